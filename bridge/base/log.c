@@ -1,0 +1,57 @@
+/* The log: one handler, one line at a time. */
+#include <bulkhead/log.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* guards handler, and orders lines */
+static bh_log_handler handler;
+static _Thread_local bool inside; /* a handler that logs gets stderr, not a deadlock */
+
+static void write_stderr(bh_log_level level, const char *category, const char *line)
+{
+    static const char *const names[] = {"debug", "info", "warning", "error"};
+    const char *wanted = getenv("BH_LOG");
+    if (level == BH_LOG_DEBUG && (!wanted || strcmp(wanted, "debug") != 0))
+        return;
+    if (level == BH_LOG_ERROR && strcmp(category, "error") == 0)
+        fprintf(stderr, "bulkhead: error: %s\n", line);
+    else
+        fprintf(stderr, "bulkhead: %s: %s: %s\n", names[level], category, line);
+}
+
+bh_log_handler bh_set_log_handler(bh_log_handler next)
+{
+    pthread_mutex_lock(&lock);
+    bh_log_handler previous = handler;
+    handler = next;
+    pthread_mutex_unlock(&lock);
+    return previous;
+}
+
+void bh_log(bh_log_level level, const char *category, const char *format, ...)
+{
+    char line[2048];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(line, sizeof line, format ? format : "", arguments);
+    va_end(arguments);
+    if ((unsigned)level > BH_LOG_ERROR)
+        level = BH_LOG_ERROR;
+    if (!category)
+        category = "app";
+    if (inside) {
+        write_stderr(level, category, line);
+        return;
+    }
+    pthread_mutex_lock(&lock);
+    inside = true;
+    if (handler.write)
+        handler.write(level, category, line, handler.user);
+    else
+        write_stderr(level, category, line);
+    inside = false;
+    pthread_mutex_unlock(&lock);
+}

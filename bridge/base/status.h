@@ -1,0 +1,25 @@
+/* Inside the libraries: failing with a sentence. Free of Qt; everything may use it. */
+#ifndef BASE_STATUS_H
+#define BASE_STATUS_H
+
+#include <bulkhead/status.h>
+#include <stdarg.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Composes "file.c:42: CALL: SENTENCE", makes it the thread's last error, tells the error hook, and returns STATUS. */
+BH_API bh_status bh__fail(bh_status status, const char *call, const char *format, ...) __attribute__((format(printf, 3, 4)));
+BH_API bh_status bh__fail_va(bh_status status, const char *call, const char *format, va_list arguments);
+
+/* Status of the calling thread's latest failure: for checks that return NULL after having reported. */
+BH_API bh_status bh__last_status(void);
+
+/* How the hook learns the thread's name; the bridge installs its own. */
+extern BH_API const char *(*bh__thread_name_hook)(void);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

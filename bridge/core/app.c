@@ -1,0 +1,193 @@
+/* The application: made once, run, taken down in order. */
+#include "base/memory.h"
+#include "base/status.h"
+#include "core/guard.h"
+#include "core/object.h"
+#include "core/thread.h"
+#include "core/thread_pool.h"
+#include "core/timer.h"
+
+#include <bulkhead/app.h>
+#include <bulkhead/log.h>
+#include <bulkhead/object.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+enum { DESTROY_TIMEOUT_MS = 2000 };
+
+static _Atomic(bh_object *) application;
+
+void bh__on_exception(const char *where, const char *class_name)
+{
+    bh__fail(BH_ERROR_EXCEPTION, "event", "a C++ exception came out of an event of %s, contained here: %s", class_name, where);
+}
+
+void bh__on_message(int level, const char *category, const char *text)
+{
+    char name[64] = "qt";
+    if (category && strcmp(category, "default") != 0)
+        snprintf(name, sizeof name, "%s", category);
+    bh_log((bh_log_level)level, name, "%s", text);
+}
+
+bh_object *bh_app(void)
+{
+    return atomic_load(&application);
+}
+
+/* Qt ends the process where there is no display; so does it with an unknown platform. */
+static bool has_display(int argc, char **argv)
+{
+    const char *platform = getenv("QT_QPA_PLATFORM");
+    const char *x11 = getenv("DISPLAY"), *wayland = getenv("WAYLAND_DISPLAY");
+    for (int i = 1; i < argc && argv && argv[i]; i++)
+        if (strcmp(argv[i], "-platform") == 0)
+            return true;
+    return (platform && platform[0]) || (x11 && x11[0]) || (wayland && wayland[0]);
+}
+
+static bool may_create(int argc, char **argv)
+{
+    if (bh_app())
+        bh__fail(BH_ERROR_EXISTS, "bh_app_create", "there is an application already: a program has one; bh_app() returns it");
+    else if (getpid() != (pid_t)syscall(SYS_gettid))
+        bh__fail(BH_ERROR_THREAD, "bh_app_create", "called on '%s': the application belongs to the program's main thread", bh__self()->name);
+    else if (argc < 0)
+        bh__fail(BH_ERROR_RANGE, "bh_app_create", "argc is %d: pass what main got, or 0 and NULL", argc);
+    else if (!has_display(argc, argv))
+        bh__fail(BH_ERROR_SYSTEM, "bh_app_create", "no display: neither DISPLAY nor WAYLAND_DISPLAY is set; to run without a window set QT_QPA_PLATFORM=offscreen");
+    else
+        return true;
+    return false;
+}
+
+/* At exit(), on the GUI thread only: from another thread Qt could not be taken down safely. */
+static void destroy_at_exit(void)
+{
+    if (bh_app() && bh__self()->is_gui && !bhs_app_is_running() && !bh__in_handler())
+        (bh_app_destroy)();
+}
+
+/* After the event loop rather than at creation: handlers run last in first out, and Qt makes globals of its own until then, which
+ * have to outlive the application. */
+static void destroy_later_at_exit(void)
+{
+    static bool registered;
+    if (!registered)
+        registered = atexit(destroy_at_exit) == 0;
+}
+
+static void take_down(void)
+{
+    bh__thread *self = bh__gui();
+    bh__mailbox_close(&self->mailbox);
+    bhs_dispatcher_destroy();
+    bhs_app_destroy();
+    bh__set_gui(NULL);
+    atomic_store(&application, NULL);
+}
+
+bh_object *(bh_app_create)(int argc, char **argv)
+{
+    bhs_object *qt = NULL;
+    if (!may_create(argc, argv))
+        return NULL;
+    bhs_install_message_handler();
+    bh_status status = bhs_app_create(argc, argv, &qt);
+    if (status) {
+        bh__fail(status, "bh_app_create", "QApplication threw: %s", bhs_exception_text());
+        return NULL;
+    }
+    bh__set_gui(bh__self());
+    bh_object *handle = bh__mailbox_receive(&bh__self()->mailbox) ? bh__wrap(qt, false, "bh_app_create") : NULL;
+    if (!handle) {
+        take_down();
+        return NULL;
+    }
+    atomic_store(&application, handle);
+    return handle;
+}
+
+int(bh_app_exec)(void)
+{
+    if (bh__refuse_off_gui("bh_app_exec"))
+        return 1;
+    if (bhs_app_is_running()) {
+        bh__fail(BH_ERROR_STATE, "bh_app_exec", "the event loop is running already: return from the handler instead");
+        return 1;
+    }
+    const char *quit_after = getenv("BH_QUIT_AFTER_MS");
+    if (quit_after && atoi(quit_after) > 0)
+        bhs_app_quit_after(atoi(quit_after));
+    int code = bhs_app_exec();
+    bh__mailbox_deliver_completions(&bh__self()->mailbox);
+    destroy_later_at_exit();
+    return code;
+}
+
+bh_status(bh_app_quit)(int code)
+{
+    if (bh__refuse_no_app("bh_app_quit"))
+        return bh__last_status();
+    bhs_app_quit(code);
+    return BH_OK;
+}
+
+bh_status(bh_app_process_events)(int max_ms)
+{
+    if (bh__refuse_off_gui("bh_app_process_events"))
+        return bh__last_status();
+    if (max_ms < 0)
+        return bh__fail(BH_ERROR_RANGE, "bh_app_process_events", "max_ms is %d: pass 0 for one pass, or how long it may take", max_ms);
+    if (bhs_app_process_events(max_ms))
+        return bh__fail(BH_ERROR_EXCEPTION, "bh_app_process_events", "threw: %s", bhs_exception_text());
+    return BH_OK;
+}
+
+/* One object without parent that is ours, the widgets first; they take their children along. */
+typedef struct root_search {
+    bool widgets;
+    bh_object *found;
+} root_search;
+
+static void find_root(const void *handle, bh__slot *slot, void *user)
+{
+    root_search *search = user;
+    bh__object *object = bh__payload_of(handle, BH__OBJECT);
+    if (search->found || !object || atomic_load(&slot->thread) != bh__self() || object->handle == bh_app())
+        return;
+    bool root = object->owned && !bhs_parent(object->qt) && !bh__thread_owns(object->qt);
+    if (root && bhs_is_widget(object->qt) == search->widgets)
+        search->found = object->handle;
+}
+
+static void destroy_roots(bool widgets)
+{
+    for (;;) {
+        root_search search = {widgets, NULL};
+        bh__handles_each(BH__OBJECT, find_root, &search);
+        if (!search.found || (bh_destroy)(search.found))
+            return;
+    }
+}
+
+bh_status(bh_app_destroy)(void)
+{
+    if (bh__refuse_off_gui("bh_app_destroy"))
+        return bh__last_status();
+    if (bhs_app_is_running())
+        return bh__fail(BH_ERROR_STATE, "bh_app_destroy", "the event loop is running: call bh_app_quit, and this after bh_app_exec");
+    if (bh__in_handler())
+        return bh__fail(BH_ERROR_STATE, "bh_app_destroy", "a handler is running: call it after bh_app_exec has returned");
+    bh__threads_destroy(DESTROY_TIMEOUT_MS);
+    bh__pools_destroy();
+    bh__mailbox_deliver_completions(&bh__self()->mailbox);
+    bh__timers_destroy(bh__self());
+    destroy_roots(true);
+    destroy_roots(false);
+    take_down();
+    return BH_OK;
+}

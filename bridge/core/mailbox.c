@@ -1,0 +1,562 @@
+/* The mailbox: see mailbox.h for how it works. */
+#include "core/mailbox.h"
+
+#include "base/memory.h"
+#include "base/status.h"
+#include "core/connection.h"
+#include "core/post.h"
+#include "core/thread.h"
+
+#include <string.h>
+#include <time.h>
+
+enum { CHUNK_BYTES = 32 * 1024, SLICE_MS = 4 };
+
+struct bh__chunk {
+    bh__chunk *next;
+    size_t capacity, used;
+    size_t read;    /* owner only */
+    int in_use;     /* owner only: callbacks that still look into it */
+    unsigned char data[] __attribute__((aligned(16)));
+};
+
+static pthread_mutex_t waiters_lock = PTHREAD_MUTEX_INITIALIZER; /* guards waiters */
+static bh__mailbox *waiters;
+static atomic_int waiter_count;
+
+int64_t bh__now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* For the slices: the coarse clock costs a few nanoseconds, so that it can be read before every message. Where its step is longer
+ * than a slice, the exact one. */
+static int64_t slice_clock_ms(void)
+{
+    static _Atomic int clock_id = -1;
+    int id = atomic_load_explicit(&clock_id, memory_order_relaxed);
+    struct timespec now;
+    if (id < 0) {
+        struct timespec step = {1, 0};
+        clock_getres(CLOCK_MONOTONIC_COARSE, &step);
+        id = step.tv_sec == 0 && step.tv_nsec <= SLICE_MS * 1000000L ? CLOCK_MONOTONIC_COARSE : CLOCK_MONOTONIC;
+        atomic_store_explicit(&clock_id, id, memory_order_relaxed);
+    }
+    clock_gettime(id, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+void bh__mailbox_init(bh__mailbox *box)
+{
+    pthread_condattr_t monotonic;
+    memset(box, 0, sizeof *box);
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_mutex_init(&box->lock, NULL);
+    pthread_cond_init(&box->space, NULL);
+    pthread_cond_init(&box->arrived, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+    box->epoch = 1;
+}
+
+void bh__mailbox_deinit(bh__mailbox *box)
+{
+    bh__free(box->spare);
+    pthread_mutex_destroy(&box->lock);
+    pthread_cond_destroy(&box->space);
+    pthread_cond_destroy(&box->arrived);
+}
+
+/* --- sending: all under the lock */
+
+static bh__chunk *new_chunk(bh__mailbox *box, size_t size)
+{
+    size_t capacity = size > CHUNK_BYTES ? size : CHUNK_BYTES;
+    bh__chunk *chunk = box->spare;
+    if (chunk && chunk->capacity >= capacity) {
+        box->spare = NULL;
+    } else {
+        chunk = bh__malloc(sizeof *chunk + capacity);
+        box->stats.bytes += chunk ? capacity : 0;
+    }
+    if (chunk)
+        *chunk = (bh__chunk){.capacity = capacity};
+    return chunk;
+}
+
+static bh__message *allocate(bh__mailbox *box, bh__message_kind kind, size_t payload)
+{
+    size_t size = (sizeof(bh__message) + payload + 15) & ~(size_t)15;
+    if (size > UINT32_MAX)
+        return NULL;
+    if (!box->tail || box->tail->capacity - box->tail->used < size) {
+        bh__chunk *chunk = new_chunk(box, size);
+        if (!chunk)
+            return NULL;
+        if (box->tail)
+            box->tail->next = chunk;
+        else
+            box->head = chunk;
+        box->tail = chunk;
+    }
+    bh__message *message = (bh__message *)(box->tail->data + box->tail->used);
+    box->tail->used += size;
+    box->shared_count++;
+    box->stats.sent += kind != BH__MESSAGE_END;
+    message->size = (uint32_t)size;
+    message->kind = (uint16_t)kind;
+    message->count = 0;
+    return message;
+}
+
+/* The newest message of the stream, for its place, if nothing else of the sender lies behind it. */
+static bh__message *replace_newest(bh__mailbox *box, bh__stream *stream, size_t payload, uint64_t change)
+{
+    bh__message *newest = stream->newest;
+    if (stream->policy != BH_QUEUE_NEWEST || !newest || stream->newest_change != change)
+        return NULL;
+    box->stats.conflated++;
+    box->stats.sent++;
+    if (newest->size >= sizeof(bh__message) + payload)
+        return newest;
+    newest->kind = BH__MESSAGE_REPLACED;
+    stream->newest = NULL;
+    stream->count--;
+    box->stats.sent--;
+    return NULL;
+}
+
+static void refresh(bh__mailbox *box, bh__stream *stream)
+{
+    if (stream->epoch == box->epoch)
+        return;
+    stream->epoch = box->epoch;
+    stream->count = 0;
+    stream->newest = NULL;
+}
+
+/* Waits for space with the lock held. The waiter's own senders are let through meanwhile, or two threads that emit to each other
+ * would wait for ever. */
+static void wait_for_space(bh__mailbox *box)
+{
+    bh__mailbox *mine = &bh__self()->mailbox;
+    uint32_t epoch = box->epoch;
+    box->stats.blocked++;
+    pthread_mutex_unlock(&box->lock);
+    bh__mailbox_lenient(mine, true);
+    pthread_mutex_lock(&box->lock);
+    box->blocked_now++;
+    while (box->open && !box->lenient && box->epoch == epoch)
+        pthread_cond_wait(&box->space, &box->lock);
+    box->blocked_now--;
+    pthread_mutex_unlock(&box->lock);
+    bh__mailbox_lenient(mine, false);
+    pthread_mutex_lock(&box->lock);
+}
+
+bh__message *bh__mailbox_reserve(bh__mailbox *box, bh__stream *stream, size_t size, uint64_t change, bool may_block,
+                                 bool *no_memory)
+{
+    bh__message *message = NULL;
+    *no_memory = false;
+    pthread_mutex_lock(&box->lock);
+    for (;;) {
+        if (!box->open || stream->ended) {
+            box->stats.late++;
+            break;
+        }
+        refresh(box, stream);
+        message = replace_newest(box, stream, size, change);
+        if (message)
+            return message;
+        bool full = stream->count >= stream->bound;
+        if (full && stream->policy == BH_QUEUE_DROP) {
+            box->stats.dropped++;
+            break;
+        }
+        if (full && may_block && !box->lenient) {
+            wait_for_space(box);
+            continue;
+        }
+        if (full)
+            box->stats.exceeded++;
+        message = allocate(box, BH__MESSAGE_SIGNAL, size);
+        *no_memory = !message;
+        if (!message)
+            break;
+        stream->count++;
+        stream->newest = message;
+        stream->newest_change = change;
+        return message;
+    }
+    pthread_mutex_unlock(&box->lock);
+    return NULL;
+}
+
+bh__message *bh__mailbox_append(bh__mailbox *box, bh__message_kind kind, size_t size)
+{
+    pthread_mutex_lock(&box->lock);
+    bh__message *message = box->open ? allocate(box, kind, size) : NULL;
+    if (!message)
+        pthread_mutex_unlock(&box->lock);
+    else if (kind == BH__MESSAGE_COMPLETION)
+        box->completions++;
+    return message;
+}
+
+/* Under the lock: makes sure that an event is under way. */
+static void post(bh__mailbox *box)
+{
+    if (box->posted || !box->receiver)
+        return;
+    box->posted = true;
+    bhs_mailbox_wake(box->receiver);
+}
+
+void bh__mailbox_commit(bh__mailbox *box)
+{
+    post(box);
+    if (box->waiting)
+        pthread_cond_signal(&box->arrived);
+    pthread_mutex_unlock(&box->lock);
+}
+
+bool bh__mailbox_end_stream(bh__mailbox *box, bh__connection *connection, bh__stream *stream)
+{
+    pthread_mutex_lock(&box->lock);
+    stream->ended = true;
+    bool open = box->open;
+    bh__message *last = open ? allocate(box, BH__MESSAGE_END, 0) : NULL;
+    if (last) {
+        last->of.connection = connection;
+        bh__mailbox_commit(box);
+    } else {
+        pthread_mutex_unlock(&box->lock);
+    }
+    return open;
+}
+
+void bh__mailbox_lenient(bh__mailbox *box, bool on)
+{
+    pthread_mutex_lock(&box->lock);
+    box->lenient += on ? 1 : -1;
+    if (on && box->blocked_now)
+        pthread_cond_broadcast(&box->space);
+    pthread_mutex_unlock(&box->lock);
+}
+
+/* --- receiving: the owner's thread */
+
+/* Takes all that has been sent; true if there was something. Under the lock. */
+static bool take_all(bh__mailbox *box)
+{
+    if (!box->head)
+        return false;
+    box->local = box->head;
+    box->local_count = box->shared_count;
+    box->head = box->tail = NULL;
+    box->shared_count = 0;
+    box->epoch++;
+    if (box->blocked_now)
+        pthread_cond_broadcast(&box->space);
+    return true;
+}
+
+static void recycle(bh__mailbox *box, bh__chunk *chunk)
+{
+    pthread_mutex_lock(&box->lock);
+    bool keep = !box->spare && chunk->capacity == CHUNK_BYTES;
+    if (keep)
+        box->spare = chunk;
+    else
+        box->stats.bytes -= chunk->capacity;
+    pthread_mutex_unlock(&box->lock);
+    if (!keep)
+        bh__free(chunk);
+}
+
+/* A chunk that has been read to its end goes when no callback looks into it any more. */
+static void release_chunk(bh__mailbox *box, bh__chunk *chunk)
+{
+    if (--chunk->in_use == 0 && chunk->read == chunk->used && chunk != box->local)
+        recycle(box, chunk);
+}
+
+/* The next message, or NULL if nothing is left. Its chunk stays until release_chunk. */
+static bh__message *next_message(bh__mailbox *box, bh__chunk **from)
+{
+    if (!box->local) {
+        pthread_mutex_lock(&box->lock);
+        bool some = take_all(box);
+        if (some && box->local_count > 1)
+            post(box);
+        pthread_mutex_unlock(&box->lock);
+        if (!some)
+            return NULL;
+    }
+    bh__chunk *chunk = box->local;
+    bh__message *message = (bh__message *)(chunk->data + chunk->read);
+    chunk->read += message->size;
+    chunk->in_use++;
+    box->local_count--;
+    if (chunk->read == chunk->used)
+        box->local = chunk->next;
+    *from = chunk;
+    return message;
+}
+
+static void count_completion(bh__mailbox *box)
+{
+    pthread_mutex_lock(&box->lock);
+    box->completions--;
+    pthread_mutex_unlock(&box->lock);
+}
+
+/* Runs one message, or, when the mailbox is closing, only what must not be lost. */
+static bool run_message(bh__mailbox *box, bh__message *message, bool closing)
+{
+    switch ((bh__message_kind)message->kind) {
+    case BH__MESSAGE_REPLACED:
+        return true;
+    case BH__MESSAGE_SIGNAL:
+        return !closing && bh__connection_deliver(message->of.connection, message->cells, message->count);
+    case BH__MESSAGE_CALL:
+        return bh__call_run((bh__call *)message->cells, closing);
+    case BH__MESSAGE_COMPLETION:
+        count_completion(box);
+        return bh__call_run((bh__call *)message->cells, false);
+    case BH__MESSAGE_SEND:
+        bh__send_answer(message->of.wait, closing);
+        return true;
+    case BH__MESSAGE_END:
+        bh__connection_unref(message->of.connection);
+        return true;
+    }
+    return true;
+}
+
+void bh__mailbox_count_late(bh__mailbox *box)
+{
+    pthread_mutex_lock(&box->lock);
+    box->stats.late++;
+    pthread_mutex_unlock(&box->lock);
+}
+
+typedef struct tally {
+    uint64_t delivered, late;
+} tally;
+
+static void run_next(bh__mailbox *box, bh__message *message, bh__chunk *chunk, bool closing, tally *sum)
+{
+    bool counts = message->kind != BH__MESSAGE_END && message->kind != BH__MESSAGE_REPLACED;
+    bool done = run_message(box, message, closing);
+    release_chunk(box, chunk);
+    if (counts && done)
+        sum->delivered++;
+    else if (counts)
+        sum->late++;
+}
+
+static void begin_batch(bh__mailbox *box)
+{
+    pthread_mutex_lock(&box->lock);
+    if (!box->local)
+        take_all(box);
+    if (box->local_count > 1)
+        post(box);
+    pthread_mutex_unlock(&box->lock);
+}
+
+static bool end_batch(bh__mailbox *box, tally sum)
+{
+    pthread_mutex_lock(&box->lock);
+    bool more = box->local || box->head;
+    box->stats.delivered += sum.delivered;
+    box->stats.late += sum.late;
+    if (more)
+        post(box);
+    pthread_mutex_unlock(&box->lock);
+    return more;
+}
+
+bool bh__mailbox_deliver(bh__mailbox *box)
+{
+    int64_t until = slice_clock_ms() + SLICE_MS;
+    tally sum = {0, 0};
+    bh__message *message;
+    bh__chunk *chunk;
+    begin_batch(box);
+    do {
+        message = next_message(box, &chunk);
+        if (message)
+            run_next(box, message, chunk, false, &sum);
+    } while (message && slice_clock_ms() < until);
+    return end_batch(box, sum);
+}
+
+void bh__mailbox_deliver_completions(bh__mailbox *box)
+{
+    for (;;) {
+        pthread_mutex_lock(&box->lock);
+        bool some = box->completions > 0;
+        pthread_mutex_unlock(&box->lock);
+        if (!some)
+            return;
+        bh__mailbox_deliver(box);
+    }
+}
+
+void bh__on_mailbox(void *mailbox)
+{
+    bh__mailbox *box = mailbox;
+    pthread_mutex_lock(&box->lock);
+    box->posted = false;
+    box->stats.batches++;
+    pthread_mutex_unlock(&box->lock);
+    bh__mailbox_deliver(box);
+}
+
+/* --- opening and closing */
+
+void bh__mailbox_open(bh__mailbox *box)
+{
+    pthread_mutex_lock(&box->lock);
+    box->open = true;
+    pthread_mutex_unlock(&box->lock);
+}
+
+bool bh__mailbox_receive(bh__mailbox *box)
+{
+    bhs_mailbox *receiver = bhs_mailbox_create(box);
+    pthread_mutex_lock(&box->lock);
+    box->receiver = receiver;
+    box->open = receiver != NULL;
+    if (box->head && receiver)
+        post(box);
+    pthread_mutex_unlock(&box->lock);
+    return receiver != NULL;
+}
+
+void bh__mailbox_close(bh__mailbox *box)
+{
+    tally sum = {0, 0};
+    bh__message *message;
+    bh__chunk *chunk;
+    pthread_mutex_lock(&box->lock);
+    bhs_mailbox *receiver = box->receiver;
+    box->receiver = NULL;
+    box->open = false;
+    box->posted = false;
+    pthread_cond_broadcast(&box->space);
+    pthread_mutex_unlock(&box->lock);
+    while ((message = next_message(box, &chunk)))
+        run_next(box, message, chunk, true, &sum);
+    end_batch(box, sum);
+    if (receiver)
+        bhs_mailbox_destroy(receiver);
+}
+
+/* --- waiting */
+
+static void add_waiter(bh__mailbox *box, bool first)
+{
+    pthread_mutex_lock(&waiters_lock);
+    if (first) {
+        box->next_waiter = waiters;
+        waiters = box;
+    }
+    pthread_mutex_unlock(&waiters_lock);
+    atomic_fetch_add(&waiter_count, 1);
+}
+
+static void remove_waiter(bh__mailbox *box, bool last)
+{
+    atomic_fetch_sub(&waiter_count, 1);
+    pthread_mutex_lock(&waiters_lock);
+    bh__mailbox **at = &waiters;
+    while (last && *at && *at != box)
+        at = &(*at)->next_waiter;
+    if (last && *at)
+        *at = box->next_waiter;
+    pthread_mutex_unlock(&waiters_lock);
+}
+
+void bh__wake_waiters(void)
+{
+    if (!atomic_load(&waiter_count))
+        return;
+    pthread_mutex_lock(&waiters_lock);
+    for (bh__mailbox *box = waiters; box; box = box->next_waiter) {
+        pthread_mutex_lock(&box->lock);
+        box->woken = true;
+        pthread_cond_signal(&box->arrived);
+        pthread_mutex_unlock(&box->lock);
+    }
+    pthread_mutex_unlock(&waiters_lock);
+}
+
+/* Sleeps until something arrives, a waker calls, or DEADLINE (negative: none). False at the deadline. */
+static bool sleep_until(bh__mailbox *box, int64_t deadline)
+{
+    struct timespec until = {deadline / 1000, deadline % 1000 * 1000000};
+    bool in_time = true;
+    pthread_mutex_lock(&box->lock);
+    while (in_time && !box->woken && !(box->open && (box->head || box->local))) {
+        if (deadline < 0)
+            pthread_cond_wait(&box->arrived, &box->lock);
+        else
+            in_time = pthread_cond_timedwait(&box->arrived, &box->lock, &until) == 0;
+    }
+    box->woken = false;
+    pthread_mutex_unlock(&box->lock);
+    return in_time;
+}
+
+bool bh__wait_until(bool (*done)(void *user), void *user, int timeout_ms)
+{
+    bh__mailbox *box = &bh__self()->mailbox;
+    int64_t deadline = timeout_ms < 0 ? -1 : bh__now_ms() + timeout_ms;
+    bool outer = box->waiting;
+    bool in_time = true;
+    pthread_mutex_lock(&box->lock);
+    box->waiting = true;
+    pthread_mutex_unlock(&box->lock);
+    add_waiter(box, !outer);
+    bool ended = done(user);
+    while (!ended && in_time) {
+        bool more = box->open && bh__mailbox_deliver(box);
+        in_time = deadline < 0 || bh__now_ms() < deadline;
+        ended = done(user);
+        if (!ended && in_time && !more)
+            in_time = sleep_until(box, deadline);
+        ended = ended || done(user);
+    }
+    remove_waiter(box, !outer);
+    pthread_mutex_lock(&box->lock);
+    box->waiting = outer;
+    pthread_mutex_unlock(&box->lock);
+    return ended;
+}
+
+/* --- statistics */
+
+bh_status(bh_mailbox_get_stats)(bh_thread *thread, bh_mailbox_stats *out)
+{
+    if (!out)
+        return bh__fail(BH_ERROR_NULL, "bh_mailbox_get_stats", "out is NULL: pass the address of a bh_mailbox_stats");
+    memset(out, 0, sizeof *out);
+    bh__thread *owner = bh__gui();
+    if (thread && !(owner = bh__check_pin(thread, BH__THREAD, "bh_mailbox_get_stats", "thread")))
+        return bh__last_status();
+    if (!owner)
+        return bh__fail(BH_ERROR_NO_APP, "bh_mailbox_get_stats", "there is no GUI thread: call bh_app_create first");
+    pthread_mutex_lock(&owner->mailbox.lock);
+    *out = owner->mailbox.stats;
+    out->waiting = owner->mailbox.shared_count + owner->mailbox.local_count;
+    pthread_mutex_unlock(&owner->mailbox.lock);
+    if (thread)
+        bh__unpin(thread);
+    return BH_OK;
+}

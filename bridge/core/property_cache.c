@@ -1,0 +1,58 @@
+/* The cache of properties: direct-mapped, thread-local, keyed by class and name. What lives as long as the program (meta-objects and
+ * their strings) is kept by address. */
+#include "core/property_cache.h"
+
+#include "base/text.h"
+
+#include <string.h>
+
+enum { CACHE_SIZE = 256 }; /* a power of two */
+
+static _Thread_local bh__property cache[CACHE_SIZE];
+
+/* Cheap rather than good: a collision costs a lookup. The contents count, since a name may stand in a buffer. */
+static size_t place_of(const bhs_meta *meta, const char *name)
+{
+    size_t length = strlen(name);
+    size_t hash = (size_t)(uintptr_t)meta >> 4;
+    if (length)
+        hash += length * 7 + (unsigned char)name[0] * 31 + (unsigned char)name[length - 1] * 131 +
+                (unsigned char)name[length / 2] * 17;
+    return hash % CACHE_SIZE;
+}
+
+const bh__property *bh__property_find(const bhs_meta *meta, const char *name)
+{
+    bh__property *entry = &cache[place_of(meta, name)];
+    if (entry->meta == meta && strcmp(entry->name, name) == 0)
+        return entry;
+    int index = bhs_property_index(meta, name);
+    if (index < 0)
+        return NULL;
+    bhs_property found;
+    bhs_property_at(meta, index, &found);
+    *entry = (bh__property){
+        .meta = meta,
+        .name = found.name,
+        .index = index,
+        .type_id = found.type_id,
+        .type = bhs_type_of(found.type_id, NULL),
+        .readable = found.readable,
+        .writable = found.writable,
+        .is_enum = found.is_enum,
+        .is_flag = found.is_flag,
+        .is_image = bhs_type_is_image(found.type_id),
+        .is_variant = bhs_type_is_variant(found.type_id),
+        .is_direct = bhs_type_is_direct(found.type_id),
+    };
+    return entry;
+}
+
+const char *bh__property_hint(const bhs_meta *meta, const char *name, char *out, size_t size)
+{
+    bh__nearest nearest;
+    bh__nearest_begin(&nearest, name);
+    for (int i = bhs_property_count(meta) - 1; i >= 0; i--)
+        bh__nearest_offer(&nearest, bhs_property_name(meta, i));
+    return bh__nearest_hint(&nearest, out, size);
+}

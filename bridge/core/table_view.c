@@ -1,0 +1,136 @@
+/* Views of a table model: showing it, column widths, selected rows. */
+#include <bulkhead/table_model.h>
+
+#include "base/memory.h"
+#include "base/status.h"
+#include "core/widget.h"
+#include "shim/widgets.h"
+
+#include <stdlib.h>
+
+enum { MOST_WIDTH = 10000 };
+
+/* Whether VIEW shows a model of its own, which it would lose or crash without. */
+static bool has_own_model(const bh__object *view, const char *call)
+{
+    static const char *const classes[] = {"QTableWidget", "QTreeWidget", "QListWidget", "QUndoView", "QFontComboBox", NULL};
+    char text[128];
+    bool own = !view->owned && bhs_parent(view->qt);
+    for (int i = 0; classes[i] && !own; i++)
+        own = bhs_inherits(view->qt, classes[i]);
+    if (own)
+        bh__fail(BH_ERROR_CLASS, call, "view is %s, which has its own model: use a QTableView, QListView, QTreeView or QComboBox",
+                 bh__object_text(view, text, sizeof text));
+    return own;
+}
+
+bh_status(bh_table_view_set_model)(bh_object *view, bh_object *model)
+{
+    static const char call[] = "bh_table_view_set_model";
+    static const char *const classes[] = {"QTableView", "QListView", "QTreeView", "QComboBox", NULL};
+    bh__object *self = bh__check_classes(view, classes, "QTableView, QListView, QTreeView or QComboBox", call, "view");
+    bh__object *shown = self ? bh__check_class(model, "QAbstractTableModel", call, "model") : NULL;
+    if (!shown || has_own_model(self, call))
+        return bh__last_status();
+    char text[128];
+    if (!bhs_table_of(shown->qt))
+        return bh__fail(BH_ERROR_CLASS, call, "model is %s, not one of bh_table_model_create",
+                        bh__object_text(shown, text, sizeof text));
+    return bh__done(bhs_view_set_model(self->qt, shown->qt), call);
+}
+
+bh_status(bh_table_view_set_column_width)(bh_object *view, int column, int width)
+{
+    static const char call[] = "bh_table_view_set_column_width";
+    static const char *const classes[] = {"QTableView", "QTreeView", NULL};
+    bh__object *self = bh__check_classes(view, classes, "QTableView or QTreeView", call, "view");
+    if (!self || !bh__check_number(column, 0, bhs_view_columns(self->qt) - 1, call, "column") ||
+        (width > MOST_WIDTH && !bh__check_number(width, 0, MOST_WIDTH, call, "width")))
+        return bh__last_status();
+    return bh__done(bhs_view_set_column_width(self->qt, column, width), call);
+}
+
+/* --- selected rows */
+
+typedef struct range {
+    int first, last;
+} range;
+
+typedef struct ranges {
+    range *list;
+    size_t count, capacity;
+    bool failed;
+} ranges;
+
+static void add_range(int first, int last, void *user)
+{
+    ranges *all = user;
+    if (all->count == all->capacity && !all->failed) {
+        size_t capacity = all->capacity ? all->capacity * 2 : 16;
+        range *list = bh__realloc(all->list, capacity * sizeof *list);
+        all->failed = !list;
+        all->list = list ? list : all->list;
+        all->capacity = list ? capacity : all->capacity;
+    }
+    if (!all->failed)
+        all->list[all->count++] = (range){first, last};
+}
+
+static int by_first(const void *a, const void *b)
+{
+    const range *left = a, *right = b;
+    return (left->first > right->first) - (left->first < right->first);
+}
+
+/* Sorts the ranges and cuts what they have in common (each selected column may have its own); returns how many rows are left. */
+static size_t merge(ranges *all)
+{
+    size_t rows = 0;
+    int next = 0;
+    if (all->count)
+        qsort(all->list, all->count, sizeof *all->list, by_first);
+    for (size_t i = 0; i < all->count; i++) {
+        range *each = &all->list[i];
+        if (each->first < next)
+            each->first = next;
+        if (each->last < each->first)
+            continue;
+        rows += (size_t)(each->last - each->first) + 1;
+        next = each->last + 1;
+    }
+    return rows;
+}
+
+static int *expand(ranges *all, size_t *count)
+{
+    *count = merge(all);
+    int *rows = bh__malloc((*count ? *count : 1) * sizeof *rows);
+    int *at = rows;
+    for (size_t i = 0; rows && i < all->count; i++)
+        for (int row = all->list[i].first; row <= all->list[i].last; row++)
+            *at++ = row;
+    return rows;
+}
+
+bh_status(bh_table_view_get_selected_rows)(bh_object *view, int **rows, size_t *count)
+{
+    static const char call[] = "bh_table_view_get_selected_rows";
+    ranges all = {0};
+    if (rows)
+        *rows = NULL;
+    if (count)
+        *count = 0;
+    if (!bh__check_out(rows, call, "rows") || !bh__check_out(count, call, "count"))
+        return bh__last_status();
+    bh__object *self = bh__check_class(view, "QAbstractItemView", call, "view");
+    if (!self || bh__done(bhs_view_selected(self->qt, add_range, &all), call)) {
+        bh__free(all.list);
+        return bh__last_status();
+    }
+    *rows = all.failed ? NULL : expand(&all, count);
+    bh__free(all.list);
+    if (*rows)
+        return BH_OK;
+    *count = 0;
+    return bh__fail(BH_ERROR_MEMORY, call, "no memory for the rows");
+}

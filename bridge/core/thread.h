@@ -1,0 +1,49 @@
+/* Threads as the bridge knows them: each thread that ever called us has one record, found by thread-local storage. */
+#ifndef CORE_THREAD_H
+#define CORE_THREAD_H
+
+#include "core/handle.h"
+#include "core/mailbox.h"
+
+#include <bulkhead/thread.h>
+
+typedef enum bh__thread_state { BH__THREAD_NEW, BH__THREAD_RUNNING, BH__THREAD_ENDED } bh__thread_state;
+
+struct bh__thread {
+    bh__mailbox mailbox;   /* open only on the GUI thread and on threads of ours */
+    _Atomic uint32_t refs; /* the thread itself, its handle, and the slots and connections that name it */
+    bool is_gui;
+    char name[32];
+    bh_thread *handle;     /* NULL for the GUI thread and threads of others */
+    bhs_thread *qt;        /* NULL likewise */
+    bh_object *qt_handle;  /* the QThread as an object */
+    const void *qt_thread; /* QThread::currentThread() there, for comparison; NULL before it is known */
+    _Atomic int state;     /* bh__thread_state */
+    size_t stack_size;
+    bh_thread_priority priority;
+
+    /* Synchronous waits; guarded by the wait lock (post.c). */
+    bh__thread *waits_for;
+    bool call_started; /* the thread waited for is running our call now */
+};
+
+/* The calling thread's record, made at first use; never NULL (a shared one for "no memory" is returned then). */
+bh__thread *bh__self(void);
+
+/* The GUI thread's record while the application exists; NULL otherwise. */
+bh__thread *bh__gui(void);
+void bh__set_gui(bh__thread *thread);
+
+/* The thread whose QThread this is; one that stands for all threads of others if it is none of ours. */
+bh__thread *bh__thread_of_qt(const void *qt_thread);
+
+/* True if QT is the QThread of a bh_thread. */
+bool bh__thread_owns(const bhs_object *qt);
+
+/* Asks all threads to quit and waits for each; for the end of the application. Those that do not end in time are named and left. */
+void bh__threads_destroy(int timeout_ms);
+
+void bh__thread_ref(bh__thread *thread);
+void bh__thread_unref(bh__thread *thread);
+
+#endif

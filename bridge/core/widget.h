@@ -1,0 +1,29 @@
+/* Checks that the functions for widgets share (layout.c, window.c, dialog.c, item.c, table_model.c). */
+#ifndef CORE_WIDGET_H
+#define CORE_WIDGET_H
+
+#include "core/object.h"
+
+/* Each reports what is wrong for CALL; WHAT is the parameter's name. */
+
+/* As bh__check_class, for one of several classes: NULL-terminated; LIST is how the sentence names them. */
+bh__object *bh__check_classes(const bh_object *object, const char *const *classes, const char *list, const char *call,
+                              const char *what);
+
+/* A widget that may become a child of HOST: neither HOST itself, nor around it, nor a part of one of Qt's widgets. */
+bh__object *bh__check_guest(const bh_object *widget, const bh__object *host, const char *call, const char *what);
+
+/* False if TEXT (or any pointer) is NULL. */
+bool bh__check_text(const char *text, const char *call, const char *what);
+bool bh__check_out(const void *out, const char *call, const char *what);
+
+/* False if NUMBER is not LOW..HIGH. */
+bool bh__check_number(int number, int low, int high, const char *call, const char *what);
+
+/* Passes STATUS on, after having reported an exception of Qt's. */
+bh_status bh__done(bh_status status, const char *call);
+
+/* The handle of an object that was just MADE by us; NULL, with the object deleted, if that fails or if MADE is NULL. */
+bh_object *bh__adopt(bhs_object *made, const char *call);
+
+#endif

@@ -1,0 +1,136 @@
+// Objects of classes defined in C: a QObject or widget whose meta-object the core has laid.
+#include "shim/guard.hpp"
+
+#include <QDialog>
+#include <QMainWindow>
+#include <QMetaMethod>
+#include <QPaintEvent>
+#include <QPainter>
+#include <QWidget>
+
+using namespace shim;
+
+namespace {
+
+template <class Base> class Dynamic : public Base {
+public:
+    Dynamic(const QMetaObject *meta, void *instance) : meta_(meta), instance_(instance) {}
+
+    ~Dynamic() override
+    {
+        bh__object_gone(c(this));
+        bh__on_destroyed(instance_);
+    }
+
+    const QMetaObject *metaObject() const override
+    {
+        return meta_;
+    }
+
+    void *qt_metacast(const char *name) override
+    {
+        return name && !qstrcmp(name, meta_->className()) ? static_cast<void *>(this) : Base::qt_metacast(name);
+    }
+
+    int qt_metacall(QMetaObject::Call call, int id, void **arguments) override
+    {
+        id = Base::qt_metacall(call, id, arguments);
+        if (id < 0)
+            return id;
+        bool invokes = call == QMetaObject::InvokeMetaMethod;
+        int own = invokes ? meta_->methodCount() - meta_->methodOffset() : meta_->propertyCount() - meta_->propertyOffset();
+        if (id < own) {
+            if (invokes)
+                bh__on_metacall(instance_, 0, id, arguments, c(this->sender()));
+            else if (call == QMetaObject::ReadProperty || call == QMetaObject::WriteProperty)
+                bh__on_metacall(instance_, call == QMetaObject::ReadProperty ? 1 : 2, id, arguments, nullptr);
+        }
+        return id - own;
+    }
+
+protected:
+    void connectNotify(const QMetaMethod &signal) override
+    {
+        if (signal.isValid() && signal.enclosingMetaObject() == meta_)
+            bh__on_qt_connected(instance_, signal.methodIndex() - meta_->methodOffset());
+    }
+
+    const QMetaObject *meta_;
+    void *instance_;
+};
+
+template <class Base> class DynamicWidget : public Dynamic<Base> {
+public:
+    using Dynamic<Base>::Dynamic;
+
+    QSize sizeHint() const override
+    {
+        bh_size size;
+        return bh__on_size_hint(this->instance_, &size) ? QSize(size.width, size.height) : Base::sizeHint();
+    }
+
+protected:
+    void paintEvent(QPaintEvent *event) override
+    {
+        Base::paintEvent(event);
+        QPainter painter(this);
+        bh__on_paint(this->instance_, c(this), &painter, {this->width(), this->height()});
+    }
+};
+
+} // namespace
+
+extern "C" {
+
+const bhs_meta *bhs_base_meta(int base)
+{
+    static const QMetaObject *const metas[] = {&QObject::staticMetaObject, &QWidget::staticMetaObject, &QDialog::staticMetaObject,
+                                               &QMainWindow::staticMetaObject};
+    return c(metas[base]);
+}
+
+bhs_object *bhs_dynamic_create(int base, const bhs_meta *meta, bhs_object *parent, void *instance)
+{
+    QObject *made = nullptr;
+    guarded([&] {
+        if (base == 0)
+            made = new Dynamic<QObject>(qt(meta), instance);
+        else if (base == 1)
+            made = new DynamicWidget<QWidget>(qt(meta), instance);
+        else if (base == 2)
+            made = new DynamicWidget<QDialog>(qt(meta), instance);
+        else
+            made = new DynamicWidget<QMainWindow>(qt(meta), instance);
+        if (parent)
+            bhs_set_parent(c(made), parent);
+    });
+    return c(made);
+}
+
+const bhs_meta *bhs_meta_create(const bhs_meta *super, const uint32_t *strings, const uint32_t *data, const void *const *types)
+{
+    QMetaObject *meta = nullptr;
+    guarded([&] {
+        meta = new QMetaObject{{{qt(super)},
+                                strings,
+                                data,
+                                nullptr,
+                                nullptr,
+                                const_cast<const QtPrivate::QMetaTypeInterface *const *>(
+                                    reinterpret_cast<const QtPrivate::QMetaTypeInterface *const *>(types)),
+                                nullptr}};
+    });
+    return c(meta);
+}
+
+void bhs_activate(bhs_object *object, const bhs_meta *meta, int local_signal, void **arguments)
+{
+    guarded([&] { QMetaObject::activate(qt(object), qt(meta), local_signal, arguments); });
+}
+
+int bhs_signal_index(const bhs_meta *meta, int local_signal)
+{
+    return qt(meta)->methodOffset() + local_signal;
+}
+
+} // extern "C"

@@ -1,0 +1,68 @@
+// What every file of the shim shares: exceptions stop here, and texts cross as UTF-8.
+#pragma once
+
+#include "shim/shim.h"
+
+#include <QObject>
+#include <QString>
+#include <exception>
+
+extern "C" void bhs_note_exception(const char *text) noexcept;
+
+namespace shim {
+
+// Runs F; an exception becomes BH_ERROR_EXCEPTION with its text noted.
+template <class F> bh_status guarded(F f) noexcept
+{
+    try {
+        f();
+        return BH_OK;
+    } catch (const std::exception &e) {
+        bhs_note_exception(e.what());
+    } catch (...) {
+        bhs_note_exception("an exception that is no std::exception");
+    }
+    return BH_ERROR_EXCEPTION;
+}
+
+inline QObject *qt(bhs_object *object)
+{
+    return reinterpret_cast<QObject *>(object);
+}
+inline const QObject *qt(const bhs_object *object)
+{
+    return reinterpret_cast<const QObject *>(object);
+}
+inline bhs_object *c(const QObject *object)
+{
+    return reinterpret_cast<bhs_object *>(const_cast<QObject *>(object));
+}
+// The caller has checked the class.
+template <class T, class O> inline T *as(O *object)
+{
+    return static_cast<T *>(qt(object));
+}
+inline const QMetaObject *qt(const bhs_meta *meta)
+{
+    return reinterpret_cast<const QMetaObject *>(meta);
+}
+inline const bhs_meta *c(const QMetaObject *meta)
+{
+    return reinterpret_cast<const bhs_meta *>(meta);
+}
+inline QString text(const char *utf8)
+{
+    return QString::fromUtf8(utf8);
+}
+
+// An object made by us tells the core at the very beginning of its destruction, while it is still whole.
+template <class T> class Owned : public T {
+public:
+    using T::T;
+    ~Owned() override
+    {
+        bh__object_gone(c(this));
+    }
+};
+
+} // namespace shim

@@ -1,0 +1,153 @@
+// Layouts and containers.
+#include "shim/guard.hpp"
+#include "shim/widgets.h"
+
+#include <QBoxLayout>
+#include <QFormLayout>
+#include <QGridLayout>
+#include <QLabel>
+#include <QScrollArea>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QTabWidget>
+
+using namespace shim;
+
+extern "C" {
+
+bhs_object *bhs_layout_widget(const bhs_object *layout)
+{
+    return c(as<const QLayout>(layout)->parentWidget());
+}
+
+bh_status bhs_box_add(bhs_object *box, bhs_object *item, int stretch)
+{
+    return guarded([&] {
+        if (qt(item)->isWidgetType())
+            as<QBoxLayout>(box)->addWidget(as<QWidget>(item), stretch);
+        else
+            as<QBoxLayout>(box)->addLayout(as<QLayout>(item), stretch);
+    });
+}
+
+bh_status bhs_box_add_stretch(bhs_object *box, int stretch)
+{
+    return guarded([&] { as<QBoxLayout>(box)->addStretch(stretch); });
+}
+
+bh_status bhs_box_add_spacing(bhs_object *box, int pixels)
+{
+    return guarded([&] { as<QBoxLayout>(box)->addSpacing(pixels); });
+}
+
+bh_status bhs_layout_set_margins(bhs_object *layout, int left, int top, int right, int bottom)
+{
+    return guarded([&] { as<QLayout>(layout)->setContentsMargins(left, top, right, bottom); });
+}
+
+bh_status bhs_layout_remove_widget(bhs_object *layout, bhs_object *widget)
+{
+    return guarded([&] { as<QLayout>(layout)->removeWidget(as<QWidget>(widget)); });
+}
+
+bh_status bhs_grid_add(bhs_object *grid, bhs_object *item, const bhs_cell *cell)
+{
+    return guarded([&] {
+        auto *to = as<QGridLayout>(grid);
+        if (qt(item)->isWidgetType())
+            to->addWidget(as<QWidget>(item), cell->row, cell->column, cell->row_span, cell->column_span);
+        else
+            to->addLayout(as<QLayout>(item), cell->row, cell->column, cell->row_span, cell->column_span);
+    });
+}
+
+bh_status bhs_grid_set_stretch(bhs_object *grid, bool row, int index, int stretch)
+{
+    return guarded([&] {
+        if (row)
+            as<QGridLayout>(grid)->setRowStretch(index, stretch);
+        else
+            as<QGridLayout>(grid)->setColumnStretch(index, stretch);
+    });
+}
+
+bh_status bhs_form_add_row(bhs_object *form, const char *label, bhs_object *field)
+{
+    return guarded([&] {
+        auto *to = as<QFormLayout>(form);
+        auto *widget = qobject_cast<QWidget *>(qt(field));
+        auto *layout = qobject_cast<QLayout *>(qt(field));
+        if (widget && label)
+            to->addRow(text(label), widget);
+        else if (widget)
+            to->addRow(widget);
+        else if (label)
+            to->addRow(text(label), layout);
+        else
+            to->addRow(layout);
+    });
+}
+
+int bhs_index_of(const bhs_object *container, const bhs_object *widget)
+{
+    auto *wanted = const_cast<QWidget *>(as<const QWidget>(widget));
+    if (auto *layout = qobject_cast<const QLayout *>(qt(container)))
+        return layout->indexOf(wanted);
+    if (auto *splitter = qobject_cast<const QSplitter *>(qt(container)))
+        return splitter->indexOf(wanted);
+    if (auto *tabs = qobject_cast<const QTabWidget *>(qt(container)))
+        return tabs->indexOf(wanted);
+    return as<const QStackedWidget>(container)->indexOf(wanted);
+}
+
+int bhs_tab_count(const bhs_object *tabs)
+{
+    return as<const QTabWidget>(tabs)->count();
+}
+
+bh_status bhs_splitter_add(bhs_object *splitter, bhs_object *widget, int stretch)
+{
+    return guarded([&] {
+        auto *to = as<QSplitter>(splitter);
+        to->addWidget(as<QWidget>(widget));
+        to->setStretchFactor(to->indexOf(as<QWidget>(widget)), stretch);
+    });
+}
+
+bh_status bhs_tab_add(bhs_object *tabs, bhs_object *page, const char *label, int *index)
+{
+    return guarded([&] { *index = as<QTabWidget>(tabs)->addTab(as<QWidget>(page), text(label)); });
+}
+
+bh_status bhs_tab_set_text(bhs_object *tabs, int index, const char *label)
+{
+    return guarded([&] { as<QTabWidget>(tabs)->setTabText(index, text(label)); });
+}
+
+bh_status bhs_stack_add(bhs_object *stack, bhs_object *page, int *index)
+{
+    return guarded([&] { *index = as<QStackedWidget>(stack)->addWidget(as<QWidget>(page)); });
+}
+
+bh_status bhs_scroll_area_set_widget(bhs_object *area, bhs_object *widget)
+{
+    return guarded([&] {
+        auto *to = as<QScrollArea>(area);
+        if (to->widget() == as<QWidget>(widget))
+            return;
+        // setWidget would delete the old one at once, with a handler of its own perhaps still running.
+        QWidget *before = to->takeWidget();
+        to->setWidget(as<QWidget>(widget));
+        if (to->isVisible())
+            as<QWidget>(widget)->show();
+        if (before)
+            before->deleteLater();
+    });
+}
+
+bh_status bhs_label_set_buddy(bhs_object *label, bhs_object *buddy)
+{
+    return guarded([&] { as<QLabel>(label)->setBuddy(as<QWidget>(buddy)); });
+}
+
+} // extern "C"

@@ -1,0 +1,204 @@
+// Reflection: properties, methods and enums of a class, by index.
+#include "base/memory.h"
+#include "shim/guard.hpp"
+
+#include <QMetaEnum>
+#include <QMetaMethod>
+#include <QMetaObject>
+#include <QMetaProperty>
+#include <bulkhead/introspect.h>
+#include <cstdio>
+
+using namespace shim;
+
+namespace {
+
+QMetaEnum enum_of(const bhs_meta *meta, int property)
+{
+    return qt(meta)->property(property).enumerator();
+}
+
+// The enum's own name: Qt says "QFlags<Qt::AlignmentFlag>" where everybody writes "Qt::Alignment".
+void name_type(const QMetaProperty &property, char *out, size_t size)
+{
+    const QMetaEnum keys = property.enumerator();
+    if (property.isEnumType() && keys.isValid())
+        std::snprintf(out, size, "%s::%s", keys.scope(), keys.name());
+    else
+        std::snprintf(out, size, "%s", property.typeName());
+}
+
+int all_flags(const QMetaEnum &keys)
+{
+    int all = 0;
+    for (int i = 0; i < keys.keyCount(); i++)
+        all |= keys.value(i);
+    return all;
+}
+
+} // namespace
+
+extern "C" {
+
+int bhs_property_count(const bhs_meta *meta)
+{
+    return qt(meta)->propertyCount();
+}
+
+int bhs_property_index(const bhs_meta *meta, const char *name)
+{
+    return qt(meta)->indexOfProperty(name);
+}
+
+const char *bhs_property_name(const bhs_meta *meta, int index)
+{
+    return qt(meta)->property(index).name();
+}
+
+void bhs_property_at(const bhs_meta *meta, int index, bhs_property *out)
+{
+    *out = bhs_property();
+    guarded([&] {
+        const QMetaProperty property = qt(meta)->property(index);
+        out->name = property.name();
+        out->notify = property.hasNotifySignal() ? property.notifySignal().name().constData() : nullptr;
+        out->index = index;
+        out->is_enum = property.isEnumType() && property.enumerator().isValid();
+        out->is_flag = out->is_enum && property.isFlagType();
+        out->type_id = property.metaType().isValid() ? property.metaType().id() : int(out->is_enum ? QMetaType::Int : 0);
+        out->readable = property.isReadable();
+        out->writable = property.isWritable();
+        name_type(property, out->type_name, sizeof out->type_name);
+    });
+}
+
+bh_status bhs_property_write(bhs_object *object, int index, void *value)
+{
+    return guarded([&] {
+        int status = -1, flags = 0;
+        void *arguments[] = {value, nullptr, &status, &flags};
+        QMetaObject::metacall(qt(object), QMetaObject::WriteProperty, index, arguments);
+    });
+}
+
+bh_status bhs_property_read(const bhs_object *object, int index, int type_id, bhs_storage *storage)
+{
+    const bool plain = bhs_type_is_direct(type_id);
+    if (plain)
+        *storage = bhs_storage();
+    else if (!bhs_default_construct(type_id, storage))
+        return BH_ERROR_TYPE;
+    const bh_status status = guarded([&] {
+        int done = -1;
+        void *arguments[] = {storage, nullptr, &done};
+        QMetaObject::metacall(const_cast<QObject *>(qt(object)), QMetaObject::ReadProperty, index, arguments);
+        if (arguments[0] != storage) { // some classes give a pointer to what they hold
+            bhs_destroy_value(type_id, storage);
+            QMetaType(type_id).construct(storage, arguments[0]);
+        }
+    });
+    if (status && !plain)
+        bhs_destroy_value(type_id, storage);
+    return status;
+}
+
+bool bhs_property_enum_key(const bhs_meta *meta, int index, int i, const char **key, int *value)
+{
+    const QMetaEnum keys = enum_of(meta, index);
+    if (i < 0 || i >= keys.keyCount())
+        return false;
+    *key = keys.key(i);
+    *value = keys.value(i);
+    return true;
+}
+
+bool bhs_property_enum_parse(const bhs_meta *meta, int index, const char *text, int *value)
+{
+    bool known = false;
+    guarded([&] {
+        const QMetaEnum keys = enum_of(meta, index);
+        *value = keys.isFlag() ? keys.keysToValue(text, &known) : keys.keyToValue(text, &known);
+    });
+    return known;
+}
+
+bool bhs_property_enum_has(const bhs_meta *meta, int index, int value)
+{
+    const QMetaEnum keys = enum_of(meta, index);
+    return keys.isFlag() ? (value & ~all_flags(keys)) == 0 : keys.valueToKey(value) != nullptr;
+}
+
+char *bhs_property_enum_text(const bhs_meta *meta, int index, int value)
+{
+    char *text = nullptr;
+    guarded([&] {
+        const QMetaEnum keys = enum_of(meta, index);
+        text = bh__strdup(keys.isFlag() ? keys.valueToKeys(value).constData() : keys.valueToKey(value));
+    });
+    return text;
+}
+
+int bhs_enum_count(const bhs_meta *meta)
+{
+    return qt(meta)->enumeratorCount();
+}
+
+bool bhs_enum_key(const bhs_meta *meta, int index, int i, const char **enum_name, const char **key, int *value, bool *is_flag)
+{
+    const QMetaEnum keys = qt(meta)->enumerator(index);
+    if (i < 0 || i >= keys.keyCount())
+        return false;
+    *enum_name = keys.name();
+    *key = keys.key(i);
+    *value = keys.value(i);
+    *is_flag = keys.isFlag();
+    return true;
+}
+
+int bhs_method_count(const bhs_meta *meta)
+{
+    return qt(meta)->methodCount();
+}
+
+int bhs_method_index(const bhs_meta *meta, const char *signature)
+{
+    int index = -1;
+    guarded([&] { index = qt(meta)->indexOfMethod(QMetaObject::normalizedSignature(signature)); });
+    return index;
+}
+
+int bhs_method_find(const bhs_meta *meta, const char *name, int from)
+{
+    const QMetaObject *object = qt(meta);
+    for (int i = from; i < object->methodCount(); i++)
+        if (object->method(i).name() == name)
+            return i;
+    return -1;
+}
+
+void bhs_method_at(const bhs_meta *meta, int index, bhs_method *out)
+{
+    guarded([&] {
+        const QMetaMethod method = qt(meta)->method(index);
+        const int most = int(sizeof out->parameter_ids / sizeof out->parameter_ids[0]);
+        out->index = index;
+        out->kind = method.methodType() == QMetaMethod::Signal ? BH_METHOD_SIGNAL
+                    : method.methodType() == QMetaMethod::Slot ? BH_METHOD_SLOT
+                                                               : BH_METHOD_INVOKABLE;
+        out->parameter_count = method.parameterCount();
+        for (int i = 0; i < most; i++)
+            out->parameter_ids[i] = i < out->parameter_count ? method.parameterMetaType(i).id() : 0;
+        out->return_id = method.returnMetaType().id();
+        out->return_name = method.typeName();
+        out->name = method.name().constData();
+        out->is_public = method.access() == QMetaMethod::Public;
+        std::snprintf(out->signature, sizeof out->signature, "%s", method.methodSignature().constData());
+    });
+}
+
+bh_status bhs_method_call(bhs_object *object, int index, void **arguments)
+{
+    return guarded([&] { QMetaObject::metacall(qt(object), QMetaObject::InvokeMetaMethod, index, arguments); });
+}
+
+} // extern "C"

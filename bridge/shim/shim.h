@@ -1,0 +1,215 @@
+/* The shim's C interface: Qt, a function at a time, without policy. Checks, sentences and decisions are in core/.
+ *
+ * Every function is noexcept: an exception becomes BH_ERROR_EXCEPTION (or NULL, false) with its text in bhs_exception_text().
+ * Objects are passed as QObject pointers; casts to other bases happen in C++ only, with the real types. The caller has checked
+ * class and thread. Functions named bh__on_… are the core's, called from here. */
+#ifndef SHIM_SHIM_H
+#define SHIM_SHIM_H
+
+#include <bulkhead/app.h>
+#include <bulkhead/value.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct bhs_object bhs_object; /* a QObject */
+typedef struct bhs_meta bhs_meta;     /* a QMetaObject */
+typedef struct bhs_thread bhs_thread; /* a QThread of ours */
+typedef struct bhs_pool bhs_pool;     /* a QThreadPool */
+typedef struct bhs_timer bhs_timer;   /* a timer object */
+typedef struct bhs_mailbox bhs_mailbox; /* the QObject that takes a mailbox's events */
+
+/* --- exceptions (guard.cpp) */
+
+/* Calls FUNCTION(FRAME); false if an exception came out, whose text is then bhs_exception_text(). */
+bool bhs_try(void (*function)(void *frame), void *frame);
+const char *bhs_exception_text(void);
+
+/* --- application (app.cpp) */
+
+bh_status bhs_app_create(int argc, char **argv, bhs_object **app);
+void bhs_app_destroy(void);
+int bhs_app_exec(void);
+bool bhs_app_is_running(void);
+void bhs_app_quit(int code);
+bh_status bhs_app_process_events(int max_ms);
+void bhs_app_quit_after(int ms);
+void bhs_install_message_handler(void);
+void bh__on_exception(const char *where, const char *class_name); /* something threw below notify() */
+void bh__on_message(int level, const char *category, const char *text);
+
+/* --- objects (object.cpp, factory.cpp) */
+
+bhs_object *bhs_create(const char *class_name, bhs_object *parent);      /* NULL: exception */
+const char *const *bhs_class_names(void);                                /* sorted, NULL-terminated, static */
+const bhs_meta *bhs_class_meta(const char *class_name);                  /* NULL: unknown */
+bool bhs_class_is(const bhs_meta *meta, const char *class_name);         /* is it, or derived from it */
+void bhs_delete(bhs_object *object);
+void bhs_delete_later(bhs_object *object);
+const bhs_meta *bhs_meta_of(const bhs_object *object);
+const char *bhs_meta_name(const bhs_meta *meta);
+bool bhs_inherits(const bhs_object *object, const char *class_name);
+bool bhs_is_widget(const bhs_object *object);
+void bhs_name(const bhs_object *object, char *out, size_t size);         /* objectName, cut */
+char *bhs_name_copy(const bhs_object *object);                           /* bh__malloc */
+void bhs_set_name(bhs_object *object, const char *name);
+bhs_object *bhs_parent(const bhs_object *object);
+bh_status bhs_set_parent(bhs_object *object, bhs_object *parent);
+bool bhs_is_ancestor(const bhs_object *ancestor, const bhs_object *object); /* or the same */
+bool bhs_widget_has_layout(const bhs_object *widget);
+bool bhs_layout_has_parent(const bhs_object *layout);
+const void *bhs_thread_of(const bhs_object *object);                     /* its QThread, for comparison only */
+const void *bhs_current_thread(void);
+void bhs_children(const bhs_object *object, void (*visit)(bhs_object *child, void *user), void *user);
+void bhs_descendants(const bhs_object *object, void (*visit)(bhs_object *child, void *user), void *user); /* breadth first */
+void bhs_track(bhs_object *object);                  /* destroyed() will call bh__object_gone */
+void bh__object_gone(bhs_object *object);            /* core: the most derived destructor, or destroyed() */
+size_t bhs_top_level_widgets(void (*visit)(bhs_object *widget, bool visible, void *user), void *user);
+
+/* --- types and values (value.cpp, value_make.cpp, value_read.cpp) */
+
+enum { BHS_STORAGE_SIZE = 64, BHS_WHY_SIZE = 256 };
+
+/* Room for one Qt value of any type that we convert. */
+typedef struct bhs_storage {
+    unsigned char bytes[BHS_STORAGE_SIZE] __attribute__((aligned(16)));
+} bhs_storage;
+
+/* A type of Qt, by QMetaType id. 0: unknown. NAME in Qt's spelling. */
+int bhs_type_id(const char *name);
+const char *bhs_type_name(int id);
+/* The natural C type; BH_TYPE_VOID if there is none. ENUM_OUT (may be NULL): enums and flags, which are BH_TYPE_INT. */
+bh_type bhs_type_of(int id, bool *is_enum);
+bool bhs_type_is_variant(int id);                    /* QVariant: no natural type, made from any value, read as what it holds */
+bool bhs_type_is_image(int id);                      /* QIcon, QPixmap: made from the name of a file, read as "" */
+bool bhs_type_is_plain(int id);                      /* the foremost Qt type of its C type: QString, not QUrl */
+bool bhs_type_is_direct(int id);                     /* the C value is, byte by byte, the Qt value */
+int bhs_type_size(int id);
+const void *bhs_type_interface(int id);              /* QMetaType::iface() */
+const bhs_meta *bhs_type_meta(int id);               /* class of a QObject pointer type; NULL otherwise */
+
+/* Constructs a Qt value of type ID in STORAGE from VALUE, whose type is already the natural one. Otherwise there is nothing to destroy,
+ * and the reason is in WHY (BHS_WHY_SIZE): BH_ERROR_RANGE for a number too large for the type, a date, URL, key sequence or font that
+ * is none; BH_ERROR_IO for a file that is no image; BH_ERROR_CLASS and BH_ERROR_STALE for objects. Destroy the value afterwards. */
+bh_status bhs_construct(int id, bhs_storage *storage, const bh_value *value, char *why);
+bool bhs_default_construct(int id, bhs_storage *storage);
+void bhs_destroy_value(int id, bhs_storage *storage);
+
+/* Reads a Qt value of type ID at QT into VALUE, whose type says what came. Strings, lists and fonts are new blocks (bh__malloc):
+ * bhs_release. Objects become handles. False without memory. */
+bool bhs_read(int id, const void *qt, bh_value *value);
+void bhs_release(bh_value *value);
+bhs_object *bh__on_object_given(const bh_object *handle);  /* core: the object of a handle, NULL if it is gone */
+bh_object *bh__on_object_taken(bhs_object *object);        /* core: the handle of an object, NULL without memory */
+
+/* --- properties and methods by index (reflect.cpp) */
+
+typedef struct bhs_property {
+    const char *name, *notify; /* static */
+    int index, type_id;
+    bool readable, writable, is_enum, is_flag;
+    char type_name[64];
+} bhs_property;
+
+typedef struct bhs_method {
+    int index;
+    int kind; /* bh_method_kind */
+    int parameter_count;
+    int parameter_ids[16];
+    int return_id;
+    const char *return_name;
+    const char *name;
+    char signature[256];
+    bool is_public;
+} bhs_method;
+
+int bhs_property_count(const bhs_meta *meta);
+int bhs_property_index(const bhs_meta *meta, const char *name);          /* -1: none */
+const char *bhs_property_name(const bhs_meta *meta, int index);
+void bhs_property_at(const bhs_meta *meta, int index, bhs_property *out);
+bh_status bhs_property_write(bhs_object *object, int index, void *qt);   /* QT: pointer to the Qt value */
+bh_status bhs_property_read(const bhs_object *object, int index, int type_id, bhs_storage *storage); /* constructs in STORAGE */
+bool bhs_property_enum_key(const bhs_meta *meta, int index, int i, const char **key, int *value);
+bool bhs_property_enum_parse(const bhs_meta *meta, int index, const char *keys, int *value);
+bool bhs_property_enum_has(const bhs_meta *meta, int index, int value);
+char *bhs_property_enum_text(const bhs_meta *meta, int index, int value); /* bh__malloc */
+int bhs_enum_count(const bhs_meta *meta);
+bool bhs_enum_key(const bhs_meta *meta, int index, int i, const char **enum_name, const char **key, int *value, bool *is_flag);
+
+int bhs_method_count(const bhs_meta *meta);
+int bhs_method_index(const bhs_meta *meta, const char *signature);       /* of the most derived class that has it; -1: none */
+int bhs_method_find(const bhs_meta *meta, const char *name, int from);   /* the next of this name, from FROM on; -1: none */
+void bhs_method_at(const bhs_meta *meta, int index, bhs_method *out);
+/* ARGUMENTS[0] is the return value's place or NULL. */
+bh_status bhs_method_call(bhs_object *object, int index, void **arguments);
+
+/* --- connections (connect.cpp) */
+
+/* Connects signal METHOD of SENDER, directly, to number ID of the dispatcher. Delivery calls bh__on_signal(id, arguments). */
+void *bhs_connect(bhs_object *sender, int method, unsigned id);          /* a QMetaObject::Connection; NULL: failed */
+void *bhs_connect_slot(bhs_object *sender, int signal, bhs_object *receiver, int method, int type);
+bool bhs_disconnect(void *connection);                                   /* and frees it */
+void bhs_connection_free(void *connection);
+void bh__on_signal(unsigned id, void **arguments);
+void bhs_dispatcher_destroy(void);
+
+/* --- classes defined in C (dynamic.cpp) */
+
+/* Creates an object whose metaObject() is META, of base 0 QObject, 1 QWidget, 2 QDialog, 3 QMainWindow. */
+bhs_object *bhs_dynamic_create(int base, const bhs_meta *meta, bhs_object *parent, void *instance);
+const bhs_meta *bhs_base_meta(int base);
+/* Makes a QMetaObject over tables laid by the core; they live as long as the program. */
+const bhs_meta *bhs_meta_create(const bhs_meta *super, const uint32_t *strings, const uint32_t *data, const void *const *types);
+void bhs_activate(bhs_object *object, const bhs_meta *meta, int local_signal, void **arguments);
+/* A QObject call on a C-defined object: 0 invoke, 1 read, 2 write property; LOCAL counts within the C class. */
+void bh__on_metacall(void *instance, int kind, int local, void **arguments, bhs_object *sender);
+void bh__on_qt_connected(void *instance, int local_signal);
+void bh__on_paint(void *instance, bhs_object *widget, void *painter, bh_size size); /* a QPainter */
+bool bh__on_size_hint(void *instance, bh_size *size);
+void bh__on_destroyed(void *instance);
+int bhs_signal_index(const bhs_meta *meta, int local_signal);             /* method index */
+
+/* --- threads, mailboxes, pools, timers (thread.cpp, pool.cpp, timer.cpp) */
+
+bhs_thread *bhs_thread_create(const char *name, void *record);
+bhs_object *bhs_thread_object(bhs_thread *thread);
+bool bhs_thread_start(bhs_thread *thread, int priority, size_t stack_size);
+void bhs_thread_set_priority(bhs_thread *thread, int priority);
+void bhs_thread_quit(bhs_thread *thread);
+bool bhs_thread_wait(bhs_thread *thread, int timeout_ms);
+void bhs_thread_destroy(bhs_thread *thread);
+void bhs_move_to_thread(bhs_object *object, bhs_thread *thread);          /* NULL: the GUI thread */
+void bh__on_thread_begins(void *record);                                  /* on the thread, before its loop */
+void bh__on_thread_ends(void *record);                                    /* on the thread, after its loop */
+
+bhs_mailbox *bhs_mailbox_create(void *mailbox);                            /* on the calling thread */
+void bhs_mailbox_destroy(bhs_mailbox *box);
+void bhs_mailbox_wake(bhs_mailbox *box);                                   /* posts one event; any thread */
+void bh__on_mailbox(void *mailbox);                                        /* core: drain a slice */
+
+bhs_pool *bhs_pool_create(const char *name, int max_threads);              /* 0: one per core */
+void bhs_pool_destroy(bhs_pool *pool);
+bh_status bhs_pool_start(bhs_pool *pool, void *runnable, int priority);    /* a QRunnable of bhs_runnable_create */
+void *bhs_runnable_create(size_t size, void **payload);                    /* SIZE bytes of the core's at *PAYLOAD inside it */
+void bhs_runnable_destroy(void *runnable);
+bool bhs_pool_try_take(bhs_pool *pool, void *runnable);
+void bhs_pool_clear(bhs_pool *pool);
+void bhs_pool_set_max(bhs_pool *pool, int count);                          /* 0: one per core */
+int bhs_pool_max(const bhs_pool *pool);
+int bhs_pool_active(const bhs_pool *pool);
+void bhs_pool_set_expiry(bhs_pool *pool, int expiry_ms);
+void bhs_pool_set_stack_size(bhs_pool *pool, size_t bytes);
+void bh__on_runnable(void *payload);                                        /* core: run it, on a pool thread */
+void bh__on_runnable_gone(void *payload);                                   /* core: run or cleared; it is freed next */
+
+bhs_timer *bhs_timer_create(int interval_ms, bool precise, bool single_shot, void *payload);
+bool bhs_timer_set_interval(bhs_timer *timer, int interval_ms);
+void bhs_timer_destroy(bhs_timer *timer);                                   /* also while it fires */
+void bh__on_timer(void *payload);
+bool bhs_has_event_loop(void);                                              /* the calling thread has a dispatcher */
+
+#ifdef __cplusplus
+}
+#endif
+#endif

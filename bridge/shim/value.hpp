@@ -1,0 +1,20 @@
+// Inside the shim's value files: one Qt value made from one C value, and back. May throw.
+#pragma once
+
+#include "shim/guard.hpp"
+
+namespace shim {
+
+bh_type natural_type(int id);
+bool is_unsigned(int id);
+
+// What a value of a C type becomes inside a QVariant; 0: nothing.
+int variant_id(bh_type type);
+
+// Constructs at TO; WHY (256 bytes) says why not.
+bh_status make_value(int id, void *to, const bh_value &value, char *why);
+
+// Reads; false without memory.
+bool read_value(int id, const void *from, bh_value *value);
+
+} // namespace shim

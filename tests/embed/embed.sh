@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# embed.sh SOURCE BUILD CC CXX: installs to a temporary prefix and uses that as a stranger would: one cc line with
+# pkg-config, a CMake project, a C++ program. Then looks at what the libraries export.
+set -euo pipefail
+[ $# -eq 4 ] || { echo "usage: embed.sh SOURCE BUILD CC CXX" >&2; exit 2; }
+source=$1 build=$2 cc=$3 cxx=$4
+temporary=$(mktemp -d)
+trap 'rm -rf "$temporary"' EXIT
+prefix=$temporary/prefix
+cd "$temporary"
+fail() { echo "embed: $*" >&2; exit 1; }
+
+cmake --install "$build" --prefix "$prefix" >install.log || { cat install.log; fail "cmake --install"; }
+pc=$(find "$prefix" -name bulkhead.pc)
+libdir=$(dirname "$(dirname "$pc")")
+# Only our .pc files, as on a machine without Qt's development files
+export PKG_CONFIG_LIBDIR=$libdir/pkgconfig LD_LIBRARY_PATH=$libdir QT_QPA_PLATFORM=offscreen
+
+echo "== pkg-config: every example with one cc line"
+warnings=(-Wall -Wextra -Werror)
+for file in "$source"/{bridge,workers}/examples/*.c; do
+    [ -e "$file" ] || continue
+    name=$(basename "$file" .c)
+    # shellcheck disable=SC2046 # the flags are words
+    "$cc" -std=c11 "${warnings[@]}" "$file" -o "$name" $(pkg-config --cflags --libs bulkhead) || fail "$name"
+    echo "$name"
+done
+# shellcheck disable=SC2046
+"$cxx" -std=c++17 "${warnings[@]}" "$source/tests/embed/cmake-project/main.cpp" -o cpp \
+    $(pkg-config --cflags --libs bulkhead) || fail "C++ program"
+./cpp
+if [ -x hello ]; then
+    BH_QUIT_AFTER_MS=200 ./hello || fail "hello ended with $?"
+fi
+
+echo "== CMake: find_package(bulkhead)"
+cmake -S "$source/tests/embed/cmake-project" -B cmake-build -G Ninja -DCMAKE_PREFIX_PATH="$prefix" \
+    -DCMAKE_C_COMPILER="$cc" -DCMAKE_CXX_COMPILER="$cxx" -DCMAKE_DISABLE_FIND_PACKAGE_Qt6=ON >configure.log 2>&1 ||
+    { cat configure.log; fail "the project does not configure"; }
+cmake --build cmake-build >build.log || { cat build.log; fail "the project does not build"; }
+./cmake-build/c_program
+./cmake-build/cpp_program
+
+echo "== what the libraries show"
+for name in bulkhead-base bulkhead-qt bulkhead; do
+    library=$libdir/lib$name.so
+    readelf --dynamic "$library" | grep -q "SONAME.*\[lib$name\.so\.0\]" || fail "$name: wrong SONAME"
+    # The version node itself is an absolute symbol
+    symbols=$(nm --dynamic --defined-only "$library" | awk '$2 != "A" { sub(/@.*/, "", $3); print $3 }')
+    [ -n "$symbols" ] || fail "$name exports nothing"
+    strangers=$(grep -v '^bh_' <<<"$symbols" || true)
+    [ -z "$strangers" ] || fail "$name exports more than bh_*:"$'\n'"$strangers"
+    echo "$name: $(wc -l <<<"$symbols") symbols"
+done

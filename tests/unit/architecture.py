@@ -1,0 +1,121 @@
+#!/usr/bin/env python3
+"""architecture.py SOURCE: includes go only through the doors (app -> workers -> bridge -> Qt).
+
+An include of this project is quoted as ROOM/FILE.h for an internal header and <bulkhead/FILE.h> for a public one.
+The table says for each room which internal folders it may include, and which public headers.
+"""
+import pathlib
+import re
+import sys
+
+# Headers of bridge/include that speak of nothing but bridge/base
+BASE = {"version.h", "status.h", "log.h"}  # and those named like a file of bridge/base
+
+BRIDGE, ALL = "bridge/include", "any"  # public headers of the bridge; of bridge and workers
+IN_PROCESS = {"workers/thread", "workers/lifecycle", "workers/guard"}  # the folders of one library
+
+# room: (internal folders or files, public headers)
+DOORS = {
+    "bridge/include": (set(), BRIDGE),
+    "bridge/base": ({"bridge/base"}, "base"),
+    "bridge/core": ({"bridge/core", "bridge/shim", "bridge/base"}, BRIDGE),
+    "bridge/shim": ({"bridge/shim", "bridge/core", "bridge/base"}, BRIDGE),
+    "bridge/gen": ({"bridge/gen"}, BRIDGE),
+    "bridge/examples": (set(), ALL),
+    "workers/include": (set(), ALL),
+    "workers/process": ({"workers/process", "bridge/base"}, "base"),
+    "workers/thread": (IN_PROCESS | {"bridge/core/door.h"}, ALL),
+    "workers/lifecycle": (IN_PROCESS | {"bridge/core/door.h"}, ALL),
+    "workers/guard": (IN_PROCESS | {"bridge/core/door.h"}, ALL),
+    "workers/examples": (set(), ALL),
+    "app": ({"app"}, ALL),
+}
+MAY_BE_CPP = ("bridge/shim/", "tests/")
+INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)
+QT = re.compile(r"(Q[A-Za-z]\w*(/.*)?|q[a-z_0-9]+\.h|.*\.moc|moc_.*)$")
+
+
+def room_of(path):
+    parts = path.split("/")
+    return "app" if parts[0] == "app" else "/".join(parts[:2])
+
+
+def base_headers(source):
+    return BASE | {file.stem + ".h" for file in source.glob("bridge/base/*.[ch]")}
+
+
+def public_home(source, name):
+    """The include folder that holds <bulkhead/NAME>, or None."""
+    for home in ("bridge/include", "workers/include"):
+        if (source / home / "bulkhead" / name).is_file():
+            return home
+    return None
+
+
+def check_public(source, room, path, name):
+    home = public_home(source, name)
+    if home is None:
+        return "there is no such public header"
+    if DOORS[room][1] == ALL:
+        return None
+    if room == "bridge/include" and pathlib.Path(path).name in base_headers(source):
+        allowed = "base"
+    else:
+        allowed = DOORS[room][1]
+    if allowed == "base" and name not in base_headers(source):
+        return f"only headers of bridge/base here: {', '.join(sorted(base_headers(source)))}"
+    if home != "bridge/include":
+        return "points up to workers"
+    return None
+
+
+def check_internal(source, room, path, name):
+    """NAME is quoted: find which file it means, then whether its folder is among the allowed."""
+    for start in (pathlib.Path(path).parent, "bridge", "workers", "app"):
+        file = source / start / name
+        if file.is_file():
+            target = file.resolve().relative_to(source).as_posix()
+            break
+    else:
+        return "there is no such file"
+    allowed = DOORS[room][0]
+    if target in allowed or room_of(target) in allowed:
+        return None
+    return f"{target} is behind a door that {room} has no key to"
+
+
+def check(source, path):
+    room = room_of(path)
+    if room not in DOORS:
+        yield f"{path}: {room} is not in the table of rooms"
+        return
+    for bracket, name in INCLUDE.findall((source / path).read_text(encoding="utf-8")):
+        problem = None
+        if name.startswith("bulkhead/"):
+            problem = check_public(source, room, path, name.removeprefix("bulkhead/"))
+        elif QT.match(name):
+            problem = None if room == "bridge/shim" and not name.endswith(".moc") else "Qt only in bridge/shim"
+        elif bracket == '"':
+            problem = check_internal(source, room, path, name)
+        if problem:
+            yield f"{path}: #include {name}: {problem}"
+
+
+def main():
+    if len(sys.argv) != 2:
+        sys.exit(__doc__)
+    source = pathlib.Path(sys.argv[1]).resolve()
+    problems, files = [], 0
+    for top in ("bridge", "workers", "app", "tests"):
+        for file in sorted((source / top).rglob("*.*")):
+            path = file.relative_to(source).as_posix()
+            if file.suffix in (".cpp", ".cc", ".cxx", ".hpp") and not path.startswith(MAY_BE_CPP):
+                problems.append(f"{path}: C++ only in bridge/shim and tests")
+            if top != "tests" and file.suffix in (".c", ".h", ".cpp"):
+                files += 1
+                problems += check(source, path)
+    print(*problems, f"{files} files, {len(problems)} problems", sep="\n")
+    sys.exit(1 if problems else 0)
+
+
+main()

@@ -1,0 +1,9 @@
+/* The whole library (package bulkhead): the bridge, workers, and the life of the program. */
+#ifndef BULKHEAD_BULKHEAD_H
+#define BULKHEAD_BULKHEAD_H
+
+#include <bulkhead/close.h>
+#include <bulkhead/qt.h>
+#include <bulkhead/worker.h>
+
+#endif
