@@ -1,6 +1,7 @@
 /* The application: made once, run, taken down in order. */
 #include "base/memory.h"
 #include "base/status.h"
+#include "core/door.h"
 #include "core/guard.h"
 #include "core/object.h"
 #include "core/thread.h"
@@ -174,6 +175,13 @@ static void destroy_roots(bool widgets)
     }
 }
 
+static void (*_Atomic before_destroy)(void);
+
+void bh__door_before_destroy(void (*fn)(void))
+{
+    atomic_store(&before_destroy, fn);
+}
+
 bh_status(bh_app_destroy)(void)
 {
     if (bh__refuse_off_gui("bh_app_destroy"))
@@ -182,6 +190,9 @@ bh_status(bh_app_destroy)(void)
         return bh__fail(BH_ERROR_STATE, "bh_app_destroy", "the event loop is running: call bh_app_quit, and this after bh_app_exec");
     if (bh__in_handler())
         return bh__fail(BH_ERROR_STATE, "bh_app_destroy", "a handler is running: call it after bh_app_exec has returned");
+    void (*first)(void) = atomic_load(&before_destroy);
+    if (first)
+        first();
     bh__threads_destroy(DESTROY_TIMEOUT_MS);
     bh__pools_destroy();
     bh__mailbox_deliver_completions(&bh__self()->mailbox);

@@ -26,6 +26,25 @@ typedef struct call {
     bh_value *result;
 } call;
 
+/* The method to call: what of a bhs_method is needed for it. */
+typedef struct chosen {
+    const char *name; /* Qt's own, static */
+    int index;
+    int return_id;
+    int count;
+    int parameter_ids[BH_MAX_ARGUMENTS];
+} chosen;
+
+/* Calls whose name and number of arguments leave no choice, remembered per thread: finding the method costs more than most calls. */
+typedef struct known_call {
+    const bhs_meta *meta;
+    chosen method;
+} known_call;
+
+enum { KNOWN_CALLS = 128 };
+
+static _Thread_local known_call known_calls[KNOWN_CALLS];
+
 /* Fails with "QLabel 'status' " before the rest; the object may have gone meanwhile. */
 static bh_status refuse(const call *self, bh_status status, const char *format, ...) __attribute__((format(printf, 3, 4)));
 static bh_status refuse(const call *self, bh_status status, const char *format, ...)
@@ -194,10 +213,25 @@ static bh_status refuse_argument(const call *self, const bhs_method *method)
     return refuse(self, BH_ERROR_TYPE, ": %s is not callable from C", method->signature);
 }
 
-/* Finds the method, or reports. */
-static bh_status choose(const call *self, bhs_method *best)
+static bh_status refuse_choice(const call *self)
 {
-    bhs_method method, near_miss;
+    char there_are[500];
+    list_methods(self, there_are, sizeof there_are);
+    return refuse(self, BH_ERROR_SIGNATURE, ": more than one '%.80s' takes these arguments; name one exactly: %s", self->name,
+                  there_are);
+}
+
+static void set_chosen(chosen *out, const bhs_method *method)
+{
+    *out =
+        (chosen){.name = method->name, .index = method->index, .return_id = method->return_id, .count = method->parameter_count};
+    memcpy(out->parameter_ids, method->parameter_ids, sizeof out->parameter_ids);
+}
+
+/* Finds the method among all of the name, or reports. */
+static bh_status choose(const call *self, known_call *known, chosen *out)
+{
+    bhs_method method, best, near_miss;
     int best_fit = 0, equals = 0, visible = 0, of_count = 0;
     bool signal = false;
     for (int at = 0; next_method(self, &at, &method);) {
@@ -209,17 +243,36 @@ static bh_status choose(const call *self, bhs_method *best)
         equals = fits > best_fit ? 1 : equals + (fits && fits == best_fit);
         if (fits > best_fit) {
             best_fit = fits;
-            *best = method;
+            best = method;
         }
     }
     if (!best_fit)
         return of_count == 1 ? refuse_argument(self, &near_miss) : refuse_misfit(self, visible, signal);
-    if (equals == 1)
-        return BH_OK;
-    char there_are[500];
-    list_methods(self, there_are, sizeof there_are);
-    return refuse(self, BH_ERROR_SIGNATURE, ": more than one '%.80s' takes these arguments; name one exactly: %s", self->name,
-                  there_are);
+    if (equals != 1)
+        return refuse_choice(self);
+    set_chosen(out, &best);
+    if (of_count == 1 && !strchr(self->name, '('))
+        *known = (known_call){self->meta, *out};
+    return BH_OK;
+}
+
+static bool is_known(const call *self, const known_call *known)
+{
+    if (known->meta != self->meta || known->method.count != self->count || strcmp(known->method.name, self->name) != 0)
+        return false;
+    for (int i = 0; i < self->count; i++)
+        if (!argument_fits(&self->arguments[i], known->method.parameter_ids[i]))
+            return false;
+    return true;
+}
+
+static bh_status find(const call *self, chosen *out)
+{
+    known_call *known = &known_calls[bh__name_hash(self->meta, self->name) % KNOWN_CALLS];
+    if (!is_known(self, known))
+        return choose(self, known, out);
+    *out = known->method;
+    return BH_OK;
 }
 
 /* --- the call itself */
@@ -233,27 +286,37 @@ typedef struct frame {
     void *arguments[1 + BH_MAX_ARGUMENTS];
 } frame;
 
+/* For sentences. */
+static const char *signature_of(const call *self, const chosen *method, bhs_method *described)
+{
+    bhs_method_at(self->meta, method->index, described);
+    return described->signature;
+}
+
 static void frame_end(frame *made)
 {
     for (int i = 0; i < made->count; i++)
         bhs_destroy_value(made->ids[i], &made->storage[i]);
 }
 
-static bh_status make_argument(const call *self, const bhs_method *method, int i, frame *made)
+static bh_status make_argument(const call *self, const chosen *method, int i, frame *made)
 {
     bh_value value = self->arguments[i];
     int id = method->parameter_ids[i];
     char why[BHS_WHY_SIZE], what[24];
-    snprintf(what, sizeof what, "argument %d", i + 1);
+    bhs_method described;
     if (!bhs_type_is_variant(id))
         bh__value_convert(&self->arguments[i], bhs_type_of(id, NULL), &value);
     else if (value.type == BH_TYPE_POINTER)
         value.type = BH_TYPE_OBJECT;
-    if (value.type == BH_TYPE_OBJECT && value.of.as_object && !bh__check_here(value.of.as_object, BH__OBJECT, call_name, what))
-        return bh__last_status();
+    if (value.type == BH_TYPE_OBJECT && value.of.as_object) {
+        snprintf(what, sizeof what, "argument %d", i + 1);
+        if (!bh__check_here(value.of.as_object, BH__OBJECT, call_name, what))
+            return bh__last_status();
+    }
     bh_status status = bhs_construct(id, &made->storage[i], &value, why);
     if (status)
-        return refuse(self, status, ": argument %d of %s: %s", i + 1, method->signature, why);
+        return refuse(self, status, ": argument %d of %s: %s", i + 1, signature_of(self, method, &described), why);
     made->ids[i] = id;
     made->count = i + 1;
     made->arguments[1 + i] = &made->storage[i];
@@ -261,9 +324,10 @@ static bh_status make_argument(const call *self, const bhs_method *method, int i
 }
 
 /* Before the call, since a call that fails changes nothing: what the method returns must always fit what is asked. */
-static bh_status check_result(const call *self, const bhs_method *method)
+static bh_status check_result(const call *self, const chosen *method)
 {
     bh_type asked = self->result->type, comes = bhs_type_of(method->return_id, NULL);
+    bhs_method described;
     bool whole = comes == BH_TYPE_INT || comes == BH_TYPE_BOOL;
     if (bhs_type_is_variant(method->return_id) || (comes != BH_TYPE_VOID && (asked == comes || asked == BH_TYPE_VOID)))
         return BH_OK;
@@ -276,13 +340,13 @@ static bh_status check_result(const call *self, const bhs_method *method)
     if (asked == BH_TYPE_POINTER && comes == BH_TYPE_OBJECT)
         return BH_OK;
     if (comes == BH_TYPE_VOID)
-        return refuse(self, BH_ERROR_TYPE, ": %s returns %s, which C cannot hold: call it without a result", method->signature,
-                      method->return_name);
-    return refuse(self, BH_ERROR_TYPE, ": %s returns %s, which C holds as %s, not as %s", method->signature, method->return_name,
-                  bh_type_name(comes), bh_type_name(asked));
+        return refuse(self, BH_ERROR_TYPE, ": %s returns %s, which C cannot hold: call it without a result",
+                      signature_of(self, method, &described), described.return_name);
+    return refuse(self, BH_ERROR_TYPE, ": %s returns %s, which C holds as %s, not as %s", signature_of(self, method, &described),
+                  described.return_name, bh_type_name(comes), bh_type_name(asked));
 }
 
-static bh_status take_result(const call *self, const bhs_method *method, bhs_storage *returned)
+static bh_status take_result(const call *self, const chosen *method, bhs_storage *returned)
 {
     bh_value held;
     if (!bhs_read(method->return_id, returned, &held))
@@ -298,17 +362,20 @@ static bh_status take_result(const call *self, const bhs_method *method, bhs_sto
     return status;
 }
 
-static bh_status run(const call *self, const bhs_method *method, frame *made)
+static bh_status run(const call *self, const chosen *method, frame *made)
 {
+    bhs_method described;
     made->arguments[0] = NULL;
     if (self->result) {
         if (!bhs_default_construct(method->return_id, &made->result))
-            return refuse(self, BH_ERROR_TYPE, ": what %s returns is not complete for Qt", method->signature);
+            return refuse(self, BH_ERROR_TYPE, ": what %s returns is not complete for Qt",
+                          signature_of(self, method, &described));
         made->arguments[0] = &made->result;
     }
     bh_status status = bhs_method_call(self->qt, method->index, made->arguments);
     if (status)
-        refuse(self, status, ": a C++ exception came out of %s: %s", method->signature, bhs_exception_text());
+        refuse(self, status, ": a C++ exception came out of %s: %s", signature_of(self, method, &described),
+               bhs_exception_text());
     else if (self->result)
         status = take_result(self, method, &made->result);
     if (self->result)
@@ -336,7 +403,7 @@ static bh_status check_call(bh_object *object, const char *method, int count, co
 
 bh_status bh_call_values(bh_object *object, const char *method, bh_value *result, int count, const bh_value *arguments)
 {
-    bhs_method found;
+    chosen found;
     frame made;
     if (result)
         memset(&result->of, 0, sizeof result->of);
@@ -346,7 +413,7 @@ bh_status bh_call_values(bh_object *object, const char *method, bh_value *result
     call self = {.handle = object, .name = method, .count = count, .arguments = arguments, .result = result};
     self.qt = ((bh__object *)bh__payload_of(object, BH__OBJECT))->qt;
     self.meta = bhs_meta_of(self.qt);
-    status = choose(&self, &found);
+    status = find(&self, &found);
     if (!status && result)
         status = check_result(&self, &found);
     made.count = 0;

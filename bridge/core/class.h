@@ -68,6 +68,9 @@ bool bh__class_queue(const bh__object *object, int method, bh__stream *stream);
 /* Emits local signal SIGNAL with values of natural types. The object is checked, and pinned if it lives elsewhere. */
 bh_status bh__class_emit(bh__object *object, int signal, int count, const bh_value *values);
 
+/* True if something is connected to local signal SIGNAL. */
+bool bh__class_has_listeners(bh__object *object, int signal);
+
 /* The number of a signal by name; -1. */
 int bh__class_signal(const bh__class *class, const char *name);
 

@@ -94,6 +94,9 @@ void bh__sender_unref(bh__sender *sender);
 bh_status bh__sender_add(bh__sender *sender, bh__connection *connection, bool unique);
 void bh__listeners_unref(bh__listeners *listeners);
 
+/* True if a callback is connected to SIGNAL (method index). */
+bool bh__sender_has(bh__sender *sender, int signal);
+
 /* Delivers a queued message. False if it came too late. */
 bool bh__connection_deliver(bh__connection *connection, bh__cell *cells, int count);
 

@@ -181,6 +181,16 @@ bh_status bh__sender_emit(bh__sender *sender, int signal, int count, const bh_va
     return status;
 }
 
+bool bh__sender_has(bh__sender *sender, int signal)
+{
+    bool has = false;
+    pthread_mutex_lock(&sender->lock);
+    for (int i = 0; sender->listeners && i < sender->listeners->count && !has; i++)
+        has = sender->listeners->list[i] && sender->listeners->list[i]->signal == signal;
+    pthread_mutex_unlock(&sender->lock);
+    return has;
+}
+
 /* --- signals of Qt */
 
 /* Reads the arguments that the callback takes; plain numbers are handed on where they lie. */

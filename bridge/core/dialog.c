@@ -93,9 +93,10 @@ void bh__on_dialog_finished(void *payload, bhs_object *dialog, int result)
 void bh__on_dialog_gone(void *payload)
 {
     ask *self = payload;
-    self->answer = BH_BUTTON_CANCEL;
-    if (!self->done)
+    if (!self->done) {
+        self->answer = BH_BUTTON_CANCEL;
         deliver(self);
+    }
     unref(self);
 }
 

@@ -13,7 +13,7 @@
 
 #include <stdio.h>
 
-enum { ALL_TYPES = (1 << BH_EVENT_TYPE_COUNT) - 1, BUCKETS = 256 };
+enum { BUCKETS = 256 };
 
 typedef struct handler {
     struct watch *watch;
@@ -137,7 +137,7 @@ static void update_filter(watch *self)
         bhs_filter_set_types(self->filter, types);
 }
 
-static handler *add_handler(bh__object *widget, unsigned types, bh_event_function fn, void *user, const char *call)
+static handler *add_handler(bh__object *widget, unsigned types, bool last, bh_event_function fn, void *user, const char *call)
 {
     watch *self = find_watch(widget);
     handler *added = self || (self = add_watch(widget, call)) ? bh__malloc(sizeof *added) : NULL;
@@ -146,8 +146,11 @@ static handler *add_handler(bh__object *widget, unsigned types, bh_event_functio
             bh__fail(BH_ERROR_MEMORY, call, "no memory for a handler");
         return NULL;
     }
-    *added = (handler){self, self->handlers, NULL, types, fn, user};
-    self->handlers = added;
+    handler **place = &self->handlers;
+    while (last && *place)
+        place = &(*place)->next;
+    *added = (handler){self, *place, NULL, types, fn, user};
+    *place = added;
     update_filter(self);
     return added;
 }
@@ -207,9 +210,9 @@ bh_event_result bh__on_event(void *payload, const bh_event *event)
 
 /* --- the public calls */
 
-bool bh__event_watch(bh__object *widget, bh_event_function fn, void *user, const char *call)
+bool bh__event_watch(bh__object *widget, unsigned types, bh_event_function fn, void *user, const char *call)
 {
-    return add_handler(widget, ALL_TYPES, fn, user, call) != NULL;
+    return add_handler(widget, types, true, fn, user, call) != NULL;
 }
 
 bh_event_handler *(bh_on_event)(bh_object *widget, bh_event_type type, bh_event_function fn, void *user)
@@ -226,7 +229,7 @@ bh_event_handler *(bh_on_event)(bh_object *widget, bh_event_type type, bh_event_
         bh__fail(BH_ERROR_NULL, "bh_on_event", "fn is NULL: pass the function that handles the event");
         return NULL;
     }
-    handler *added = add_handler(object, 1u << type, fn, user, "bh_on_event");
+    handler *added = add_handler(object, 1u << type, false, fn, user, "bh_on_event");
     if (!added)
         return NULL;
     added->handle = bh__handle_create(BH__EVENT_HANDLER, added, bh__gui(), "bh_on_event");

@@ -6,8 +6,10 @@
 
 #include <bulkhead/event.h>
 
-/* Calls FN for every event of every type in bh_event_type, after the handlers of bh_on_event, until the widget is gone: the
- * `event` function of a class defined in C. GUI thread. False without memory, reported for CALL. */
-bool bh__event_watch(bh__object *widget, bh_event_function fn, void *user, const char *call);
+enum { BH__EVENT_ALL = (1 << BH_EVENT_TYPE_COUNT) - 1 };
+
+/* Calls FN for the events whose bits (1 << type) are in TYPES, after all handlers of bh_on_event, until the widget is gone. GUI
+ * thread. False without memory, reported for CALL. */
+bool bh__event_watch(bh__object *widget, unsigned types, bh_event_function fn, void *user, const char *call);
 
 #endif

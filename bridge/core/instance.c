@@ -49,7 +49,7 @@ static bh_object *finish(bh__instance *instance, bhs_object *qt)
     bh_object *handle = bh__wrap(qt, true, "bh_create_instance");
     bh__object *object = handle ? bh__payload_of(handle, BH__OBJECT) : NULL;
     bh_event_function event = instance->class->description->event;
-    if (!object || (event && !bh__event_watch(object, event, instance->user, "bh_create_instance"))) {
+    if (!object || (event && !bh__event_watch(object, BH__EVENT_ALL, event, instance->user, "bh_create_instance"))) {
         bhs_delete(qt);
         return NULL;
     }
@@ -198,6 +198,12 @@ bh_status bh__class_emit(bh__object *object, int signal, int count, const bh_val
     if (status == BH_ERROR_MEMORY)
         return bh__fail(status, "bh_emit", "no memory to deliver signal '%s'", class->signals[signal].signature.name);
     return status;
+}
+
+bool bh__class_has_listeners(bh__object *object, int signal)
+{
+    bh__sender *sender = __atomic_load_n(&object->sender, __ATOMIC_ACQUIRE);
+    return qt_listens(object->instance, signal) || (sender && bh__sender_has(sender, object->instance->class->method_offset + signal));
 }
 
 static bh_status refuse_arguments(const bh__class *class, int signal, int count, const bh_value *values, int wrong)

@@ -10,6 +10,36 @@
 /* Qt walks and deletes a tree by recursion. */
 enum { MOST_COLUMNS = 1000, MOST_DEPTH = 1000 };
 
+/* The widgets whose rows are being changed. Qt's models do not survive a second change inside the signals of the first. */
+typedef struct change {
+    const bhs_object *widget;
+    struct change *outer;
+} change;
+
+static change *changes; /* GUI thread */
+
+static bool is_changing(const bhs_object *widget, const char *call)
+{
+    for (const change *each = changes; each; each = each->outer)
+        if (each->widget == widget) {
+            bh__fail(BH_ERROR_STATE, call, "a row of it is being changed: do it afterwards, with bh_timer_single_shot");
+            return true;
+        }
+    return false;
+}
+
+static void begin_change(change *self, const bhs_object *widget)
+{
+    *self = (change){widget, changes};
+    changes = self;
+}
+
+static bh_status end_change(const change *self, bh_status status, const char *call)
+{
+    changes = self->outer;
+    return bh__done(status, call);
+}
+
 /* --- combo boxes */
 
 static bh_status add_to_combo(bh_object *combo, const char *const *texts, int count, const char *call)
@@ -68,9 +98,11 @@ bh_status(bh_list_widget_add_item)(bh_object *list, const char *text)
 {
     static const char call[] = "bh_list_widget_add_item";
     bh__object *self = bh__check_class(list, "QListWidget", call, "list");
-    if (!self || !bh__check_text(text, call, "text"))
+    if (!self || !bh__check_text(text, call, "text") || is_changing(self->qt, call))
         return bh__last_status();
-    return bh__done(bhs_list_add(self->qt, text), call);
+    change added;
+    begin_change(&added, self->qt);
+    return end_change(&added, bhs_list_add(self->qt, text), call);
 }
 
 bh_status(bh_list_widget_set_text)(bh_object *list, int row, const char *text)
@@ -103,7 +135,11 @@ bh_status(bh_list_widget_remove)(bh_object *list, int row)
 {
     static const char call[] = "bh_list_widget_remove";
     bh__object *self = check_row(list, row, call);
-    return self ? bh__done(bhs_list_remove(self->qt, row), call) : bh__last_status();
+    if (!self || is_changing(self->qt, call))
+        return bh__last_status();
+    change removed;
+    begin_change(&removed, self->qt);
+    return end_change(&removed, bhs_list_remove(self->qt, row), call);
 }
 
 /* --- tree widgets */
@@ -150,8 +186,10 @@ static bool check_texts(const bh__object *tree, const char *const *texts, const 
 static bh_tree_item *place(bhs_object *tree, bhs_tree_item *parent, bhs_tree_item *item, const char *call)
 {
     void *handle = bh__handle_create(BH__TREE_ITEM, item, bh__gui(), call);
+    change added;
     bhs_tree_item_set_handle(item, handle);
-    if (handle && bh__done(bhs_tree_item_place(tree, parent, item), call) == BH_OK)
+    begin_change(&added, tree);
+    if (end_change(&added, handle ? bhs_tree_item_place(tree, parent, item) : BH_OK, call) == BH_OK && handle)
         return handle;
     bhs_tree_item_delete(item);
     return NULL;
@@ -162,7 +200,7 @@ bh_tree_item *(bh_tree_widget_add_item)(bh_object *tree, bh_tree_item *parent, c
     static const char call[] = "bh_tree_widget_add_item";
     bh__object *self = bh__check_class(tree, "QTreeWidget", call, "tree");
     bhs_tree_item *above = self && parent ? check_parent(self, parent, call) : NULL;
-    if (!self || (parent && !above) || !check_texts(self, texts, call))
+    if (!self || (parent && !above) || !check_texts(self, texts, call) || is_changing(self->qt, call))
         return NULL;
     bhs_tree_item *item = bhs_tree_item_create(texts);
     if (item)
@@ -222,12 +260,15 @@ bh_status(bh_tree_item_select)(bh_tree_item *item)
 bh_status(bh_tree_item_destroy)(bh_tree_item *item)
 {
     static const char call[] = "bh_tree_item_destroy";
+    change removed;
     bhs_tree_item *self = item ? check_item(item, call) : NULL;
-    if (item && !self)
+    if (!item)
+        return BH_OK;
+    if (!self || is_changing(bhs_tree_item_tree(self), call))
         return bh__last_status();
-    if (self)
-        bhs_tree_item_delete(self);
-    return BH_OK;
+    begin_change(&removed, bhs_tree_item_tree(self));
+    bhs_tree_item_delete(self);
+    return end_change(&removed, BH_OK, call);
 }
 
 bh_status(bh_tree_widget_get_current)(bh_object *tree, bh_tree_item **item)

@@ -10,20 +10,19 @@ enum { CACHE_SIZE = 256 }; /* a power of two */
 
 static _Thread_local bh__property cache[CACHE_SIZE];
 
-/* Cheap rather than good: a collision costs a lookup. The contents count, since a name may stand in a buffer. */
-static size_t place_of(const bhs_meta *meta, const char *name)
+size_t bh__name_hash(const bhs_meta *meta, const char *name)
 {
     size_t length = strlen(name);
     size_t hash = (size_t)(uintptr_t)meta >> 4;
     if (length)
         hash += length * 7 + (unsigned char)name[0] * 31 + (unsigned char)name[length - 1] * 131 +
                 (unsigned char)name[length / 2] * 17;
-    return hash % CACHE_SIZE;
+    return hash;
 }
 
 const bh__property *bh__property_find(const bhs_meta *meta, const char *name)
 {
-    bh__property *entry = &cache[place_of(meta, name)];
+    bh__property *entry = &cache[bh__name_hash(meta, name) % CACHE_SIZE];
     if (entry->meta == meta && strcmp(entry->name, name) == 0)
         return entry;
     int index = bhs_property_index(meta, name);

@@ -19,6 +19,9 @@ typedef struct bh__property {
  * code that runs inside a read or write may make one: copy what is needed afterwards. */
 const bh__property *bh__property_find(const bhs_meta *meta, const char *name);
 
+/* A number for META and the contents of NAME: cheap rather than good, since a collision costs no more than a lookup. */
+size_t bh__name_hash(const bhs_meta *meta, const char *name);
+
 /* Adds "; did you mean 'value'?" to what is said about a property that META has not. Returns OUT. */
 const char *bh__property_hint(const bhs_meta *meta, const char *name, char *out, size_t size);
 

@@ -165,21 +165,13 @@ static void ask_editable(void *frame)
     asked->flag = asked->of->is.editable(asked->of->user, asked->row, asked->column);
 }
 
-static bool is_editable(table *self, int row, int column)
+bool bh__on_table_editable(void *payload, int row, int column)
 {
+    table *self = payload;
     question asked = {.of = self, .row = row, .column = column};
     if (!exists(self, row, column) || !self->is.set_cell)
         return false;
     return !self->is.editable || (ask(&asked, ask_editable, "editable of a table model") && asked.flag);
-}
-
-int bh__on_table_flags(void *payload, int row, int column)
-{
-    table *self = payload;
-    bh_value checked;
-    if (!self->is.set_cell || !is_editable(self, row, column))
-        return 0;
-    return BHS_CELL_EDITABLE | (bh__on_table_cell(self, row, column, BH_TABLE_CHECKED, &checked) ? BHS_CELL_CHECKABLE : 0);
 }
 
 static void ask_set_cell(void *frame)
@@ -192,7 +184,7 @@ bool bh__on_table_set(void *payload, int row, int column, int role, const bh_val
 {
     table *self = payload;
     question asked = {self, true, row, column, (bh_table_role)role, NULL, value, false};
-    return is_editable(self, row, column) && ask(&asked, ask_set_cell, "set_cell of a table model") && asked.flag;
+    return bh__on_table_editable(self, row, column) && ask(&asked, ask_set_cell, "set_cell of a table model") && asked.flag;
 }
 
 static void ask_sort(void *frame)

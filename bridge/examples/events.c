@@ -67,7 +67,7 @@ int main(int argc, char **argv)
     bh_on_event(pad, BH_EVENT_WHEEL, on_wheel, NULL);
     bh_on_event(window, BH_EVENT_KEY_PRESS, on_key, pad);
     bh_on_event(window, BH_EVENT_RESIZE, on_resize, NULL);
-    bh_call(window, "resize", BH_SIZE(420, 240));
+    bh_set_size(window, "size", BH_SIZE(420, 240));
     bh_call(window, "show");
     return bh_app_exec();
 }

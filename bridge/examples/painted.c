@@ -38,7 +38,8 @@ static void paint_dial(bh_object *self, void *user, bh_painter *painter, bh_size
     bh_get_int(self, "level", &level);
     bh_palette_color(self, BH_ROLE_WINDOW_TEXT, &ink);
     bh_palette_color(self, BH_ROLE_HIGHLIGHT, &accent);
-    bh_palette_color(self, BH_ROLE_MID, &quiet);
+    quiet = ink;
+    quiet.alpha = 60;
     bh_painter_set_antialiasing(painter, true);
     bh_painter_translate(painter, size.width / 2.0, size.height / 2.0);
     paint_ticks(painter, radius, level, accent, quiet);
@@ -74,7 +75,7 @@ int main(int argc, char **argv)
     bh_layout_add_widget(layout, slider, 0);
     bh_connect(slider, "valueChanged", BH_CALLBACK(on_slider, int), gauge, NULL);
     bh_set_int(slider, "value", 62);
-    bh_call(window, "resize", BH_SIZE(280, 300));
+    bh_set_size(window, "size", BH_SIZE(280, 300));
     bh_call(window, "show");
     return bh_app_exec();
 }

@@ -83,7 +83,7 @@ int main(int argc, char **argv)
     bh_table_view_set_model(view, bh_table_model_create(&squares, ROWS, view, NULL));
     bh_main_window_set_central_widget(window, view);
     bh_connect(view, "clicked", BH_CALLBACK(on_clicked, bh_index), bh_main_window_status_bar(window), NULL);
-    bh_call(window, "resize", BH_SIZE(480, 360));
+    bh_set_size(window, "size", BH_SIZE(480, 360));
     bh_call(window, "show");
     return bh_app_exec();
 }

@@ -53,7 +53,7 @@ int main(int argc, char **argv)
     bh_connect(bh_add_action(file, "&Save", "Ctrl+S"), "triggered", BH_CALLBACK(on_saved), NULL, NULL);
     bh_connect(ui.editor, "textChanged", BH_CALLBACK(on_changed), NULL, NULL);
     bh_on_event(ui.window, BH_EVENT_CLOSE, on_close, NULL);
-    bh_call(ui.window, "resize", BH_SIZE(480, 320));
+    bh_set_size(ui.window, "size", BH_SIZE(480, 320));
     bh_call(ui.window, "show");
     return bh_app_exec();
 }

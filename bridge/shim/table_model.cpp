@@ -123,9 +123,8 @@ public:
     Qt::ItemFlags flags(const QModelIndex &index) const override
     {
         Qt::ItemFlags flags = QAbstractTableModel::flags(index);
-        const int own = bh__on_table_flags(table, index.row(), index.column());
-        flags.setFlag(Qt::ItemIsEditable, own & BHS_CELL_EDITABLE);
-        flags.setFlag(Qt::ItemIsUserCheckable, own & BHS_CELL_CHECKABLE);
+        if (bh__on_table_editable(table, index.row(), index.column()))
+            flags |= Qt::ItemIsEditable | Qt::ItemIsUserCheckable; // where there is no check box, nothing to check
         return flags;
     }
 

@@ -119,15 +119,13 @@ int bhs_view_columns(const bhs_object *view);
 bh_status bhs_view_set_column_width(bhs_object *view, int column, int width); /* negative: as the visible content */
 bh_status bhs_view_selected(const bhs_object *view, void (*visit)(int first_row, int last_row, void *user), void *user);
 
-enum { BHS_CELL_EDITABLE = 1, BHS_CELL_CHECKABLE = 2 };
-
 /* The core answers for any row and column. False: nothing there. */
 int bh__on_table_rows(const void *table);
 int bh__on_table_columns(const void *table);
 bool bh__on_table_sorts(const void *table);
 bool bh__on_table_cell(void *table, int row, int column, int role, bh_value *out); /* ROLE: bh_table_role */
 bool bh__on_table_title(void *table, int section, bool of_row, bh_value *out);
-int bh__on_table_flags(void *table, int row, int column);
+bool bh__on_table_editable(void *table, int row, int column);
 bool bh__on_table_set(void *table, int row, int column, int role, const bh_value *value);
 void bh__on_table_sort(void *table, int column, bool descending);
 void bh__on_table_gone(void *table);

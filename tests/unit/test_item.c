@@ -149,13 +149,24 @@ static void trees_may_be_deep(void **state)
     bh_destroy(tree);
 }
 
-/* The current row changes while a row is being removed; the handler removes more of them. */
-static void remove_current(void *user)
+static int refusals;
+
+/* The current row changes while a row is being removed; the handler wants to change more of them. */
+static void change_rows(void *user)
 {
     bh_tree_item *current = NULL;
     (void)user;
     if (bh_tree_widget_get_current(tree, &current) == BH_OK && current)
-        bh_tree_item_destroy(current);
+        refusals += bh_tree_item_destroy(current) == BH_ERROR_STATE;
+    refusals += !bh_tree_widget_add_item(tree, NULL, TEXTS("more"));
+    assert_heard(BH_ERROR_STATE, "is being changed");
+}
+
+static void change_list(void *list)
+{
+    refusals += bh_list_widget_remove(list, 0) == BH_ERROR_STATE;
+    refusals += bh_list_widget_add_item(list, "more") == BH_ERROR_STATE;
+    assert_heard(BH_ERROR_STATE, "is being changed");
 }
 
 static void removing_inside_a_removal(void **state)
@@ -168,11 +179,20 @@ static void removing_inside_a_removal(void **state)
         first = first ? first : item;
     }
     bh_tree_item_select(first);
-    bh_connect(tree, "itemSelectionChanged", BH_CALLBACK(remove_current), NULL, NULL);
-    bh_tree_item_destroy(first);
-    bh_app_process_events(0);
-    bh_call(tree, "clear");
-    assert_int_equal(bh_destroy(tree), BH_OK);
+    bh_connect(tree, "itemSelectionChanged", BH_CALLBACK(change_rows), NULL, NULL);
+    refusals = 0;
+    assert_int_equal(bh_tree_item_destroy(first), BH_OK);
+    assert_true(refusals >= 2);
+    bh_object *list = bh_create("QListWidget", NULL);
+    for (int i = 0; i < 3; i++)
+        bh_list_widget_add_item(list, "row");
+    bh_set_int(list, "currentRow", 0);
+    bh_connect(list, "currentRowChanged", BH_CALLBACK(change_list), list, NULL);
+    refusals = 0;
+    assert_int_equal(bh_list_widget_remove(list, 0), BH_OK);
+    assert_true(refusals >= 2);
+    assert_int_equal(count_of(list), 2);
+    bh_destroy(list);
 }
 
 static void *on_another_thread(void *item)
@@ -206,7 +226,7 @@ static void without_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(combo_boxes_take_items),
+        cmocka_unit_test_setup_teardown(combo_boxes_take_items, setup, teardown),
         cmocka_unit_test(lists_check_their_rows),
         cmocka_unit_test_setup_teardown(tree_items_hold_texts, setup, teardown),
         cmocka_unit_test_setup_teardown(tree_items_go_stale, setup, teardown),

@@ -252,7 +252,7 @@ static void titles_sort(void **state)
     (void)state;
     show();
     assert_int_equal(bh_call(view, "sortByColumn", 1, 0), BH_OK);
-    assert_int_equal(data.sorts, 1);
+    assert_true(data.sorts >= 1); /* Qt may ask twice */
     assert_int_equal(data.sorted_column, 1);
     assert_false(data.descending);
     assert_int_equal(bh_call(view, "selectRow", 3), BH_OK);
@@ -370,12 +370,16 @@ static void descriptions_are_checked(void **state)
     assert_not_made(bh_table_model_create(&plain, -1, NULL, NULL), BH_ERROR_RANGE, "rows -1");
     assert_not_made(bh_table_model_create(&plain, INT_MAX, NULL, NULL), BH_ERROR_RANGE, "rows 2147483647");
     assert_not_made(bh_table_model_create(&plain, 1, (bh_object *)&local, NULL), BH_ERROR_NOT_A_HANDLE, "no handle");
-    for (int nth = 1; nth <= 2; nth++) {
+    for (int nth = 1; nth < 9; nth++) {
         bh__fail_allocation(nth);
-        assert_not_made(bh_table_model_create(&whole, 1, NULL, NULL), BH_ERROR_MEMORY, "no memory");
+        bh_object *made = bh_table_model_create(&whole, 1, NULL, NULL);
+        assert_true(made ? !bh__allocation_failed() : bh__allocation_failed());
+        assert_int_equal(data.destroyed, 0);
+        bh_destroy(made);
+        assert_int_equal(data.destroyed, made != NULL);
+        data.destroyed = 0;
     }
     bh__fail_allocation(0);
-    assert_int_equal(data.destroyed, 0);
 }
 
 static void the_model_goes_before_its_view(void **state)

@@ -117,6 +117,13 @@ static void on_crash(int number)
 
 #ifdef FUZZ_ASAN
 void __sanitizer_set_death_callback(void (*callback)(void));
+const char *__ubsan_default_options(void);
+
+/* So that what UBSan finds comes to on_crash. */
+const char *__ubsan_default_options(void)
+{
+    return "abort_on_error=1";
+}
 #endif
 
 void fuzz_trace_signals(void)

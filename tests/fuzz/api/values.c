@@ -163,7 +163,7 @@ bh_status fuzz_on_posted(void *user)
 {
     fuzz_token_check(user, "posted function");
     fuzz_nested("posted function");
-    return fuzz_chance(90) ? BH_OK : (bh_status)fuzz_small(0, 30);
+    return fuzz_chance(90) ? BH_OK : (bh_status)fuzz_small(0, BH_ERROR_CLOSED);
 }
 
 bh_event_result fuzz_on_event(bh_object *widget, void *user, const bh_event *event)

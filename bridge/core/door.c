@@ -1,0 +1,156 @@
+/* The door of the bridge for the rooms above it. */
+#include "core/door.h"
+
+#include "core/class.h"
+#include "core/event.h"
+#include "core/guard.h"
+#include "core/object.h"
+#include "core/thread.h"
+
+#include <bulkhead/object.h>
+
+bh_worker_context *bh__door_context_create(bh__worker_head *head, const char *call)
+{
+    return bh__handle_create(BH__WORKER_CONTEXT, head, NULL, call);
+}
+
+void bh__door_context_destroy(bh_worker_context *context)
+{
+    bh__handle_destroy(context, BH__WORKER_CONTEXT);
+}
+
+void *bh__door_context_check(bh_worker_context *context, const char *call)
+{
+    return bh__check(context, BH__WORKER_CONTEXT, call, "self");
+}
+
+void *bh__door_worker_create(bh__worker_head *head, const char *call)
+{
+    return bh__handle_create(BH__WORKER, head, NULL, call);
+}
+
+void bh__door_worker_destroy(const void *worker)
+{
+    bh__handle_destroy(worker, BH__WORKER);
+}
+
+void *bh__door_worker_pin(const void *worker, const char *call)
+{
+    return bh__check_pin(worker, BH__WORKER, call, "worker");
+}
+
+void bh__door_worker_unpin(const void *worker)
+{
+    bh__unpin(worker);
+}
+
+bool bh__door_refuse_off_gui(const char *call)
+{
+    return bh__refuse_off_gui(call);
+}
+
+bh_object *bh_worker_context_object(bh_worker_context *context)
+{
+    bh__worker_head *head = bh__payload_of(context, BH__WORKER_CONTEXT);
+    /* A bad context goes on as it is: the call that gets it says what is wrong with it. */
+    return head ? head->object : (bh_object *)context;
+}
+
+bh_status bh__door_run(bh_status (*fn)(void *user), void *user, const char *what)
+{
+    return bh__run_status(fn, user, what, false);
+}
+
+bh_status bh__door_emit(bh_object *object, const char *signal, int count, const bh_value *values)
+{
+    bh__object *record = bh__check_object(object, "bh_emit", "object");
+    int number = record && record->instance ? bh__class_signal(record->instance->class, signal) : -1;
+    return number >= 0 ? bh__class_emit(record, number, count, values) : BH_ERROR_NAME;
+}
+
+bool bh__door_has_listeners(bh_object *object, const char *signal)
+{
+    bh__object *record = bh__payload_of(object, BH__OBJECT);
+    int number = record && record->instance ? bh__class_signal(record->instance->class, signal) : -1;
+    return number >= 0 && bh__class_has_listeners(record, number);
+}
+
+void bh__door_close_connecting(bh_object *object)
+{
+    bh__object *record = bh__pin(object, BH__OBJECT);
+    if (!record)
+        return;
+    if (record->instance)
+        atomic_store(&record->instance->connect_closed, true);
+    bh__unpin(object);
+}
+
+bool bh__door_wait_until(bool (*done)(void *user), void *user, int timeout_ms)
+{
+    return bh__wait_until(done, user, timeout_ms);
+}
+
+void bh__door_wake_waiters(void)
+{
+    bh__wake_waiters();
+}
+
+int64_t bh__door_now_ms(void)
+{
+    return bh__now_ms();
+}
+
+bool bh__door_watch_close(bh_object *window, bh_event_function fn, void *user, const char *call)
+{
+    bh__object *object = bh__check_class(window, "QWidget", call, "window");
+    return object && bh__event_watch(object, 1u << BH_EVENT_CLOSE, fn, user, call);
+}
+
+typedef struct gone_hook {
+    bh__end end; /* first */
+    void (*fn)(void *user);
+    void *user;
+} gone_hook;
+
+static void on_gone(bh__end *end)
+{
+    gone_hook *hook = (gone_hook *)end;
+    bh__run_void(hook->fn, hook->user, "end of an object");
+    bh__free(hook);
+}
+
+bool bh__door_when_gone(bh_object *object, void (*fn)(void *user), void *user, const char *call)
+{
+    bh__object *record = bh__check_object(object, call, "object");
+    gone_hook *hook = record ? bh__malloc(sizeof *hook) : NULL;
+    if (!hook) {
+        if (record)
+            bh__fail(BH_ERROR_MEMORY, call, "no memory");
+        return false;
+    }
+    *hook = (gone_hook){{.run = on_gone}, fn, user};
+    if (bh__end_add(record, &hook->end))
+        return true;
+    bh__free(hook);
+    bh__fail(BH_ERROR_STALE, call, "the object is being destroyed");
+    return false;
+}
+
+typedef struct widget_visit {
+    void (*visit)(const char *class_name, const char *name, bool visible, void *user);
+    void *user;
+} widget_visit;
+
+static void visit_widget(bhs_object *widget, bool visible, void *user)
+{
+    widget_visit *call = user;
+    char name[64];
+    bhs_name(widget, name, sizeof name);
+    call->visit(bhs_meta_name(bhs_meta_of(widget)), name, visible, call->user);
+}
+
+void bh__door_top_level_widgets(void (*visit)(const char *class_name, const char *name, bool visible, void *user), void *user)
+{
+    widget_visit call = {visit, user};
+    bhs_top_level_widgets(visit_widget, &call);
+}

@@ -1,0 +1,57 @@
+/* The door of the bridge for the rooms above it: what workers need and programs do not. Everything else they do through the public
+ * headers. */
+#ifndef CORE_DOOR_H
+#define CORE_DOOR_H
+
+#include "base/memory.h"
+#include "base/status.h"
+#include "base/text.h"
+
+#include <bulkhead/class.h>
+#include <bulkhead/thread.h>
+
+/* A worker's record begins with its object: the bridge finds it there for bh_emit(context, …). */
+typedef struct bh__worker_head {
+    bh_object *object;
+} bh__worker_head;
+
+/* Handles for workers, and for their contexts. NULL, reported for CALL, without memory. HEAD is what check returns. */
+BH_API bh_worker_context *bh__door_context_create(bh__worker_head *head, const char *call);
+BH_API void bh__door_context_destroy(bh_worker_context *context);
+BH_API void *bh__door_context_check(bh_worker_context *context, const char *call);
+BH_API void *bh__door_worker_create(bh__worker_head *head, const char *call);
+BH_API void bh__door_worker_destroy(const void *worker);
+
+/* The record, pinned until bh__door_worker_unpin; NULL after having reported. GUI: refuses other threads. */
+BH_API void *bh__door_worker_pin(const void *worker, const char *call);
+BH_API void bh__door_worker_unpin(const void *worker);
+BH_API bool bh__door_refuse_off_gui(const char *call);
+
+/* Runs FN(USER) as a handler, with exceptions contained and reported; BH_ERROR_EXCEPTION then. */
+BH_API bh_status bh__door_run(bh_status (*fn)(void *user), void *user, const char *what);
+
+/* Emits a signal of an instance by name, those included that a worker's class has by itself. The object's thread. */
+BH_API bh_status bh__door_emit(bh_object *object, const char *signal, int count, const bh_value *values);
+BH_API bool bh__door_has_listeners(bh_object *object, const char *signal);
+
+/* From now on bh_connect to the object's signals is refused. */
+BH_API void bh__door_close_connecting(bh_object *object);
+
+/* See core/mailbox.h. */
+BH_API bool bh__door_wait_until(bool (*done)(void *user), void *user, int timeout_ms);
+BH_API void bh__door_wake_waiters(void);
+BH_API int64_t bh__door_now_ms(void);
+
+/* FN is called for close events of the window after all handlers of the program. False, reported, if it is no widget. */
+BH_API bool bh__door_watch_close(bh_object *window, bh_event_function fn, void *user, const char *call);
+
+/* FN(USER) runs when the object is gone, on its thread; once. False, reported, for a bad handle. */
+BH_API bool bh__door_when_gone(bh_object *object, void (*fn)(void *user), void *user, const char *call);
+
+/* Calls VISIT for each top-level widget: class, objectName, visible. GUI thread. */
+BH_API void bh__door_top_level_widgets(void (*visit)(const char *class_name, const char *name, bool visible, void *user), void *user);
+
+/* FN runs at the beginning of bh_app_destroy, once per registration slot (there is one). */
+BH_API void bh__door_before_destroy(void (*fn)(void));
+
+#endif

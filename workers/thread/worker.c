@@ -1,0 +1,429 @@
+/* Workers: an instance of a C-defined class on a thread of its own.
+ *
+ * The thread lives as long as the worker, so that slots work before and after a run and restart needs no new thread. A run ends in
+ * three steps: the state changes, "finished" is emitted, and a completion behind it in the GUI thread's mailbox settles the worker.
+ * Who waits on the GUI thread waits for that last step, so that all that was emitted has been delivered. */
+#include "thread/worker.h"
+
+#include "core/door.h"
+
+#include <bulkhead/app.h>
+#include <bulkhead/log.h>
+#include <bulkhead/object.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+enum { DESTROY_WAIT_MS = 1000, END_OF_APP_WAIT_MS = 2000 };
+
+typedef struct worker {
+    bh__worker_head head; /* first: the bridge finds the object there */
+    bh_worker *handle;
+    bh_worker_context *context;
+    bh_thread *thread;
+    const bh_class *description;
+    void *user;
+    bool moved; /* the object lives on the thread */
+    _Atomic int refs;
+    _Atomic int state;
+    _Atomic bool settled;
+    _Atomic bool cancelled;
+    bh_status failure;   /* of bh_fail; the worker's thread */
+    char error[1024];    /* its sentence */
+    pthread_mutex_t lock; /* guards the sleep */
+    pthread_cond_t wake;
+    struct worker *next, **place; /* GUI thread: the list of all */
+} worker;
+
+static worker *all; /* GUI thread */
+static void (*on_settled)(void);
+
+static void unref(worker *self)
+{
+    if (atomic_fetch_sub(&self->refs, 1) != 1)
+        return;
+    pthread_mutex_destroy(&self->lock);
+    pthread_cond_destroy(&self->wake);
+    bh__free(self);
+}
+
+/* --- the run, on the worker's thread */
+
+static bh_status call_run(void *from)
+{
+    worker *self = from;
+    return self->description->run(self->context, self->user);
+}
+
+static bh_status settle(void *from)
+{
+    worker *self = from;
+    atomic_store(&self->settled, true);
+    bh__door_wake_waiters();
+    if (on_settled)
+        on_settled();
+    return BH_OK;
+}
+
+static void drop_worker(void *from)
+{
+    unref(from);
+}
+
+/* A failed worker tells its "error" signal, or the error hook where nobody listens. */
+static void report_failure(worker *self, bh_status status)
+{
+    if (!self->failure)
+        snprintf(self->error, sizeof self->error, "%s", status == BH_ERROR_EXCEPTION ? bh_last_error() : bh_status_text(status));
+    bh_value text = BH_VALUE((const char *)self->error);
+    if (bh__door_has_listeners(self->head.object, "error"))
+        bh__door_emit(self->head.object, "error", 1, &text);
+    else
+        bh__fail(status, self->description->name, "❌ Worker error: %s", self->error);
+}
+
+static bh_status run_worker(void *from)
+{
+    worker *self = from;
+    self->failure = BH_OK;
+    bh__door_emit(self->head.object, "started", 0, NULL);
+    bh_status status = bh__door_run(call_run, self, self->description->name);
+    if (self->failure)
+        status = self->failure;
+    bool failed = status != BH_OK && status != BH_CANCELLED;
+    if (failed)
+        report_failure(self, status);
+    atomic_store(&self->state, failed ? BH_WORKER_FAILED : status == BH_CANCELLED ? BH_WORKER_CANCELLED : BH_WORKER_FINISHED);
+    bh__door_emit(self->head.object, "finished", 0, NULL);
+    atomic_fetch_add(&self->refs, 1);
+    if (bh_post_completion(NULL, settle, self, drop_worker))
+        unref(self);
+    bh__door_wake_waiters();
+    return BH_OK;
+}
+
+/* --- making */
+
+static void destroy_at_end(void);
+
+static bool make_parts(worker *self)
+{
+    self->head.object = bh_create_instance(self->description, NULL, self->user);
+    self->thread = self->head.object ? bh_thread_create(self->description->name) : NULL;
+    self->context = self->thread ? bh__door_context_create(&self->head, "bh_worker_create") : NULL;
+    self->handle = self->context ? bh__door_worker_create(&self->head, "bh_worker_create") : NULL;
+    return self->handle != NULL;
+}
+
+static void destroy_parts(worker *self)
+{
+    if (self->head.object && bh_is_alive(self->head.object))
+        bh_destroy(self->head.object);
+    if (self->thread && bh_thread_is_running(self->thread)) {
+        bh_thread_quit(self->thread);
+        bh_thread_wait(self->thread, DESTROY_WAIT_MS);
+    }
+    bh_thread_destroy(self->thread);
+    bh__door_context_destroy(self->context);
+}
+
+static worker *new_worker(const bh_class *description, void *user)
+{
+    pthread_condattr_t monotonic;
+    worker *made = bh__calloc(1, sizeof *made);
+    if (!made)
+        return NULL;
+    made->description = description;
+    made->user = user;
+    atomic_init(&made->refs, 1);
+    atomic_init(&made->settled, true);
+    pthread_condattr_init(&monotonic);
+    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
+    pthread_mutex_init(&made->lock, NULL);
+    pthread_cond_init(&made->wake, &monotonic);
+    pthread_condattr_destroy(&monotonic);
+    return made;
+}
+
+static void enlist(worker *self)
+{
+    self->next = all;
+    self->place = &all;
+    if (all)
+        all->place = &self->next;
+    all = self;
+    bh__door_before_destroy(destroy_at_end);
+}
+
+static void delist(worker *self)
+{
+    *self->place = self->next;
+    if (self->next)
+        self->next->place = self->place;
+}
+
+bh_worker *(bh_worker_create)(const bh_class *description, void *user)
+{
+    if (bh__door_refuse_off_gui("bh_worker_create"))
+        return NULL;
+    if (description && description->size >= sizeof *description && !description->run) {
+        bh__fail(BH_ERROR_NULL, "bh_worker_create", "class '%.60s' has no run function: set .run",
+                 description->name ? description->name : "NULL");
+        return NULL;
+    }
+    worker *made = new_worker(description, user);
+    if (!made) {
+        bh__fail(BH_ERROR_MEMORY, "bh_worker_create", "no memory for one more worker");
+        return NULL;
+    }
+    if (!make_parts(made)) {
+        destroy_parts(made);
+        unref(made);
+        return NULL;
+    }
+    enlist(made);
+    return made->handle;
+}
+
+/* --- the owner's calls */
+
+/* The record with a reference of the caller's; NULL after having reported. */
+static worker *check(bh_worker *handle, const char *call)
+{
+    worker *self = bh__door_worker_pin(handle, call);
+    if (!self)
+        return NULL;
+    atomic_fetch_add(&self->refs, 1);
+    bh__door_worker_unpin(handle);
+    return self;
+}
+
+bh_object *(bh_worker_object)(bh_worker *handle)
+{
+    worker *self = check(handle, "bh_worker_object");
+    if (!self)
+        return NULL;
+    bh_object *object = self->head.object;
+    unref(self);
+    return object;
+}
+
+static const char *state_text(int state)
+{
+    static const char *const texts[] = {"was not started", "runs", "has finished", "has failed", "was cancelled"};
+    return texts[state];
+}
+
+/* The thread and the object on it, at the first start. */
+static bh_status begin_thread(worker *self)
+{
+    if (!self->moved) {
+        bh_status status = bh_move_to_thread(self->head.object, self->thread);
+        if (status)
+            return status;
+        self->moved = true;
+        bh__door_close_connecting(self->head.object);
+    }
+    return bh_thread_is_running(self->thread) ? BH_OK : bh_thread_start(self->thread);
+}
+
+static bh_status begin(worker *self, bool again, const char *call)
+{
+    int state = atomic_load(&self->state);
+    if (again ? state <= BH_WORKER_RUNNING : state != BH_WORKER_READY)
+        return bh__fail(BH_ERROR_STATE, call, "worker '%s' %s: %s", self->description->name, state_text(state),
+                        again ? "restart is for one that has ended" : "bh_worker_restart runs one again that has ended");
+    if (!atomic_load(&self->settled))
+        return bh__fail(BH_ERROR_STATE, call, "worker '%s' is ending: its signal 'finished' has not been delivered yet",
+                        self->description->name);
+    bh_status status = begin_thread(self);
+    if (status)
+        return status;
+    atomic_store(&self->cancelled, false);
+    atomic_store(&self->settled, false);
+    atomic_store(&self->state, BH_WORKER_RUNNING);
+    atomic_fetch_add(&self->refs, 1);
+    status = bh_post_completion(self->thread, run_worker, self, drop_worker);
+    if (!status)
+        return BH_OK;
+    unref(self);
+    atomic_store(&self->state, state);
+    atomic_store(&self->settled, true);
+    return status;
+}
+
+static bh_status begin_checked(bh_worker *handle, bool again, const char *call)
+{
+    if (bh__door_refuse_off_gui(call))
+        return bh__last_status();
+    worker *self = check(handle, call);
+    if (!self)
+        return bh__last_status();
+    bh_status status = begin(self, again, call);
+    unref(self);
+    return status;
+}
+
+bh_status(bh_worker_start)(bh_worker *handle)
+{
+    return begin_checked(handle, false, "bh_worker_start");
+}
+
+bh_status(bh_worker_restart)(bh_worker *handle)
+{
+    return begin_checked(handle, true, "bh_worker_restart");
+}
+
+static void cancel(worker *self)
+{
+    atomic_store(&self->cancelled, true);
+    pthread_mutex_lock(&self->lock);
+    pthread_cond_broadcast(&self->wake);
+    pthread_mutex_unlock(&self->lock);
+}
+
+bh_status(bh_worker_cancel)(bh_worker *handle)
+{
+    worker *self = check(handle, "bh_worker_cancel");
+    if (!self)
+        return bh__last_status();
+    cancel(self);
+    unref(self);
+    return BH_OK;
+}
+
+static bool has_settled(void *self)
+{
+    return atomic_load(&((worker *)self)->settled);
+}
+
+static bool has_ended(void *self)
+{
+    return atomic_load(&((worker *)self)->state) != BH_WORKER_RUNNING;
+}
+
+bh_status(bh_worker_wait)(bh_worker *handle, int timeout_ms)
+{
+    worker *self = check(handle, "bh_worker_wait");
+    if (!self)
+        return bh__last_status();
+    bh_status status;
+    if (bh_thread_current() == self->thread)
+        status = bh__fail(BH_DEADLOCK, "bh_worker_wait", "worker '%s' waits for itself: return from run instead", self->description->name);
+    else
+        status = bh__door_wait_until(bh_is_gui_thread() ? has_settled : has_ended, self, timeout_ms) ? BH_OK : BH_TIMEOUT;
+    unref(self);
+    return status;
+}
+
+bh_worker_state(bh_worker_get_state)(bh_worker *handle)
+{
+    worker *self = check(handle, "bh_worker_get_state");
+    if (!self)
+        return BH_WORKER_READY;
+    int state = atomic_load(&self->state);
+    unref(self);
+    return (bh_worker_state)state;
+}
+
+bh_status(bh_worker_destroy)(bh_worker *handle)
+{
+    if (!handle)
+        return BH_OK;
+    if (bh__door_refuse_off_gui("bh_worker_destroy"))
+        return bh__last_status();
+    worker *self = check(handle, "bh_worker_destroy");
+    if (!self)
+        return bh__last_status();
+    bh_status status = BH_OK;
+    if (atomic_load(&self->state) == BH_WORKER_RUNNING) {
+        status = bh__fail(BH_ERROR_STATE, "bh_worker_destroy", "worker '%s' runs: bh_worker_cancel and bh_worker_wait first",
+                          self->description->name);
+    } else {
+        delist(self);
+        bh__door_worker_destroy(handle);
+        destroy_parts(self);
+        unref(self);
+    }
+    unref(self);
+    return status;
+}
+
+/* The application ends: all are told first, then each is waited for in what is left of the time. */
+static void destroy_at_end(void)
+{
+    int64_t deadline = bh__door_now_ms() + END_OF_APP_WAIT_MS;
+    for (worker *self = all; self; self = self->next)
+        cancel(self);
+    for (worker *self = all, *next; self; self = next) {
+        int64_t left = deadline - bh__door_now_ms();
+        bh__door_wait_until(has_settled, self, left > 0 ? (int)left : 0);
+        next = self->next;
+        if (has_ended(self))
+            bh_worker_destroy(self->handle);
+        else
+            bh__fail(BH_TIMEOUT, "bh_app_destroy", "worker '%s' did not end in time and is left running", self->description->name);
+    }
+}
+
+/* --- inside the worker */
+
+bool(bh_cancelled)(bh_worker_context *context)
+{
+    worker *self = bh__door_context_check(context, "bh_cancelled");
+    return !self || atomic_load_explicit(&self->cancelled, memory_order_relaxed);
+}
+
+bh_status(bh_worker_sleep)(bh_worker_context *context, int ms)
+{
+    worker *self = bh__door_context_check(context, "bh_worker_sleep");
+    if (!self)
+        return bh__last_status();
+    int64_t until = bh__door_now_ms() + (ms > 0 ? ms : 0);
+    struct timespec deadline = {until / 1000, until % 1000 * 1000000};
+    int waited = 0;
+    pthread_mutex_lock(&self->lock);
+    while (!atomic_load(&self->cancelled) && waited == 0)
+        waited = pthread_cond_timedwait(&self->wake, &self->lock, &deadline);
+    pthread_mutex_unlock(&self->lock);
+    return atomic_load(&self->cancelled) ? BH_CANCELLED : BH_OK;
+}
+
+bh_status(bh_fail)(bh_worker_context *context, bh_status status, const char *format, ...)
+{
+    worker *self = bh__door_context_check(context, "bh_fail");
+    if (!self)
+        return bh__last_status();
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(self->error, sizeof self->error, format, arguments);
+    va_end(arguments);
+    self->failure = status == BH_OK || status == BH_CANCELLED ? BH_ERROR : status;
+    return self->failure;
+}
+
+/* --- for the close */
+
+void bh__worker_when_settled(void (*fn)(void))
+{
+    on_settled = fn;
+}
+
+bool bh__worker_is_settled(bh_worker *handle)
+{
+    worker *self = all;
+    while (self && self->handle != handle)
+        self = self->next;
+    return !self || atomic_load(&self->settled);
+}
+
+const char *bh__worker_class(bh_worker *handle)
+{
+    worker *self = all;
+    while (self && self->handle != handle)
+        self = self->next;
+    return self ? self->description->name : "";
+}
