@@ -148,30 +148,32 @@ bh_status(bh_app_process_events)(int max_ms)
     return BH_OK;
 }
 
-/* One object without parent that is ours, the widgets first; they take their children along. */
-typedef struct root_search {
+/* Objects without parent that are ours, also those of threads that have ended; they take their children along. */
+typedef struct roots {
     bool widgets;
-    bh_object *found;
-} root_search;
+    bool some; /* this pass destroyed one */
+} roots;
 
-static void find_root(const void *handle, bh__slot *slot, void *user)
+static void destroy_root(const void *handle, bh__slot *slot, void *user)
 {
-    root_search *search = user;
-    bh__object *object = bh__payload_of(handle, BH__OBJECT);
-    if (search->found || !object || atomic_load(&slot->thread) != bh__self() || object->handle == bh_app())
+    roots *pass = user;
+    bh__thread *owner = atomic_load(&slot->thread);
+    if (!owner || (owner != bh__self() && atomic_load(&owner->state) != BH__THREAD_ENDED))
         return;
-    bool root = object->owned && !bhs_parent(object->qt) && !bh__thread_owns(object->qt);
-    if (root && bhs_is_widget(object->qt) == search->widgets)
-        search->found = object->handle;
+    bh__object *object = bh__payload_of(handle, BH__OBJECT);
+    if (!object || !object->owned || object->handle == bh_app() || bhs_parent(object->qt) || bh__thread_owns(object->qt))
+        return;
+    if (bhs_is_widget(object->qt) == pass->widgets && !(bh_destroy)(object->handle))
+        pass->some = true;
 }
 
+/* What runs at the end of one may make others. */
 static void destroy_roots(bool widgets)
 {
-    for (;;) {
-        root_search search = {widgets, NULL};
-        bh__handles_each(BH__OBJECT, find_root, &search);
-        if (!search.found || (bh_destroy)(search.found))
-            return;
+    roots pass = {widgets, true};
+    while (pass.some) {
+        pass.some = false;
+        bh__handles_each(BH__OBJECT, destroy_root, &pass);
     }
 }
 

@@ -3,6 +3,7 @@
  * The method may delete the object, or run an event loop in which it is deleted: after the call nothing of it is touched. */
 #include "base/status.h"
 #include "base/text.h"
+#include "core/limits.h"
 #include "core/object.h"
 #include "core/property_cache.h"
 #include "core/value.h"
@@ -258,7 +259,7 @@ static bh_status choose(const call *self, known_call *known, chosen *out)
 
 static bool is_known(const call *self, const known_call *known)
 {
-    if (known->meta != self->meta || known->method.count != self->count || strcmp(known->method.name, self->name) != 0)
+    if (known->meta != self->meta || known->method.count != self->count || !bh__same_name(known->method.name, self->name))
         return false;
     for (int i = 0; i < self->count; i++)
         if (!argument_fits(&self->arguments[i], known->method.parameter_ids[i]))
@@ -339,11 +340,12 @@ static bh_status check_result(const call *self, const chosen *method)
         return BH_OK;
     if (asked == BH_TYPE_POINTER && comes == BH_TYPE_OBJECT)
         return BH_OK;
+    const char *signature = signature_of(self, method, &described);
     if (comes == BH_TYPE_VOID)
-        return refuse(self, BH_ERROR_TYPE, ": %s returns %s, which C cannot hold: call it without a result",
-                      signature_of(self, method, &described), described.return_name);
-    return refuse(self, BH_ERROR_TYPE, ": %s returns %s, which C holds as %s, not as %s", signature_of(self, method, &described),
-                  described.return_name, bh_type_name(comes), bh_type_name(asked));
+        return refuse(self, BH_ERROR_TYPE, ": %s returns %s, which C cannot hold: call it without a result", signature,
+                      described.return_name);
+    return refuse(self, BH_ERROR_TYPE, ": %s returns %s, which C holds as %s, not as %s", signature, described.return_name,
+                  bh_type_name(comes), bh_type_name(asked));
 }
 
 static bh_status take_result(const call *self, const chosen *method, bhs_storage *returned)
@@ -403,8 +405,9 @@ static bh_status check_call(bh_object *object, const char *method, int count, co
 
 bh_status bh_call_values(bh_object *object, const char *method, bh_value *result, int count, const bh_value *arguments)
 {
-    chosen found;
+    chosen found = {0};
     frame made;
+    char why[BH__LIMIT_SIZE];
     if (result)
         memset(&result->of, 0, sizeof result->of);
     bh_status status = check_call(object, method, count, arguments);
@@ -414,6 +417,8 @@ bh_status bh_call_values(bh_object *object, const char *method, bh_value *result
     self.qt = ((bh__object *)bh__payload_of(object, BH__OBJECT))->qt;
     self.meta = bhs_meta_of(self.qt);
     status = find(&self, &found);
+    if (!status && bh__call_exceeds(self.qt, found.name, count, arguments, why))
+        status = refuse(&self, BH_ERROR_RANGE, ": %s is not done: %s", found.name, why);
     if (!status && result)
         status = check_result(&self, &found);
     made.count = 0;

@@ -40,7 +40,7 @@ static bh__thread *target_of(bh_object *context)
     if (context) {
         if (!bh__check_object_pin(context, "bh_connect", "context"))
             return NULL;
-        target = atomic_load(&bh__slot_of(context, BH__OBJECT)->thread);
+        target = bh__thread_of_pinned(context);
     }
     if (target)
         bh__thread_ref(target);
@@ -54,10 +54,13 @@ static void reset(bh__connection *made, const bh_callback *callback, const bhs_m
                   const bh_connect_options *options)
 {
     made->dead = false;
+    made->running = 0;
+    made->last_seen = false;
     made->handle = NULL;
     made->qt = NULL;
     made->sender = NULL;
     made->signal = method->index;
+    made->slot = -1;
     made->type = options ? options->type : BH_CONNECTION_AUTO;
     made->context = options ? options->context : NULL;
     made->context_object = NULL;
@@ -209,6 +212,17 @@ static bool find_both(bh__object *sender, const char *signal, bh__object *receiv
     return false;
 }
 
+/* A blocking one is ours: Qt's would wait for ever on the receiver's own thread and in a circle, and holds up who sends to the waiter. */
+static void *connect_qt(bh__connection *made, bh__object *sender, bh__object *receiver, const bhs_method *slot, bh_connection_type type)
+{
+    if (type != BH_CONNECTION_BLOCKING_QUEUED)
+        return bhs_connect_slot(sender->qt, made->signal, receiver->qt, slot->index, (int)type);
+    made->slot = slot->index;
+    made->callback.count = slot->parameter_count;
+    made->context = receiver->handle;
+    return bhs_connect(sender->qt, made->signal, made->id);
+}
+
 static bh_connection *attach_slot(bh__object *sender, bh__object *receiver, const bhs_method *from, const bhs_method *to,
                                   bh_connection_type type)
 {
@@ -227,7 +241,7 @@ static bh_connection *attach_slot(bh__object *sender, bh__object *receiver, cons
         atomic_fetch_add(&made->sender->refs, 1);
         made->sender_object = sender->handle;
         made->handle = bh__handle_create(BH__CONNECTION, made, NULL, "bh_connect_slot");
-        made->qt = made->handle ? bhs_connect_slot(sender->qt, from->index, receiver->qt, to->index, (int)type) : NULL;
+        made->qt = made->handle ? connect_qt(made, sender, receiver, to, type) : NULL;
     }
     if (made->qt) {
         atomic_store_explicit(&made->refs, 1, memory_order_release);

@@ -86,7 +86,6 @@ void bh__sender_unref(bh__sender *sender)
     if (atomic_fetch_sub(&sender->refs, 1) != 1)
         return;
     pthread_mutex_destroy(&sender->lock);
-    bh__free(sender->listeners);
     bh__free(sender);
 }
 
@@ -113,8 +112,30 @@ void bh__connection_unref(bh__connection *connection)
 
 void bh__listeners_unref(bh__listeners *listeners)
 {
-    if (listeners && atomic_fetch_sub(&listeners->refs, 1) == 1)
-        bh__free(listeners);
+    if (!listeners || atomic_fetch_sub_explicit(&listeners->refs, 1, memory_order_acq_rel) != 1)
+        return;
+    for (int i = 0; i < listeners->count; i++)
+        bh__connection_unref(listeners->list[i]);
+    bh__free(listeners);
+}
+
+/* A copy of OLD (may be NULL) with ADDED and without REMOVED (each may be NULL). NULL without memory. */
+static bh__listeners *changed_list(const bh__listeners *old, bh__connection *added, const bh__connection *removed)
+{
+    int count = old ? old->count : 0;
+    bh__listeners *list = bh__malloc(sizeof *list + sizeof *list->list * (size_t)(count + 1));
+    if (!list)
+        return NULL;
+    atomic_init(&list->refs, 1);
+    list->count = 0;
+    for (int i = 0; i < count; i++)
+        if (old->list[i] != removed)
+            list->list[list->count++] = old->list[i];
+    if (added)
+        list->list[list->count++] = added;
+    for (int i = 0; i < list->count; i++)
+        atomic_fetch_add_explicit(&list->list[i]->refs, 1, memory_order_relaxed);
+    return list;
 }
 
 bh__sender *bh__sender_of(bh__object *object)
@@ -140,53 +161,36 @@ static bool same_target(const bh__connection *a, const bh__connection *b)
     return a->signal == b->signal && a->callback.function == b->callback.function && a->user == b->user;
 }
 
-/* Adds to a copy of the list. BH_ERROR_EXISTS if UNIQUE and there is one alike. */
 bh_status bh__sender_add(bh__sender *sender, bh__connection *connection, bool unique)
 {
     pthread_mutex_lock(&sender->lock);
     bh__listeners *old = sender->listeners;
-    int count = old ? old->count : 0;
     bh_status status = BH_OK;
-    for (int i = 0; i < count && unique && !status; i++)
+    for (int i = 0; old && i < old->count && unique && !status; i++)
         if (same_target(old->list[i], connection))
             status = BH_ERROR_EXISTS;
-    bh__listeners *list = status ? NULL : bh__malloc(sizeof *list + sizeof *list->list * (size_t)(count + 1));
-    if (list) {
-        atomic_init(&list->refs, 1);
-        list->count = count + 1;
-        if (count)
-            memcpy(list->list, old->list, sizeof *list->list * (size_t)count);
-        list->list[count] = connection;
+    bh__listeners *list = status ? NULL : changed_list(old, connection, NULL);
+    if (list)
         sender->listeners = list;
-        bh__listeners_unref(old);
-    } else if (!status) {
+    else if (!status)
         status = BH_ERROR_MEMORY;
-    }
     pthread_mutex_unlock(&sender->lock);
+    if (list)
+        bh__listeners_unref(old);
     return status;
 }
 
-/* Takes it off. Without memory for a shorter list the dead one stays listed in a hole: emissions pass over NULL. */
+/* Without memory for a shorter list a dead one stays listed, until the list changes again or its object goes. */
 static void list_remove(bh__sender *sender, bh__connection *connection)
 {
     pthread_mutex_lock(&sender->lock);
     bh__listeners *old = sender->listeners;
-    int count = old ? old->count : 0;
-    bh__listeners *list = bh__malloc(sizeof *list + sizeof *list->list * (size_t)count);
-    if (list) {
-        atomic_init(&list->refs, 1);
-        list->count = 0;
-        for (int i = 0; i < count; i++)
-            if (old->list[i] != connection)
-                list->list[list->count++] = old->list[i];
+    bh__listeners *list = old ? changed_list(old, NULL, connection) : NULL;
+    if (list)
         sender->listeners = list;
-        bh__listeners_unref(old);
-    } else {
-        for (int i = 0; i < count; i++)
-            if (old->list[i] == connection)
-                __atomic_store_n(&old->list[i], NULL, __ATOMIC_RELEASE);
-    }
     pthread_mutex_unlock(&sender->lock);
+    if (list)
+        bh__listeners_unref(old);
 }
 
 /* --- ending */
@@ -219,22 +223,13 @@ void bh__sender_gone(bh__object *object)
     bh__sender *sender = __atomic_exchange_n(&object->sender, NULL, __ATOMIC_ACQ_REL);
     if (!sender)
         return;
-    for (;;) {
-        pthread_mutex_lock(&sender->lock);
-        bh__connection *first = NULL;
-        for (int i = 0; sender->listeners && i < sender->listeners->count && !first; i++)
-            first = sender->listeners->list[i];
-        bool held = first && bh__connection_try_ref(first);
-        pthread_mutex_unlock(&sender->lock);
-        if (!first)
-            break;
-        if (held) {
-            bh__connection_end(first);
-            bh__connection_unref(first);
-        } else {
-            list_remove(sender, first);
-        }
-    }
+    pthread_mutex_lock(&sender->lock);
+    bh__listeners *list = sender->listeners;
+    sender->listeners = NULL;
+    pthread_mutex_unlock(&sender->lock);
+    for (int i = 0; list && i < list->count; i++)
+        bh__connection_end(list->list[i]);
+    bh__listeners_unref(list);
     bh__sender_unref(sender);
 }
 
@@ -252,6 +247,15 @@ bh_status(bh_disconnect)(bh_connection *handle)
     bh__connection_end(connection);
     bh__connection_unref(connection);
     return BH_OK;
+}
+
+/* Behind its last message, on its thread: at once, or when the callbacks that still run have returned. */
+void bh__connection_last(bh__connection *connection)
+{
+    if (connection->running)
+        connection->last_seen = true;
+    else
+        bh__connection_unref(connection);
 }
 
 /* --- the numbers that the dispatcher knows */

@@ -40,6 +40,7 @@ struct bh__connection {
     int signal;   /* method index in the sender's class */
     void *qt;     /* Qt's connection, for signals of Qt and for slots; NULL for signals of C classes */
     uint32_t id;  /* number at the dispatcher, with qt */
+    int slot;     /* method index in the context's class, for a blocking connection to a slot that takes callback.count arguments; -1 */
     bh_connection_type type;
     bh__thread *target; /* with a reference */
     bh_object *context;
@@ -50,12 +51,16 @@ struct bh__connection {
     void (*drop)(void *user);
     bh__invoker invoker;
     int parameter_ids[BH_MAX_ARGUMENTS]; /* QMetaType ids of what the callback takes, for signals of Qt */
-    bh__stream stream;                   /* guarded by the target's mailbox */
     bh__connection *next;                /* free list */
+
+    /* What the emitting thread writes with each signal, and what the target's writes, are kept from each other's cache lines. */
+    bh__stream stream __attribute__((aligned(64))); /* guarded by the target's mailbox */
+    int running __attribute__((aligned(64)));       /* queued callbacks on the stack; the target's thread */
+    bool last_seen;                                 /* its last message came while they ran */
 };
 
 /* What is connected to an object's signals: a list that is replaced, never changed, so that an emission reads it without a lock
- * held. Reference counted: it outlives its object while an emission looks at it. */
+ * held. It holds a reference to each connection, so that an emission needs none of its own. */
 typedef struct bh__listeners {
     _Atomic uint32_t refs;
     int count;
@@ -101,6 +106,9 @@ bool bh__sender_has(bh__sender *sender, int signal);
 bool bh__connection_deliver(bh__connection *connection, bh__cell *cells, int count);
 
 void bh__connection_unref(bh__connection *connection);
+
+/* The last message of the connection has come. */
+void bh__connection_last(bh__connection *connection);
 
 /* The object is going: all its connections end. */
 void bh__sender_gone(bh__object *object);

@@ -39,9 +39,12 @@ bool bh__connection_deliver(bh__connection *connection, bh__cell *cells, int cou
     for (int i = 0; i < count; i++)
         arguments[i] = &cells[i];
     /* The last message of the connection comes behind this one, but a nested loop may reach it before the callback returns. */
-    atomic_fetch_add_explicit(&connection->refs, 1, memory_order_relaxed);
+    connection->running++;
     deliver_here(connection, arguments);
-    bh__connection_unref(connection);
+    if (--connection->running == 0 && connection->last_seen) {
+        connection->last_seen = false;
+        bh__connection_unref(connection);
+    }
     return true;
 }
 
@@ -80,12 +83,36 @@ static void copy_list(const char *const *from, void *extra)
     pointers[count] = NULL;
 }
 
+/* The value itself, read in the width in which the caller has just written it: a wider read would have to wait until all that was
+ * written before, into lines that are in the other core's cache, has left the processor's store buffer. */
+static void copy_plain(const bh_value *value, bh__cell *cell)
+{
+    switch (value->type) {
+    case BH_TYPE_BOOL:
+        memcpy(cell, &value->of.as_bool, sizeof value->of.as_bool);
+        break;
+    case BH_TYPE_INT:
+    case BH_TYPE_UINT:
+        memcpy(cell, &value->of.as_int, sizeof value->of.as_int);
+        break;
+    case BH_TYPE_INT64:
+    case BH_TYPE_UINT64:
+    case BH_TYPE_DOUBLE:
+    case BH_TYPE_OBJECT:
+        memcpy(cell, &value->of.as_int64, sizeof value->of.as_int64);
+        break;
+    default:
+        memcpy(cell, &value->of, sizeof *cell);
+    }
+}
+
 /* Copies VALUE into CELL, what it points to to EXTRA of SIZE bytes. */
 static void copy_value(const bh_value *value, size_t size, bh__cell *cell, void *extra)
 {
-    memcpy(cell, &value->of, sizeof *cell);
-    if (!size)
+    if (!size) {
+        copy_plain(value, cell);
         return;
+    }
     cell->pointer = extra;
     if (value->type == BH_TYPE_STRING)
         memcpy(extra, value->of.as_string ? value->of.as_string : "", size);
@@ -170,12 +197,11 @@ bh_status bh__sender_emit(bh__sender *sender, int signal, int count, const bh_va
     for (int i = 0; i < count; i++)
         arguments[i] = (void *)&values[i].of;
     for (int i = 0; list && i < list->count; i++) {
-        bh__connection *connection = __atomic_load_n(&list->list[i], __ATOMIC_ACQUIRE);
-        if (!connection || connection->signal != signal || connection->qt || !bh__connection_try_ref(connection))
+        bh__connection *connection = list->list[i];
+        if (connection->signal != signal || connection->qt || atomic_load_explicit(&connection->dead, memory_order_acquire))
             continue;
         bh_status one = deliver(connection, arguments, values, change);
         status = status ? status : one;
-        bh__connection_unref(connection);
     }
     bh__listeners_unref(list);
     return status;
@@ -193,12 +219,47 @@ bool bh__sender_has(bh__sender *sender, int signal)
 
 /* --- signals of Qt */
 
+typedef struct slot_frame {
+    bh_object *receiver;
+    int slot;
+    void **arguments;
+} slot_frame;
+
+static bh_status call_slot(void *frame)
+{
+    slot_frame *call = frame;
+    bh__object *receiver = bh__payload_of(call->receiver, BH__OBJECT);
+    if (receiver && bhs_method_call(receiver->qt, call->slot, call->arguments))
+        return bh__fail(BH_ERROR_EXCEPTION, "slot", "threw a C++ exception, contained here: %s", bhs_exception_text());
+    return BH_OK;
+}
+
+/* To a slot, with the emitting thread waiting: its arguments stay where they are. */
+static void deliver_to_slot(const bh__connection *connection, void **qt_arguments)
+{
+    void *arguments[1 + BH_MAX_ARGUMENTS] = {NULL};
+    slot_frame call = {connection->context, connection->slot, arguments};
+    if (!bh__pin(connection->context, BH__OBJECT))
+        return;
+    bh__thread *target = bh__thread_of_pinned(connection->context);
+    bh__thread_ref(target);
+    bh__unpin(connection->context);
+    memcpy(arguments + 1, qt_arguments + 1, sizeof *arguments * (size_t)connection->callback.count);
+    bh__send_to(target, call_slot, &call, "blocking connection");
+    bh__thread_unref(target);
+}
+
 /* Reads the arguments that the callback takes; plain numbers are handed on where they lie. */
 void bh__on_signal(unsigned id, void **qt_arguments)
 {
     bh__connection *connection = bh__connection_numbered(id);
     if (!connection)
         return;
+    if (connection->slot >= 0) {
+        deliver_to_slot(connection, qt_arguments);
+        bh__connection_unref(connection);
+        return;
+    }
     bh_value values[BH_MAX_ARGUMENTS];
     void *arguments[BH_MAX_ARGUMENTS];
     int count = connection->callback.count, read = 0;

@@ -4,65 +4,65 @@
 
 #include "base/memory.h"
 #include "base/status.h"
-#include "core/guard.h"
 #include "core/widget.h"
 #include "shim/widgets.h"
+
+#include <bulkhead/app.h>
+#include <bulkhead/call.h>
+#include <bulkhead/connect.h>
+#include <bulkhead/mailbox.h>
+#include <bulkhead/object.h>
+#include <bulkhead/property.h>
+#include <string.h>
 
 enum {
     KNOWN_BUTTONS = BH_BUTTON_OK | BH_BUTTON_SAVE | BH_BUTTON_YES | BH_BUTTON_NO | BH_BUTTON_ABORT | BH_BUTTON_RETRY |
                     BH_BUTTON_CLOSE | BH_BUTTON_CANCEL | BH_BUTTON_DISCARD,
-    ACCEPTED = 1 /* QDialog::Accepted */
 };
+
+/* Qt's enums. */
+enum { PLAIN_TEXT = 0, SHOW_FOLDERS_ONLY = 0x1, NOT_NATIVE = 0x10 };
 
 /* What was asked, and the answer. */
 typedef struct ask {
-    bhs_later later; /* first: the shim's pointer is ours */
-    int refs;        /* the dialog, and the delivery that is under way */
-    bool done;       /* answered, or nobody wants to know */
-    bool is_file;
+    int refs;  /* who creates it, its connections, and the delivery that is under way */
+    bool done; /* answered, or nobody is to know */
     int buttons, answer;
-    bh_value paths;
+    char **paths; /* one block; NULL: none */
+    bh_object *dialog;
     void (*answered)(void *user, int button);
-    void (*chosen)(void *user, const char *const *paths);
+    void (*chosen)(void *user, const char *const *paths); /* NULL in a message box */
     void *user;
 } ask;
 
-static void unref(ask *self)
+static void unref(void *user)
 {
+    ask *self = user;
     if (--self->refs)
         return;
-    bhs_release(&self->paths);
+    bh__free(self->paths);
     bh__free(self);
 }
 
-static void call_user(void *frame)
+static bh_status run_answer(void *user)
 {
     static const char *const none[] = {NULL};
-    const ask *self = frame;
-    if (self->is_file)
-        self->chosen(self->user, self->paths.type == BH_TYPE_STRINGS ? self->paths.of.as_strings : none);
-    else
+    const ask *self = user;
+    if (self->chosen)
+        self->chosen(self->user, self->paths ? (const char *const *)self->paths : none);
+    else if (self->answered)
         self->answered(self->user, self->answer);
+    return BH_OK;
 }
 
-static void run_answer(bhs_later *later)
+static void deliver(ask *self, int answer)
 {
-    ask *self = (ask *)later;
-    self->refs++; /* the callback may destroy the application */
-    bh__run_handler(call_user, self, self->is_file ? "choice of a file dialog" : "answer of a message box", NULL);
-    unref(self);
-}
-
-static void drop_answer(bhs_later *later)
-{
-    unref((ask *)later);
-}
-
-static void deliver(ask *self)
-{
+    if (self->done)
+        return;
     self->done = true;
+    self->answer = answer;
     self->refs++;
-    if (bh__done(bhs_later_start(&self->later, 0), self->is_file ? "bh_file_dialog" : "bh_message_box") != BH_OK)
+    if ((bh_post)(NULL, run_answer, self, unref) != BH_OK)
         self->refs--;
 }
 
@@ -79,36 +79,51 @@ static int escape_button(int buttons)
     return buttons & BH_BUTTON_NO ? BH_BUTTON_NO : BH_BUTTON_CANCEL;
 }
 
-void bh__on_dialog_finished(void *payload, bhs_object *dialog, int result)
+static void on_finished(void *user, int result)
 {
-    ask *self = payload;
-    if (self->done)
-        return;
-    self->answer = (result & self->buttons) == result && result ? result : escape_button(self->buttons);
-    if (self->is_file && result == ACCEPTED && !bhs_file_dialog_paths(dialog, &self->paths))
-        bh__fail(BH_ERROR_MEMORY, "bh_file_dialog", "no memory for the paths that were chosen");
-    deliver(self);
+    ask *self = user;
+    bool known = result && (result & self->buttons) == result;
+    deliver(self, known ? result : escape_button(self->buttons));
+    bh__object *dialog = bh__payload_of(self->dialog, BH__OBJECT);
+    if (dialog) /* later: others may be connected too */
+        bhs_delete_later(dialog->qt);
 }
 
-void bh__on_dialog_gone(void *payload)
+/* Qt tells the files before it tells the end. */
+static void on_files(void *user, const char *const *paths)
 {
-    ask *self = payload;
-    if (!self->done) {
-        self->answer = BH_BUTTON_CANCEL;
-        deliver(self);
+    ask *self = user;
+    size_t count = 0, size = sizeof *paths;
+    for (; paths[count]; count++)
+        size += sizeof *paths + strlen(paths[count]) + 1;
+    char **copy = self->paths ? NULL : bh__malloc(size);
+    char *at = copy ? (char *)(copy + count + 1) : NULL;
+    for (size_t i = 0; copy && i < count; i++) {
+        copy[i] = at;
+        at = stpcpy(at, paths[i]) + 1;
     }
+    if (copy)
+        copy[count] = NULL;
+    else if (!self->paths)
+        bh__fail(BH_ERROR_MEMORY, "bh_file_dialog", "no memory for the paths that were chosen");
+    self->paths = copy ? copy : self->paths;
+}
+
+/* The end of a connection, with the dialog. */
+static void on_gone(void *user)
+{
+    ask *self = user;
+    deliver(self, BH_BUTTON_CANCEL);
     unref(self);
 }
 
-static ask *ask_create(bool wanted, void *user, const char *call)
+static bool connect(ask *self, const char *signal, bh_callback callback)
 {
-    ask *self = bh__calloc(1, sizeof *self);
-    if (!self) {
-        bh__fail(BH_ERROR_MEMORY, call, "no memory");
-        return NULL;
-    }
-    *self = (ask){.later = {run_answer, drop_answer}, .refs = 1, .done = !wanted, .user = user};
-    return self;
+    bh_connect_options options = {BH_CONNECT_INIT, .drop = on_gone};
+    if (!(bh_connect)(self->dialog, signal, callback, self, &options))
+        return false;
+    self->refs++;
+    return true;
 }
 
 /* The parent's QWidget in *QT, NULL for none. False after having reported. */
@@ -122,30 +137,39 @@ static bool check_parent(const bh_object *parent, bhs_object **qt, const char *c
     return self || !parent;
 }
 
-/* Shows DIALOG, whose preparation ended with STATUS; a failure destroys it and takes nothing. */
-static bh_object *open_dialog(bhs_object *dialog, bh_object *handle, ask *asked, bh_status status, const char *call)
+/* A dialog of CLASS_NAME, connected and ready to be opened; NULL, reported, on failure. FROM is copied. */
+static ask *create(const char *class_name, bhs_object *parent, const char *title, const ask *from, const char *call)
 {
-    if (status == BH_OK)
-        status = bhs_dialog_open(dialog);
-    if (bh__done(status, call) == BH_OK)
-        return handle;
-    asked->done = true;
-    bhs_delete(dialog);
+    ask *self = bh__malloc(sizeof *self);
+    if (!self) {
+        bh__fail(BH_ERROR_MEMORY, call, "no memory");
+        return NULL;
+    }
+    *self = *from;
+    self->refs = 1;
+    self->done = true; /* not before it is certain that there is a dialog */
+    self->dialog = bh__make(class_name, parent, "windowTitle", title, call);
+    bool ready = self->dialog && connect(self, "finished", BH_CALLBACK(on_finished, int)) &&
+                 (!self->chosen || connect(self, "filesSelected", BH_CALLBACK(on_files, const char *const *)));
+    if (ready)
+        return self;
+    (bh_destroy)(self->dialog);
+    unref(self);
     return NULL;
 }
 
-/* The handle of a new dialog; without memory the dialog and its ask are gone. */
-static bh_object *adopt(bhs_object *dialog, ask *asked, const char *call)
+/* Opens it, if its preparation went well. */
+static bh_object *open_dialog(ask *self, bh_status prepared)
 {
-    bool wanted = !asked->done;
-    asked->done = true;
-    asked->refs++;
-    bh_object *handle = bh__adopt(dialog, call);
-    asked->done = handle ? !wanted : true;
-    if (!dialog)
-        unref(asked);
-    unref(asked);
-    return handle;
+    bh_object *dialog = self->dialog;
+    self->done = false;
+    if (prepared != BH_OK || (bh_call_values)(dialog, "open", NULL, 0, NULL) != BH_OK) {
+        self->done = true;
+        (bh_destroy)(dialog);
+        dialog = NULL;
+    }
+    unref(self);
+    return dialog;
 }
 
 static bool check_buttons(int buttons, const char *call)
@@ -160,6 +184,18 @@ static bool check_buttons(int buttons, const char *call)
     return false;
 }
 
+/* In plain text: what stands in angle brackets is not to vanish. */
+static bh_status prepare_box(bh_object *box, bh_message_icon icon, const char *text, int buttons)
+{
+    static const int icons[] = {1, 4, 2, 3}; /* QMessageBox::Icon */
+    bh_status status = (bh_set_int)(box, "icon", icons[icon]);
+    if (status == BH_OK)
+        status = (bh_set_int)(box, "textFormat", PLAIN_TEXT);
+    if (status == BH_OK)
+        status = (bh_set_string)(box, "text", text);
+    return status == BH_OK ? (bh_set_int)(box, "standardButtons", buttons) : status;
+}
+
 bh_object *(bh_message_box)(bh_object *parent, bh_message_icon icon, const char *title, const char *text, int buttons,
                             void (*answered)(void *user, int button), void *user)
 {
@@ -169,16 +205,32 @@ bh_object *(bh_message_box)(bh_object *parent, bh_message_icon icon, const char 
         !bh__check_number((int)icon, BH_MESSAGE_INFORMATION, BH_MESSAGE_ERROR, call, "icon") ||
         !bh__check_text(title, call, "title") || !bh__check_text(text, call, "text") || !check_buttons(buttons, call))
         return NULL;
-    ask *asked = ask_create(answered != NULL, user, call);
-    if (!asked)
-        return NULL;
-    asked->answered = answered;
-    asked->buttons = buttons;
-    bhs_object *box = bhs_message_box_create(on, asked);
-    bh_object *handle = adopt(box, asked, call);
-    if (!handle)
-        return NULL;
-    return open_dialog(box, handle, asked, bhs_message_box_prepare(box, (int)icon, title, text, buttons), call);
+    ask asked = {.answered = answered, .user = user, .buttons = buttons};
+    ask *self = create("QMessageBox", on, title, &asked, call);
+    return self ? open_dialog(self, prepare_box(self->dialog, icon, text, buttons)) : NULL;
+}
+
+/* A test without a screen has no native dialogs. */
+static bool is_offscreen(void)
+{
+    char *platform = NULL;
+    (bh_get_string)(bh_app(), "platformName", &platform);
+    bool is = platform && strcmp(platform, "offscreen") == 0;
+    bh__free(platform);
+    return is;
+}
+
+static bh_status prepare_files(bh_object *dialog, bh_file_mode mode, const char *folder, const char *filter, const char *call)
+{
+    static const int modes[] = {[BH_FILE_OPEN] = 1, [BH_FILE_OPEN_MANY] = 3, [BH_FILE_SAVE] = 0, [BH_FILE_FOLDER] = 2};
+    int options = (mode == BH_FILE_FOLDER ? SHOW_FOLDERS_ONLY : 0) | (is_offscreen() ? NOT_NATIVE : 0);
+    bh__object *self = bh__payload_of(dialog, BH__OBJECT);
+    bh_status status = (bh_set_int)(dialog, "options", options);
+    if (status == BH_OK)
+        status = (bh_set_int)(dialog, "fileMode", modes[mode]);
+    if (status == BH_OK)
+        status = (bh_set_int)(dialog, "acceptMode", mode == BH_FILE_SAVE);
+    return status == BH_OK ? bh__done(bhs_file_dialog_start(self->qt, folder, filter), call) : status;
 }
 
 bh_object *(bh_file_dialog)(bh_object *parent, bh_file_mode mode, const char *title, const char *folder, const char *filter,
@@ -193,14 +245,7 @@ bh_object *(bh_file_dialog)(bh_object *parent, bh_file_mode mode, const char *ti
         bh__fail(BH_ERROR_NULL, call, "chosen is NULL: pass the function that gets the paths");
         return NULL;
     }
-    ask *asked = ask_create(true, user, call);
-    if (!asked)
-        return NULL;
-    asked->chosen = chosen;
-    asked->is_file = true;
-    bhs_object *dialog = bhs_file_dialog_create(on, asked);
-    bh_object *handle = adopt(dialog, asked, call);
-    if (!handle)
-        return NULL;
-    return open_dialog(dialog, handle, asked, bhs_file_dialog_prepare(dialog, (int)mode, title, folder, filter), call);
+    ask asked = {.chosen = chosen, .user = user};
+    ask *self = create("QFileDialog", on, title, &asked, call);
+    return self ? open_dialog(self, prepare_files(self->dialog, mode, folder, filter, call)) : NULL;
 }

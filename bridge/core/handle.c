@@ -73,7 +73,7 @@ bh__slot *bh__slot_of(const void *handle, bh__kind kind)
     if (bits >> 48 != (HANDLE_TAG << 8 | (uint64_t)kind))
         return NULL;
     bh__slot *slot = slot_named(bits);
-    return slot && is_live(slot, bits) ? slot : NULL;
+    return slot && is_live(slot, bits) && slot->kind == kind ? slot : NULL;
 }
 
 void *bh__payload_of(const void *handle, bh__kind kind)
@@ -218,6 +218,11 @@ void bh__unpin(const void *handle)
         return;
     forget_pin(slot->index);
     atomic_fetch_sub_explicit(&slot->pins, 1, memory_order_release);
+}
+
+bh__thread *bh__thread_of_pinned(const void *handle)
+{
+    return atomic_load(&slot_named((uint64_t)(uintptr_t)handle)->thread);
 }
 
 /* Reports what is wrong with a handle that the fast check refused. */

@@ -60,6 +60,9 @@ void *bh__payload_of(const void *handle, bh__kind kind);
 void *bh__pin(const void *handle, bh__kind kind);
 void bh__unpin(const void *handle);
 
+/* The owner's thread of a pinned handle, which may have become stale since. Valid until bh__unpin. */
+bh__thread *bh__thread_of_pinned(const void *handle);
+
 /* The payload, or NULL after having reported why: NULL, no handle, another kind, stale. CALL is the function, WHAT the parameter. */
 void *bh__check(const void *handle, bh__kind kind, const char *call, const char *what);
 

@@ -176,6 +176,11 @@ static bh_status emit_to_qt(bhs_object *qt, const bh__class *class, int signal, 
     return status;
 }
 
+static bh_status refuse_memory(const bh__class *class, int signal)
+{
+    return bh__fail(BH_ERROR_MEMORY, "bh_emit", "no memory to deliver signal '%s'", class->signals[signal].signature.name);
+}
+
 bh_status bh__class_emit(bh__object *object, int signal, int count, const bh_value *values)
 {
     bh__instance *instance = object->instance;
@@ -185,19 +190,14 @@ bh_status bh__class_emit(bh__object *object, int signal, int count, const bh_val
     bool listens = qt_listens(instance, signal);
     bh_status status = BH_OK;
     bh__sender *sender = __atomic_load_n(&object->sender, __ATOMIC_ACQUIRE);
-    if (sender) {
-        atomic_fetch_add_explicit(&sender->refs, 1, memory_order_relaxed);
+    if (sender)
         status = bh__sender_emit(sender, class->method_offset + signal, count, values);
-        bh__sender_unref(sender);
-    }
     /* A callback may have destroyed the object. */
     if (listens && bh_is_alive(handle)) {
         bh_status to_qt = emit_to_qt(qt, class, signal, count, values);
         status = status ? status : to_qt;
     }
-    if (status == BH_ERROR_MEMORY)
-        return bh__fail(status, "bh_emit", "no memory to deliver signal '%s'", class->signals[signal].signature.name);
-    return status;
+    return status == BH_ERROR_MEMORY ? refuse_memory(class, signal) : status;
 }
 
 bool bh__class_has_listeners(bh__object *object, int signal)
@@ -217,48 +217,82 @@ static bh_status refuse_arguments(const bh__class *class, int signal, int count,
                     bh__value_text(&values[wrong], given, sizeof given), bh_type_name(class->signals[signal].types[wrong]));
 }
 
-static bh_status check_arguments(const bh__class *class, int signal, int count, const bh_value *values, bh_value *converted)
+/* Makes *VALUES what the signal wants: left as they are, or, where one has to be converted, all of them in CONVERTED. */
+static bh_status check_arguments(const bh__class *class, int signal, int count, const bh_value **values, bh_value *converted)
 {
     const bh__class_method *method = &class->signals[signal];
-    if (count != method->signature.count || (count && !values))
-        return refuse_arguments(class, signal, count, values, -1);
+    const bh_value *given = *values;
+    bool as_they_are = true;
+    if (count != method->signature.count || (count && !given))
+        return refuse_arguments(class, signal, count, given, -1);
+    for (int i = 0; i < count; i++)
+        as_they_are = as_they_are && given[i].type == method->types[i] && (given[i].type != BH_TYPE_STRING || given[i].of.as_string);
+    if (as_they_are)
+        return BH_OK;
     for (int i = 0; i < count; i++) {
-        converted[i] = values[i];
-        if (values[i].type != method->types[i] && bh__value_convert(&values[i], method->types[i], &converted[i]))
-            return refuse_arguments(class, signal, count, values, i);
+        if (bh__value_convert(&given[i], method->types[i], &converted[i]))
+            return refuse_arguments(class, signal, count, given, i);
         if (method->types[i] == BH_TYPE_STRING && !converted[i].of.as_string)
             converted[i].of.as_string = "";
     }
+    *values = converted;
     return BH_OK;
 }
 
-static bh_status emit_checked(bh__object *object, int signal, int count, const bh_value *values)
+static bh_status check_emit(bh__object *object, int signal, int count, const bh_value **values, bh_value *converted)
 {
-    bh_value converted[BH_MAX_ARGUMENTS];
     bh__instance *instance = instance_of(object, "bh_emit");
     if (!instance)
         return bh__last_status();
     if (signal < 0 || signal >= instance->class->declared)
         return bh__fail(BH_ERROR_NAME, "bh_emit", "%s has no signal number %d: its description has %d", instance->class->name, signal,
                         instance->class->declared);
-    bh_status status = check_arguments(instance->class, signal, count, values, converted);
-    return status ? status : bh__class_emit(object, signal, count, converted);
+    return check_arguments(instance->class, signal, count, values, converted);
+}
+
+/* From another thread, with the object pinned. It is let go while callbacks run: one that waits for this emission may destroy it. */
+static bh_status emit_and_unpin(bh__object *object, int signal, int count, const bh_value *values)
+{
+    bh_object *handle = object->handle;
+    const bh__class *class = object->instance->class;
+    bool listens = qt_listens(object->instance, signal);
+    bh_status status = BH_OK;
+    bh__sender *sender = __atomic_load_n(&object->sender, __ATOMIC_ACQUIRE);
+    if (sender)
+        atomic_fetch_add_explicit(&sender->refs, 1, memory_order_relaxed);
+    bh__unpin(handle);
+    if (sender) {
+        status = bh__sender_emit(sender, class->method_offset + signal, count, values);
+        bh__sender_unref(sender);
+    }
+    object = listens ? bh__pin(handle, BH__OBJECT) : NULL;
+    if (object) {
+        bh_status to_qt = emit_to_qt(object->qt, class, signal, count, values);
+        status = status ? status : to_qt;
+        bh__unpin(handle);
+    }
+    return status == BH_ERROR_MEMORY ? refuse_memory(class, signal) : status;
 }
 
 bh_status bh_emit_values(bh_object *handle, int signal, int count, const bh_value *values)
 {
+    bh_value converted[BH_MAX_ARGUMENTS];
     bh__slot *slot = bh__slot_of(handle, BH__OBJECT);
-    if (slot && atomic_load_explicit(&slot->thread, memory_order_relaxed) == bh__self())
-        return emit_checked(atomic_load_explicit(&slot->payload, memory_order_relaxed), signal, count, values);
+    if (slot && atomic_load_explicit(&slot->thread, memory_order_relaxed) == bh__self()) {
+        bh__object *mine = atomic_load_explicit(&slot->payload, memory_order_relaxed);
+        bh_status checked = check_emit(mine, signal, count, &values, converted);
+        return checked ? checked : bh__class_emit(mine, signal, count, values);
+    }
     bh__object *object = bh__check_object_pin(handle, "bh_emit", "object");
     if (!object)
         return bh__last_status();
-    bh_status status;
     if (object->instance && object->instance->class->base) {
         bh__unpin(handle);
         return bh__check_object(handle, "bh_emit", "object") ? BH_OK : bh__last_status();
     }
-    status = emit_checked(object, signal, count, values);
+    bh_status status = check_emit(object, signal, count, &values, converted);
+    if (!status)
+        return emit_and_unpin(object, signal, count, values);
     bh__unpin(handle);
     return status;
 }

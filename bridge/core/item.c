@@ -47,10 +47,11 @@ static bh_status add_to_combo(bh_object *combo, const char *const *texts, int co
     bh__object *self = bh__check_class(combo, "QComboBox", call, "combo");
     if (!self)
         return bh__last_status();
-    int before = bhs_item_count(self->qt);
+    int before = bh__int_of(self, "count");
     bh_status status = bh__done(bhs_combo_add(self->qt, texts), call);
-    if (status == BH_OK && count && bhs_item_count(self->qt) == before)
-        return bh__fail(BH_ERROR_STATE, call, "the combo box took nothing: it shows a model (change its rows), or it is full (maxCount)");
+    if (status == BH_OK && count && bh__int_of(self, "count") == before)
+        return bh__fail(BH_ERROR_STATE, call,
+                        "the combo box took nothing: it shows a model (change its rows), or it is full (maxCount)");
     return status;
 }
 
@@ -91,7 +92,7 @@ bh_status(bh_combo_box_add_items)(bh_object *combo, const char *const *texts)
 static bh__object *check_row(const bh_object *list, int row, const char *call)
 {
     bh__object *self = bh__check_class(list, "QListWidget", call, "list");
-    return self && bh__check_number(row, 0, bhs_item_count(self->qt) - 1, call, "row") ? self : NULL;
+    return self && bh__check_number(row, 0, bh__int_of(self, "count") - 1, call, "row") ? self : NULL;
 }
 
 bh_status(bh_list_widget_add_item)(bh_object *list, const char *text)
@@ -156,15 +157,32 @@ bh_status(bh_tree_widget_set_header)(bh_object *tree, const char *const *titles)
     return bh__done(bhs_tree_set_header(self->qt, titles, count), call);
 }
 
-/* The item that new ones are to go under. */
-static bhs_tree_item *check_parent(const bh__object *tree, const bh_tree_item *parent, const char *call)
+/* One row. Freed by the destructor of the QTreeWidgetItem. */
+typedef struct tree_item {
+    bhs_tree_item *qt;
+    bh_tree_item *handle;
+    bh_object *tree;
+    int depth; /* 1 at the top */
+} tree_item;
+
+/* The item and, in *TREE, its tree, which bh_destroy may have given up already. */
+static tree_item *check_item(const bh_tree_item *item, bh__object **tree, const char *call, const char *what)
 {
-    bhs_tree_item *item = bh__check_here(parent, BH__TREE_ITEM, call, "parent");
+    tree_item *self = bh__check_here(item, BH__TREE_ITEM, call, what);
+    *tree = self ? bh__check_object(self->tree, call, "the item's tree") : NULL;
+    return *tree ? self : NULL;
+}
+
+/* The item that new ones are to go under. */
+static tree_item *check_parent(const bh__object *tree, const bh_tree_item *parent, const char *call)
+{
+    bh__object *its_tree;
+    tree_item *item = check_item(parent, &its_tree, call, "parent");
     if (!item)
         return NULL;
-    if (bhs_tree_item_tree(item) != tree->qt)
+    if (its_tree != tree)
         bh__fail(BH_ERROR_STATE, call, "parent is an item of another tree: pass one of this tree, or NULL for the top");
-    else if (bhs_tree_item_depth(item) >= MOST_DEPTH)
+    else if (item->depth >= MOST_DEPTH)
         bh__fail(BH_ERROR_RANGE, call, "parent is %d levels deep, which is all that a tree may have", MOST_DEPTH);
     else
         return item;
@@ -175,23 +193,38 @@ static bool check_texts(const bh__object *tree, const char *const *texts, const 
 {
     if (!check_list(texts, call, "texts"))
         return false;
-    int count = count_of(texts), columns = bhs_tree_columns(tree->qt);
+    int count = count_of(texts), columns = bh__int_of(tree, "columnCount");
     if (count <= columns)
         return true;
-    bh__fail(BH_ERROR_RANGE, call, "%d texts for %d columns: set the titles with bh_tree_widget_set_header first", count, columns);
+    bh__fail(BH_ERROR_RANGE, call, "%d texts for %d columns: set the titles with bh_tree_widget_set_header first", count,
+             columns);
     return false;
 }
 
-/* Puts a new item, with its handle, into the tree; NULL, with the item gone, if that fails. */
-static bh_tree_item *place(bhs_object *tree, bhs_tree_item *parent, bhs_tree_item *item, const char *call)
+void bh__on_tree_item_gone(void *record)
 {
-    void *handle = bh__handle_create(BH__TREE_ITEM, item, bh__gui(), call);
-    change added;
-    bhs_tree_item_set_handle(item, handle);
-    begin_change(&added, tree);
-    if (end_change(&added, handle ? bhs_tree_item_place(tree, parent, item) : BH_OK, call) == BH_OK && handle)
-        return handle;
-    bhs_tree_item_delete(item);
+    tree_item *self = record;
+    bh__handle_destroy(self->handle, BH__TREE_ITEM);
+    bh__free(self);
+}
+
+/* A new item that is in no tree yet. */
+static tree_item *create(const bh__object *tree, const tree_item *above, const char *const *texts, const char *call)
+{
+    tree_item *self = bh__calloc(1, sizeof *self);
+    if (!self) {
+        bh__fail(BH_ERROR_MEMORY, call, "no memory");
+        return NULL;
+    }
+    self->tree = tree->handle;
+    self->depth = above ? above->depth + 1 : 1;
+    self->handle = bh__handle_create(BH__TREE_ITEM, self, bh__gui(), call);
+    self->qt = self->handle ? bhs_tree_item_create(texts, self) : NULL;
+    if (self->qt)
+        return self;
+    if (self->handle)
+        bh__done(BH_ERROR_EXCEPTION, call);
+    bh__on_tree_item_gone(self);
     return NULL;
 }
 
@@ -199,38 +232,36 @@ bh_tree_item *(bh_tree_widget_add_item)(bh_object *tree, bh_tree_item *parent, c
 {
     static const char call[] = "bh_tree_widget_add_item";
     bh__object *self = bh__check_class(tree, "QTreeWidget", call, "tree");
-    bhs_tree_item *above = self && parent ? check_parent(self, parent, call) : NULL;
+    tree_item *above = self && parent ? check_parent(self, parent, call) : NULL;
     if (!self || (parent && !above) || !check_texts(self, texts, call) || is_changing(self->qt, call))
         return NULL;
-    bhs_tree_item *item = bhs_tree_item_create(texts);
-    if (item)
-        return place(self->qt, above, item, call);
-    bh__done(BH_ERROR_EXCEPTION, call);
+    tree_item *item = create(self, above, texts, call);
+    if (!item)
+        return NULL;
+    change added;
+    bh_tree_item *handle = item->handle;
+    begin_change(&added, self->qt);
+    if (end_change(&added, bhs_tree_item_place(self->qt, above ? above->qt : NULL, item->qt), call) == BH_OK)
+        return handle;
+    bhs_tree_item_delete(item->qt);
     return NULL;
 }
 
-static bhs_tree_item *check_item(const bh_tree_item *item, const char *call)
-{
-    return bh__check_here(item, BH__TREE_ITEM, call, "item");
-}
-
 /* The item, if it has COLUMN. */
-static bhs_tree_item *check_column(const bh_tree_item *item, int column, const char *call)
+static tree_item *check_column(const bh_tree_item *item, int column, const char *call)
 {
-    bhs_tree_item *self = check_item(item, call);
-    if (!self)
-        return NULL;
-    int columns = bhs_tree_columns(bhs_tree_item_tree(self));
-    return bh__check_number(column, 0, columns - 1, call, "column") ? self : NULL;
+    bh__object *tree;
+    tree_item *self = check_item(item, &tree, call, "item");
+    return self && bh__check_number(column, 0, bh__int_of(tree, "columnCount") - 1, call, "column") ? self : NULL;
 }
 
 bh_status(bh_tree_item_set_text)(bh_tree_item *item, int column, const char *text)
 {
     static const char call[] = "bh_tree_item_set_text";
-    bhs_tree_item *self = check_column(item, column, call);
+    tree_item *self = check_column(item, column, call);
     if (!self || !bh__check_text(text, call, "text"))
         return bh__last_status();
-    return bh__done(bhs_tree_item_set_text(self, column, text), call);
+    return bh__done(bhs_tree_item_set_text(self->qt, column, text), call);
 }
 
 bh_status(bh_tree_item_get_text)(bh_tree_item *item, int column, char **text)
@@ -239,35 +270,38 @@ bh_status(bh_tree_item_get_text)(bh_tree_item *item, int column, char **text)
     if (!bh__check_out(text, call, "text"))
         return bh__last_status();
     *text = NULL;
-    bhs_tree_item *self = check_column(item, column, call);
-    return self ? give_text(bhs_tree_item_text(self, column), text, call) : bh__last_status();
+    tree_item *self = check_column(item, column, call);
+    return self ? give_text(bhs_tree_item_text(self->qt, column), text, call) : bh__last_status();
 }
 
 bh_status(bh_tree_item_set_expanded)(bh_tree_item *item, bool expanded)
 {
     static const char call[] = "bh_tree_item_set_expanded";
-    bhs_tree_item *self = check_item(item, call);
-    return self ? bh__done(bhs_tree_item_set_expanded(self, expanded), call) : bh__last_status();
+    bh__object *tree;
+    tree_item *self = check_item(item, &tree, call, "item");
+    return self ? bh__done(bhs_tree_item_set_expanded(self->qt, expanded), call) : bh__last_status();
 }
 
 bh_status(bh_tree_item_select)(bh_tree_item *item)
 {
     static const char call[] = "bh_tree_item_select";
-    bhs_tree_item *self = check_item(item, call);
-    return self ? bh__done(bhs_tree_item_select(self), call) : bh__last_status();
+    bh__object *tree;
+    tree_item *self = check_item(item, &tree, call, "item");
+    return self ? bh__done(bhs_tree_item_select(self->qt), call) : bh__last_status();
 }
 
 bh_status(bh_tree_item_destroy)(bh_tree_item *item)
 {
     static const char call[] = "bh_tree_item_destroy";
+    bh__object *tree;
     change removed;
-    bhs_tree_item *self = item ? check_item(item, call) : NULL;
     if (!item)
         return BH_OK;
-    if (!self || is_changing(bhs_tree_item_tree(self), call))
+    tree_item *self = check_item(item, &tree, call, "item");
+    if (!self || is_changing(tree->qt, call))
         return bh__last_status();
-    begin_change(&removed, bhs_tree_item_tree(self));
-    bhs_tree_item_delete(self);
+    begin_change(&removed, tree->qt);
+    bhs_tree_item_delete(self->qt);
     return end_change(&removed, BH_OK, call);
 }
 
@@ -280,12 +314,7 @@ bh_status(bh_tree_widget_get_current)(bh_object *tree, bh_tree_item **item)
     bh__object *self = bh__check_class(tree, "QTreeWidget", call, "tree");
     if (!self)
         return bh__last_status();
-    const bhs_tree_item *current = bhs_tree_current(self->qt);
-    *item = current ? bhs_tree_item_handle(current) : NULL;
+    const tree_item *current = bhs_tree_current(self->qt);
+    *item = current ? current->handle : NULL;
     return BH_OK;
-}
-
-void bh__on_tree_item_gone(void *handle)
-{
-    bh__handle_destroy(handle, BH__TREE_ITEM);
 }

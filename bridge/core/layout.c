@@ -14,8 +14,9 @@ static bh__object *host_of(const bh__object *layout, const char *call, const cha
     bhs_object *host = bhs_layout_widget(layout->qt);
     if (host)
         return bh__check_object(bh__wrap(host, false, call), call, "the layout's widget");
-    bh__fail(BH_ERROR_STATE, call, "%s %s belongs to no widget yet: create it with one, or add it to its layout before you fill it",
-             what, bh__object_text(layout, text, sizeof text));
+    bh__fail(BH_ERROR_STATE, call,
+             "%s %s belongs to no widget yet: create it with one, or add it to its layout before you fill it", what,
+             bh__object_text(layout, text, sizeof text));
     return NULL;
 }
 
@@ -238,7 +239,8 @@ bh_status(bh_tab_widget_set_tab_text)(bh_object *tabs, int index, const char *la
 {
     static const char call[] = "bh_tab_widget_set_tab_text";
     bh__object *self = bh__check_class(tabs, "QTabWidget", call, "tabs");
-    if (!self || !bh__check_number(index, 0, bhs_tab_count(self->qt) - 1, call, "index") || !bh__check_text(label, call, "label"))
+    if (!self || !bh__check_number(index, 0, bh__int_of(self, "count") - 1, call, "index") ||
+        !bh__check_text(label, call, "label"))
         return bh__last_status();
     return bh__done(bhs_tab_set_text(self->qt, index, label), call);
 }

@@ -74,10 +74,12 @@ typedef struct bh__mailbox {
     bool posted; /* an event is under way */
     bool waiting; /* the owner is inside bh__wait_until */
     bool woken;
+    _Atomic bool ending; /* its event loop was asked to end: nothing more is delivered than the running handler */
     int lenient; /* the owner waits without delivering: bounds do not block */
     int blocked_now;
     uint32_t epoch; /* counts the times that the owner has taken all */
     bh__chunk *head, *tail, *spare;
+    int spare_count;
     size_t shared_count;
     size_t completions; /* not yet run, also among those that the owner has taken */
     bh_mailbox_stats stats;

@@ -296,14 +296,16 @@ bh_object *(bh_create)(const char *class_name, bh_object *parent)
     return made;
 }
 
-/* An object without parent may be destroyed from elsewhere: its own thread does it, or this one if that has ended. */
+/* An object without parent may be destroyed from elsewhere: its own thread does it, or this one if that has ended. A thread that is
+ * none of ours cannot be asked. */
 static bh_status destroy_from_elsewhere(bh_object *handle)
 {
     bh__object *object = bh__check_object_pin(handle, "bh_destroy", "object");
     if (!object)
         return bh__last_status();
-    bh__thread *owner = atomic_load(&bh__slot_of(handle, BH__OBJECT)->thread);
-    bool allowed = owner && !owner->is_gui && !bhs_parent(object->qt);
+    bh__thread *owner = bh__thread_of_pinned(handle);
+    bool reachable = owner->qt || atomic_load(&owner->state) == BH__THREAD_ENDED;
+    bool allowed = reachable && !owner->is_gui && !bhs_parent(object->qt);
     if (allowed)
         bh__thread_ref(owner);
     bh__unpin(handle);
@@ -400,7 +402,7 @@ static void list_object(const void *handle, bh__slot *slot, void *user)
         return;
     if (list->count < list->capacity) {
         bh_live_object *line = &list->out[list->count];
-        bh__thread *owner = atomic_load(&bh__slot_of(handle, BH__OBJECT)->thread);
+        bh__thread *owner = bh__thread_of_pinned(handle);
         line->object = object->handle;
         bh__copy_text(line->class_name, sizeof line->class_name, object->class_name);
         pthread_mutex_lock(&name_lock);

@@ -60,7 +60,7 @@ static bh__thread *thread_of(bh_object *context, const char *call)
     if (context) {
         if (!bh__check_object_pin(context, call, "context"))
             return NULL;
-        thread = atomic_load(&bh__slot_of(context, BH__OBJECT)->thread);
+        thread = bh__thread_of_pinned(context);
         bh__thread_ref(thread);
         bh__unpin(context);
         return thread;

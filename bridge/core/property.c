@@ -2,6 +2,7 @@
 #include "base/memory.h"
 #include "base/status.h"
 #include "base/text.h"
+#include "core/limits.h"
 #include "core/object.h"
 #include "core/property_cache.h"
 #include "core/value.h"
@@ -117,14 +118,25 @@ static bh_status write_value(const bh__property *property, bhs_object *object, c
     return status;
 }
 
+static bool exceeds(const bh__property *property, const bhs_object *object, const bh_value *value, char *why)
+{
+    if (property->type != BH_TYPE_INT || (value->type != BH_TYPE_INT && value->type != BH_TYPE_INT64))
+        return false;
+    int64_t number = value->type == BH_TYPE_INT ? value->of.as_int : value->of.as_int64;
+    return number > 0 && bh__property_exceeds(object, property->name, number, why);
+}
+
 static bh_status set_value(bh_object *handle, const char *name, const bh_value *value, const char *call)
 {
     bhs_object *object;
+    char why[BH__LIMIT_SIZE];
     const bh__property *property = find(handle, name, call, &object);
     if (!property)
         return bh__last_status();
     if (!property->writable)
         return refuse(BH_ERROR_READ_ONLY, call, handle, property->name, "is read-only");
+    if (exceeds(property, object, value, why))
+        return refuse(BH_ERROR_RANGE, call, handle, property->name, "is left as it was: %s", why);
     if (property->is_direct && property->type == value->type)
         return write_at(property, object, (void *)&value->of, call, handle);
     if (value->type == BH_TYPE_OBJECT && value->of.as_object && !bh__check_here(value->of.as_object, BH__OBJECT, call, "value"))

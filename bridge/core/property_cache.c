@@ -4,27 +4,30 @@
 
 #include "base/text.h"
 
-#include <string.h>
-
 enum { CACHE_SIZE = 256 }; /* a power of two */
 
 static _Thread_local bh__property cache[CACHE_SIZE];
 
+/* Names are short: for them a loop beats the library's strlen and strcmp. */
 size_t bh__name_hash(const bhs_meta *meta, const char *name)
 {
-    size_t length = strlen(name);
     size_t hash = (size_t)(uintptr_t)meta >> 4;
-    if (length)
-        hash += length * 7 + (unsigned char)name[0] * 31 + (unsigned char)name[length - 1] * 131 +
-                (unsigned char)name[length / 2] * 17;
-    return hash;
+    for (; *name; name++)
+        hash = hash * 31 + (unsigned char)*name;
+    return hash ^ hash >> 8;
 }
 
-const bh__property *bh__property_find(const bhs_meta *meta, const char *name)
+bool bh__same_name(const char *a, const char *b)
 {
-    bh__property *entry = &cache[bh__name_hash(meta, name) % CACHE_SIZE];
-    if (entry->meta == meta && strcmp(entry->name, name) == 0)
-        return entry;
+    while (*a && *a == *b) {
+        a++;
+        b++;
+    }
+    return *a == *b;
+}
+
+static __attribute__((noinline)) const bh__property *look_up(const bhs_meta *meta, const char *name, bh__property *entry)
+{
     int index = bhs_property_index(meta, name);
     if (index < 0)
         return NULL;
@@ -45,6 +48,14 @@ const bh__property *bh__property_find(const bhs_meta *meta, const char *name)
         .is_direct = bhs_type_is_direct(found.type_id),
     };
     return entry;
+}
+
+const bh__property *bh__property_find(const bhs_meta *meta, const char *name)
+{
+    bh__property *entry = &cache[bh__name_hash(meta, name) % CACHE_SIZE];
+    if (entry->meta == meta && bh__same_name(entry->name, name))
+        return entry;
+    return look_up(meta, name, entry);
 }
 
 const char *bh__property_hint(const bhs_meta *meta, const char *name, char *out, size_t size)

@@ -21,6 +21,7 @@ const bh__property *bh__property_find(const bhs_meta *meta, const char *name);
 
 /* A number for META and the contents of NAME: cheap rather than good, since a collision costs no more than a lookup. */
 size_t bh__name_hash(const bhs_meta *meta, const char *name);
+bool bh__same_name(const char *a, const char *b);
 
 /* Adds "; did you mean 'value'?" to what is said about a property that META has not. Returns OUT. */
 const char *bh__property_hint(const bhs_meta *meta, const char *name, char *out, size_t size);

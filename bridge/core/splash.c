@@ -1,48 +1,146 @@
-/* The splash screen, and what is chained to its first paint. */
+/* The splash screen: what is chained to its first paint, and the window that it makes room for. */
 #include <bulkhead/window.h>
 
 #include "base/memory.h"
 #include "base/status.h"
-#include "core/guard.h"
 #include "core/widget.h"
 #include "shim/widgets.h"
 
-/* After this time `next` runs even if nothing was painted: the splash was hidden, closed, or covered. */
-enum { PAINT_TIMEOUT_MS = 500 };
+#include <bulkhead/call.h>
+#include <bulkhead/event.h>
+#include <bulkhead/mailbox.h>
+#include <bulkhead/object.h>
+#include <bulkhead/property.h>
+#include <bulkhead/timer.h>
 
-/* One showing. Freed by its `later`. */
+enum {
+    PAINT_TIMEOUT_MS = 500, /* hidden or covered: `next` runs without a paint */
+    OVERLAP_MS = 100,       /* from the window's show to its first paint */
+    MESSAGE_PLACE = 0x44    /* Qt::AlignHCenter | Qt::AlignBottom */
+};
+
+/* One showing. GUI thread. */
 typedef struct showing {
-    bhs_later later; /* first: the shim's pointer is ours */
+    bh__end end; /* first. Of the splash screen */
+    int refs;    /* the splash screen, and `next` that is under way */
+    bool started;
     void (*next)(void *user);
     void *user;
 } showing;
 
-static bh_object *current; /* GUI thread; stale when Qt has deleted it */
+static bh_object *splash; /* GUI thread; stale when Qt has deleted it */
 
-static bh__object *splash(void)
+/* The window that ends it. */
+static struct {
+    bh__end gone; /* first */
+    bh_object *window;
+    bh_event_handler *shown;
+} awaited;
+
+/* --- next */
+
+static void unref(void *user)
 {
-    return current ? bh__payload_of(current, BH__OBJECT) : NULL;
+    showing *self = user;
+    if (!--self->refs)
+        bh__free(self);
 }
 
-static void run_next(bhs_later *later)
+static bh_status run_next(void *user)
 {
-    const showing *self = (const showing *)later;
-    bh__run_void(self->next, self->user, "what comes after the splash screen");
+    const showing *self = user;
+    self->next(self->user);
+    return BH_OK;
 }
 
-static void drop_showing(bhs_later *later)
+/* From the event loop, so that the paint is over. */
+static void start_next(void *user)
 {
-    bh__free(later);
+    showing *self = user;
+    if (self->started)
+        return;
+    self->started = true;
+    self->refs++;
+    if ((bh_post)(NULL, run_next, self, unref) != BH_OK)
+        self->refs--;
 }
 
-/* Creates it; an image that cannot be read is reported, and replaced. */
-static bhs_object *create(const char *image, const char *call)
+void bh__on_splash_painted(void *payload)
+{
+    start_next(payload);
+}
+
+static void on_end(bh__end *end)
+{
+    start_next(end);
+    unref(end);
+}
+
+/* --- the end */
+
+static void stop_waiting(void)
+{
+    bh__object *window = awaited.window ? bh__payload_of(awaited.window, BH__OBJECT) : NULL;
+    if (window) {
+        bh__end_remove(window, &awaited.gone);
+        (bh_remove_event_handler)(awaited.shown);
+    }
+    awaited.window = NULL;
+}
+
+/* Hidden first: deleting a window that is seen may count as the last window's close, and end the program. */
+static void finish(void *user)
+{
+    bh_object *ended = user;
+    if (ended == splash)
+        stop_waiting();
+    if (!bh_is_alive(ended))
+        return;
+    (bh_call_values)(ended, "hide", NULL, 0, NULL);
+    (bh_destroy)(ended);
+}
+
+static void on_window_gone(bh__end *end)
+{
+    (void)end;
+    awaited.window = NULL;
+    finish(splash);
+}
+
+static bh_event_result on_window_shown(bh_object *window, void *user, const bh_event *event)
+{
+    (void)window;
+    (void)event;
+    if (bh_is_alive(user))
+        (bh_timer_single_shot_for)(user, OVERLAP_MS, finish, user);
+    return BH_EVENT_PASS;
+}
+
+static bh_status wait_for(bh__object *window)
+{
+    bool visible = false;
+    stop_waiting();
+    if ((bh_get_bool)(window->handle, "visible", &visible) == BH_OK && visible)
+        return (bh_timer_single_shot_for)(splash, OVERLAP_MS, finish, splash);
+    awaited.shown = (bh_on_event)(window->handle, BH_EVENT_SHOW, on_window_shown, splash);
+    if (!awaited.shown)
+        return bh__last_status();
+    awaited.window = window->handle;
+    awaited.gone.run = on_window_gone;
+    bh__end_add(window, &awaited.gone);
+    return BH_OK;
+}
+
+/* --- the public calls */
+
+/* Creates it hidden; an image that cannot be read is reported, and replaced. */
+static bh_object *create(const char *image, showing *self, const char *call)
 {
     bool readable = true;
-    bhs_object *made = bhs_splash_create(image, &readable);
+    bhs_object *made = bhs_splash_create(image, &readable, self);
     if (made && !readable)
         bh__fail(BH_ERROR_IO, call, "cannot read the image \"%s\": check the file's name and format", image);
-    return made;
+    return bh__adopt(made, call);
 }
 
 bh_status(bh_splash_show)(const char *image, void (*next)(void *user), void *user)
@@ -52,21 +150,22 @@ bh_status(bh_splash_show)(const char *image, void (*next)(void *user), void *use
         return bh__last_status();
     if (!next)
         return bh__fail(BH_ERROR_NULL, call, "next is NULL: pass the function that comes after the splash screen");
-    if (splash())
+    if (bh_is_alive(splash))
         return bh__fail(BH_ERROR_EXISTS, call, "there is a splash screen already: end it with bh_splash_finish first");
-    showing *added = bh__malloc(sizeof *added);
-    if (!added)
+    showing *self = bh__malloc(sizeof *self);
+    if (!self)
         return bh__fail(BH_ERROR_MEMORY, call, "no memory");
-    *added = (showing){{run_next, drop_showing}, next, user};
-    bhs_object *made = create(image, call);
-    bh_object *handle = bh__adopt(made, call);
-    if (!handle || bh__done(bhs_splash_show(made, &added->later, PAINT_TIMEOUT_MS), call)) {
-        if (handle)
-            bhs_delete(made);
-        bh__free(added);
-        return bh__last_status();
+    *self = (showing){{on_end, NULL}, 1, false, next, user};
+    bh_object *made = create(image, self, call);
+    if (!made || (bh_timer_single_shot_for)(made, PAINT_TIMEOUT_MS, start_next, self) != BH_OK) {
+        bh_status status = bh__last_status();
+        (bh_destroy)(made);
+        bh__free(self);
+        return status;
     }
-    current = handle;
+    bh__end_add(bh__payload_of(made, BH__OBJECT), &self->end);
+    splash = made;
+    (bh_call_values)(made, "show", NULL, 0, NULL);
     return BH_OK;
 }
 
@@ -75,7 +174,8 @@ bh_status(bh_splash_message)(const char *text)
     static const char call[] = "bh_splash_message";
     if (bh__refuse_off_gui(call) || !bh__check_text(text, call, "text"))
         return bh__last_status();
-    return splash() ? bh__done(bhs_splash_message(splash()->qt, text), call) : BH_OK;
+    const bh_value arguments[] = {BH_VALUE(text), BH_VALUE(MESSAGE_PLACE), BH_VALUE(BH_RGBA(255, 255, 255, 255))};
+    return bh_is_alive(splash) ? (bh_call_values)(splash, "showMessage", NULL, 3, arguments) : BH_OK;
 }
 
 bh_status(bh_splash_finish)(bh_object *window)
@@ -83,15 +183,15 @@ bh_status(bh_splash_finish)(bh_object *window)
     static const char call[] = "bh_splash_finish";
     if (bh__refuse_off_gui(call))
         return bh__last_status();
-    bh__object *awaited = window ? bh__check_class(window, "QWidget", call, "window") : NULL;
-    if (window && !awaited)
+    bh__object *next = window ? bh__check_class(window, "QWidget", call, "window") : NULL;
+    if (window && !next)
         return bh__last_status();
-    bh__object *shown = splash();
-    if (!shown)
+    if (!bh_is_alive(splash))
         return BH_OK;
-    if (awaited && awaited->qt == shown->qt)
+    if (window && window == splash)
         return bh__fail(BH_ERROR_STATE, call, "window is the splash screen itself: pass the window that replaces it");
-    if (!window)
-        current = NULL;
-    return bh__done(bhs_splash_finish(shown->qt, awaited ? awaited->qt : NULL), call);
+    if (next)
+        return wait_for(next);
+    finish(splash);
+    return BH_OK;
 }

@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "base/status.h"
 #include "core/guard.h"
+#include "core/table_model.h"
 #include "core/value.h"
 #include "core/widget.h"
 #include "shim/widgets.h"
@@ -22,6 +23,18 @@ static const char *const role_names[] = {
     [BH_TABLE_BACKGROUND] = "BH_TABLE_BACKGROUND",
     [BH_TABLE_CHECKED] = "BH_TABLE_CHECKED",
 };
+
+/* Qt::ItemDataRole, and what it is here. */
+static const struct {
+    int qt;
+    bh_table_role role;
+} roles[] = {
+    {0, BH_TABLE_TEXT},       {2, BH_TABLE_EDIT},       {3, BH_TABLE_TOOL_TIP}, {7, BH_TABLE_ALIGNMENT},
+    {9, BH_TABLE_FOREGROUND}, {8, BH_TABLE_BACKGROUND}, {10, BH_TABLE_CHECKED},
+};
+
+/* Qt::CheckState */
+enum { UNCHECKED = 0, CHECKED = 2 };
 
 /* GUI thread. Freed when the model is gone and nothing on the stack uses it. */
 typedef struct table {
@@ -79,7 +92,7 @@ static void ask_cell(void *frame)
 static bh_type type_of_role(bh_table_role role)
 {
     static const bh_type types[] = {
-        [BH_TABLE_TOOL_TIP] = BH_TYPE_STRING,  [BH_TABLE_ALIGNMENT] = BH_TYPE_INT,  [BH_TABLE_FOREGROUND] = BH_TYPE_COLOR,
+        [BH_TABLE_TOOL_TIP] = BH_TYPE_STRING,  [BH_TABLE_ALIGNMENT] = BH_TYPE_INT, [BH_TABLE_FOREGROUND] = BH_TYPE_COLOR,
         [BH_TABLE_BACKGROUND] = BH_TYPE_COLOR, [BH_TABLE_CHECKED] = BH_TYPE_BOOL,
     };
     return role < BH_TABLE_TOOL_TIP ? BH_TYPE_VOID : types[role];
@@ -125,17 +138,48 @@ static bool cell(table *self, int row, int column, bh_table_role role, bh_value 
     return false;
 }
 
-bool bh__on_table_cell(void *payload, int row, int column, int role, bh_value *out)
+/* The Qt type that a value of TYPE is given as. */
+static int qt_type(bh_type type)
+{
+    static const char *const names[] = {
+        [BH_TYPE_BOOL] = "bool",           [BH_TYPE_INT] = "int",
+        [BH_TYPE_UINT] = "uint",           [BH_TYPE_INT64] = "qlonglong",
+        [BH_TYPE_UINT64] = "qulonglong",   [BH_TYPE_DOUBLE] = "double",
+        [BH_TYPE_STRING] = "QString",      [BH_TYPE_COLOR] = "QColor",
+        [BH_TYPE_DATE] = "QDate",          [BH_TYPE_TIME] = "QTime",
+        [BH_TYPE_DATE_TIME] = "QDateTime",
+    };
+    static int ids[sizeof names / sizeof names[0]]; /* GUI thread */
+    if ((unsigned)type >= sizeof names / sizeof names[0] || !names[type])
+        return 0;
+    if (!ids[type])
+        ids[type] = bhs_type_id(names[type]);
+    return ids[type];
+}
+
+/* -1: a role that the program is not asked for. */
+static int role_of(int qt)
+{
+    for (size_t i = 0; i < sizeof roles / sizeof roles[0]; i++)
+        if (roles[i].qt == qt)
+            return (int)roles[i].role;
+    return -1;
+}
+
+int bh__on_table_cell(void *payload, int row, int column, int qt_role, bh_value *out)
 {
     table *self = payload;
-    if (!exists(self, row, column))
-        return false;
+    int role = role_of(qt_role);
+    if (role < 0 || !exists(self, row, column))
+        return 0;
     self->pins++;
     bool found = cell(self, row, column, (bh_table_role)role, out);
     if (!found && role == BH_TABLE_EDIT && exists(self, row, column))
         found = cell(self, row, column, BH_TABLE_TEXT, out);
     unpin(self);
-    return found;
+    if (found && role == BH_TABLE_CHECKED)
+        *out = BH_VALUE(out->of.as_bool ? CHECKED : UNCHECKED);
+    return found ? qt_type(out->type) : 0;
 }
 
 static void ask_row_title(void *frame)
@@ -144,19 +188,22 @@ static void ask_row_title(void *frame)
     asked->of->is.row_title(asked->of->user, asked->row, asked->out);
 }
 
-bool bh__on_table_title(void *payload, int section, bool of_row, bh_value *out)
+int bh__on_table_title(void *payload, int section, bool of_row, bh_value *out)
 {
     table *self = payload;
     question asked = {.of = self, .row = section, .role = BH_TABLE_TEXT, .out = out};
     if (self->gone || section < 0 || section >= (of_row ? self->readable : self->is.columns))
-        return false;
+        return 0;
     *out = BH_VALUE(section + 1);
     if (!of_row && self->is.titles)
         *out = BH_VALUE(self->is.titles[section]);
-    if (!of_row || !self->is.row_title)
-        return true;
-    memset(out, 0, sizeof *out);
-    return ask(&asked, ask_row_title, "row_title of a table model") && out->type != BH_TYPE_VOID && convert(BH_TABLE_TEXT, out);
+    if (of_row && self->is.row_title) {
+        memset(out, 0, sizeof *out);
+        if (!ask(&asked, ask_row_title, "row_title of a table model") || out->type == BH_TYPE_VOID ||
+            !convert(BH_TABLE_TEXT, out))
+            return 0;
+    }
+    return qt_type(out->type);
 }
 
 static void ask_editable(void *frame)
@@ -180,10 +227,14 @@ static void ask_set_cell(void *frame)
     asked->flag = asked->of->is.set_cell(asked->of->user, asked->row, asked->column, asked->role, asked->value);
 }
 
-bool bh__on_table_set(void *payload, int row, int column, int role, const bh_value *value)
+bool bh__on_table_set(void *payload, int row, int column, int qt_role, const char *text, bool checked)
 {
     table *self = payload;
-    question asked = {self, true, row, column, (bh_table_role)role, NULL, value, false};
+    int role = role_of(qt_role);
+    bh_value value = role == BH_TABLE_CHECKED ? BH_VALUE(checked) : BH_VALUE(text);
+    question asked = {self, true, row, column, (bh_table_role)role, NULL, &value, false};
+    if (role != BH_TABLE_CHECKED && role != BH_TABLE_EDIT)
+        return false;
     return bh__on_table_editable(self, row, column) && ask(&asked, ask_set_cell, "set_cell of a table model") && asked.flag;
 }
 
@@ -210,11 +261,6 @@ void bh__on_table_sort(void *payload, int column, bool descending)
 int bh__on_table_rows(const void *payload)
 {
     return ((const table *)payload)->rows;
-}
-
-bool bh__on_table_sorts(const void *payload)
-{
-    return ((const table *)payload)->is.sort != NULL;
 }
 
 int bh__on_table_columns(const void *payload)
@@ -277,8 +323,7 @@ static table *table_create(const bh_table_model *is, int rows, void *user, const
 bh_object *(bh_table_model_create)(const bh_table_model *description, int rows, bh_object *parent, void *user)
 {
     static const char call[] = "bh_table_model_create";
-    if (bh__refuse_off_gui(call) || !check_description(description, call) ||
-        !bh__check_number(rows, 0, MOST_ROWS, call, "rows"))
+    if (bh__refuse_off_gui(call) || !check_description(description, call) || !bh__check_number(rows, 0, MOST_ROWS, call, "rows"))
         return NULL;
     bh__object *above = parent ? bh__check_object(parent, call, "parent") : NULL;
     table *self = !parent || above ? table_create(description, rows, user, call) : NULL;
@@ -295,6 +340,11 @@ bh_object *(bh_table_model_create)(const bh_table_model *description, int rows, 
     return handle;
 }
 
+bool bh__table_sorts(const void *payload)
+{
+    return ((const table *)payload)->is.sort != NULL;
+}
+
 /* --- telling of changes */
 
 /* The table behind MODEL, and its QObject in *QT. */
@@ -304,7 +354,8 @@ static table *check_model(const bh_object *model, bhs_object **qt, const char *c
     bh__object *object = bh__check_class(model, "QAbstractTableModel", call, "model");
     table *self = object ? bhs_table_of(object->qt) : NULL;
     if (object && !self)
-        bh__fail(BH_ERROR_CLASS, call, "model is %s, not one of bh_table_model_create", bh__object_text(object, text, sizeof text));
+        bh__fail(BH_ERROR_CLASS, call, "model is %s, not one of bh_table_model_create",
+                 bh__object_text(object, text, sizeof text));
     if (self)
         *qt = object->qt;
     return self;

@@ -3,12 +3,18 @@
 
 #include "base/memory.h"
 #include "base/status.h"
+#include "core/table_model.h"
 #include "core/widget.h"
 #include "shim/widgets.h"
 
+#include <bulkhead/call.h>
+#include <bulkhead/property.h>
 #include <stdlib.h>
 
-enum { MOST_WIDTH = 10000 };
+enum { MOST_WIDTH = 10000, SELECT_ROWS = 1 };
+
+/* QComboBox::AdjustToMinimumContentsLengthWithIcon, the only policy that does not measure each row, and its width in letters. */
+enum { ADJUST_TO_MINIMUM = 2, COMBO_LETTERS = 12 };
 
 /* Whether VIEW shows a model of its own, which it would lose or crash without. */
 static bool has_own_model(const bh__object *view, const char *call)
@@ -24,6 +30,29 @@ static bool has_own_model(const bh__object *view, const char *call)
     return own;
 }
 
+/* How a table looks, unless it is changed afterwards; nothing may need a look at each row. */
+static void set_look(const bh__object *view)
+{
+    static const struct {
+        const char *class_name, *property;
+        bool value;
+    } looks[] = {
+        {"QTableView", "alternatingRowColors", true}, {"QTableView", "wordWrap", false},
+        {"QTreeView", "alternatingRowColors", true},  {"QTreeView", "uniformRowHeights", true},
+        {"QTreeView", "rootIsDecorated", false},      {"QListView", "uniformItemSizes", true},
+    };
+    for (size_t i = 0; i < sizeof looks / sizeof looks[0]; i++)
+        if (bhs_inherits(view->qt, looks[i].class_name))
+            (bh_set_bool)(view->handle, looks[i].property, looks[i].value);
+    if (bhs_inherits(view->qt, "QTableView"))
+        (bh_set_int)(view->handle, "selectionBehavior", SELECT_ROWS);
+    if (!bhs_inherits(view->qt, "QComboBox"))
+        return;
+    (bh_set_int)(view->handle, "sizeAdjustPolicy", ADJUST_TO_MINIMUM);
+    if (bh__int_of(view, "minimumContentsLength") < COMBO_LETTERS)
+        (bh_set_int)(view->handle, "minimumContentsLength", COMBO_LETTERS);
+}
+
 bh_status(bh_table_view_set_model)(bh_object *view, bh_object *model)
 {
     static const char call[] = "bh_table_view_set_model";
@@ -33,10 +62,18 @@ bh_status(bh_table_view_set_model)(bh_object *view, bh_object *model)
     if (!shown || has_own_model(self, call))
         return bh__last_status();
     char text[128];
-    if (!bhs_table_of(shown->qt))
+    const void *table = bhs_table_of(shown->qt);
+    bool has_titles = bhs_inherits(self->qt, "QTableView") || bhs_inherits(self->qt, "QTreeView");
+    if (!table)
         return bh__fail(BH_ERROR_CLASS, call, "model is %s, not one of bh_table_model_create",
                         bh__object_text(shown, text, sizeof text));
-    return bh__done(bhs_view_set_model(self->qt, shown->qt), call);
+    set_look(self);
+    if (has_titles) /* or it would sort the model at once, as the one before */
+        (bh_set_bool)(view, "sortingEnabled", false);
+    bh_status status = bh__done(bhs_view_set_model(self->qt, shown->qt), call);
+    if (has_titles && status == BH_OK)
+        (bh_set_bool)(view, "sortingEnabled", bh__table_sorts(table));
+    return status;
 }
 
 bh_status(bh_table_view_set_column_width)(bh_object *view, int column, int width)
@@ -47,6 +84,9 @@ bh_status(bh_table_view_set_column_width)(bh_object *view, int column, int width
     if (!self || !bh__check_number(column, 0, bhs_view_columns(self->qt) - 1, call, "column") ||
         (width > MOST_WIDTH && !bh__check_number(width, 0, MOST_WIDTH, call, "width")))
         return bh__last_status();
+    const bh_value wanted = BH_VALUE(column);
+    if (width < 0)
+        return (bh_call_values)(view, "resizeColumnToContents", NULL, 1, &wanted);
     return bh__done(bhs_view_set_column_width(self->qt, column, width), call);
 }
 

@@ -40,6 +40,7 @@ void bh__thread_unref(bh__thread *thread)
 static void on_thread_exit(void *thread)
 {
     self = NULL;
+    atomic_store(&((bh__thread *)thread)->state, BH__THREAD_ENDED); /* of others, too: what belonged to it may be destroyed */
     bh__thread_unref(thread);
 }
 
@@ -151,6 +152,8 @@ bh__thread *bh__thread_of_qt(const void *qt_thread)
 bool bh__thread_owns(const bhs_object *qt)
 {
     search wanted = {.qt = qt};
+    if (!bhs_inherits(qt, "QThread"))
+        return false;
     bh__handles_each(BH__THREAD, compare, &wanted);
     return wanted.found != NULL;
 }
@@ -269,8 +272,10 @@ bh_status(bh_thread_quit)(bh_thread *handle)
     bh__thread *thread = bh__check_pin(handle, BH__THREAD, "bh_thread_quit", "thread");
     if (!thread)
         return bh__last_status();
-    if (state_of(thread) == BH__THREAD_RUNNING)
+    if (state_of(thread) == BH__THREAD_RUNNING) {
+        atomic_store_explicit(&thread->mailbox.ending, true, memory_order_relaxed);
         bhs_thread_quit(thread->qt);
+    }
     bh__unpin(handle);
     return BH_OK;
 }
@@ -326,6 +331,7 @@ bh_status(bh_thread_destroy)(bh_thread *handle)
         bhs_thread_wait(thread->qt, -1);
     else
         bh__mailbox_close(&thread->mailbox);
+    atomic_store(&thread->state, BH__THREAD_ENDED);
     bhs_thread_destroy(thread->qt);
     bh__thread_unref(thread);
     return BH_OK;

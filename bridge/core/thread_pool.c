@@ -1,8 +1,12 @@
 /* Thread pools: QThreadPools, and what is counted about them.
  *
- * `pending` is the number of runnables that are queued or run, and of calls that may run code of the program for the pool.
- * Nobody frees a pool whose count is not 0, and the one who frees it sets CLOSED first, so that nothing begins afterwards. The last
- * thing that a runnable does is to count itself out: it must not look at its pool any more. */
+ * `started` counts the runnables that were queued, and the calls that may run code of the program for the pool; `finished` counts
+ * their ends. Where both are the same the pool is idle. Only an idle pool ends, and whoever ends it adds CLOSED to `started` first,
+ * in the same step that finds it idle, so that nothing begins afterwards. The two stand apart because the starting thread and
+ * the pool's threads would slow each other down over one counter.
+ *
+ * Records are used again and never freed, like the slots of handles: so one atomic step is all that a start needs to be safe from a
+ * destroy on another thread. */
 #include "core/thread_pool.h"
 
 #include "base/memory.h"
@@ -16,22 +20,25 @@
 #include <bulkhead/thread_pool.h>
 #include <stdio.h>
 
-enum { MOST_THREADS = 4096, LEAST_STACK = 64 * 1024, LARGEST_STACK = 1024 * 1024 * 1024, END_WAIT_MS = 2000 };
+enum { MOST_THREADS = 4096, LEAST_STACK = 64 * 1024, LARGEST_STACK = 1024 * 1024 * 1024, END_WAIT_MS = 2000, CACHE_LINE = 64 };
 
 #define CLOSED (SIZE_MAX / 2)
 
 typedef struct pool {
     bhs_pool *qt;
     bh_thread_pool *handle;
-    _Atomic size_t pending;
+    _Atomic size_t waiters;
     _Atomic bool used; /* something was started */
     char name[32];
     char what[64];     /* "runnable of pool 'fetch'" */
-    struct pool *next; /* left behind */
+    struct pool *next; /* in free_records or left_behind */
+    char apart[CACHE_LINE];
+    _Atomic size_t started;
+    char far_apart[CACHE_LINE];
+    _Atomic size_t finished;
 } pool;
 
 typedef struct runnable {
-    void *qt; /* the QRunnable that this is inside of */
     pool *pool;
     bh_runnable *handle; /* NULL unless the caller wanted it, and once it begins */
     bh_status (*fn)(void *user);
@@ -39,37 +46,51 @@ typedef struct runnable {
     void *user;
 } runnable;
 
-static pool *left_behind;        /* at the end of the application; kept so that leak checkers see them */
-static _Thread_local pool *home; /* the pool that the calling thread belongs to; a QThreadPool's threads never change */
+static pthread_mutex_t records_lock = PTHREAD_MUTEX_INITIALIZER; /* guards the two lists */
+static pool *free_records;
+static pool *left_behind; /* at the end of the application; kept so that leak checkers see them */
+
+/* The pool that the calling thread belongs to; a QThreadPool's threads never change. */
+static _Thread_local pool *home __attribute__((tls_model("initial-exec")));
 
 /* --- counting */
 
-/* Keeps the pool from being freed. False if that has begun. */
-static bool hold(pool *self)
+static bool count_in(pool *self)
 {
-    if (atomic_fetch_add(&self->pending, 1) < CLOSED)
+    if (atomic_fetch_add(&self->started, 1) < CLOSED)
         return true;
-    atomic_fetch_sub(&self->pending, 1);
+    atomic_fetch_sub(&self->started, 1);
     return false;
 }
 
-static void let_go(pool *self)
+/* `finished` first: it never overtakes. */
+static size_t pending(pool *self)
 {
-    if (atomic_fetch_sub(&self->pending, 1) == 1)
+    size_t finished = atomic_load(&self->finished);
+    return atomic_load(&self->started) - finished;
+}
+
+static void count_out(pool *self)
+{
+    atomic_fetch_add(&self->finished, 1);
+    if (atomic_load(&self->waiters) && pending(self) == 0)
         bh__wake_waiters();
 }
 
-/* The pool, held, or NULL after having reported why not. */
-static pool *check_hold(const bh_thread_pool *handle, const char *call)
+/* The pool, counted in so that it cannot end, or NULL after having reported why not. Its record may have become another pool's
+ * between the two looks at the handle. */
+static pool *hold(const bh_thread_pool *handle, const char *call)
 {
-    pool *self = bh__check_pin(handle, BH__POOL, call, "pool");
+    pool *self = bh__check(handle, BH__POOL, call, "pool");
     if (!self)
         return NULL;
-    bool held = hold(self);
-    if (!held)
-        bh__fail(BH_ERROR_STALE, call, "pool '%s' is being destroyed", self->name);
-    bh__unpin(handle);
-    return held ? self : NULL;
+    bool held = count_in(self);
+    if (held && bh__slot_of(handle, BH__POOL))
+        return self;
+    if (held)
+        count_out(self);
+    bh__fail(BH_ERROR_STALE, call, "pool is being destroyed on another thread");
+    return NULL;
 }
 
 /* --- on the pool's threads */
@@ -82,6 +103,14 @@ static void enter_home(pool *self)
     pthread_setname_np(pthread_self(), name);
 }
 
+static void run_thunk(void *payload)
+{
+    runnable *self = payload;
+    bh_status status = self->fn(self->user);
+    if (status != BH_OK && status != BH_CANCELLED)
+        bh__fail(status, self->pool->what, "ended with %s (%s)", bh_status_name(status), bh_status_text(status));
+}
+
 void bh__on_runnable(void *payload)
 {
     runnable *self = payload;
@@ -90,7 +119,7 @@ void bh__on_runnable(void *payload)
     if (self->handle)
         bh__handle_destroy(self->handle, BH__RUNNABLE);
     self->handle = NULL;
-    bh__run_status(self->fn, self->user, self->pool->what, true);
+    bh__run_handler(run_thunk, self, self->pool->what, NULL);
 }
 
 void bh__on_runnable_gone(void *payload)
@@ -100,7 +129,7 @@ void bh__on_runnable_gone(void *payload)
         bh__handle_destroy(self->handle, BH__RUNNABLE);
     if (self->drop)
         bh__run_void(self->drop, self->user, self->pool->what);
-    let_go(self->pool);
+    count_out(self->pool);
 }
 
 /* --- making and ending */
@@ -113,10 +142,42 @@ static bool refuse_count(int count, const char *call)
     return true;
 }
 
+static void push_record(pool **list, pool *self)
+{
+    pthread_mutex_lock(&records_lock);
+    self->next = *list;
+    *list = self;
+    pthread_mutex_unlock(&records_lock);
+}
+
+static pool *take_record(void)
+{
+    pthread_mutex_lock(&records_lock);
+    pool *self = free_records;
+    if (self)
+        free_records = self->next;
+    pthread_mutex_unlock(&records_lock);
+    return self ? self : bh__calloc(1, sizeof *self);
+}
+
 static void free_pool(pool *self)
 {
-    bhs_pool_destroy(self->qt);
-    bh__free(self);
+    if (self->qt)
+        bhs_pool_destroy(self->qt);
+    self->qt = NULL;
+    push_record(&free_records, self);
+}
+
+/* Opens the record for what starts from now on. */
+static void open_record(pool *self, const char *name, int max_threads)
+{
+    bh__copy_text(self->name, sizeof self->name, name && name[0] ? name : "bh-pool");
+    snprintf(self->what, sizeof self->what, "runnable of pool '%s'", self->name);
+    self->qt = bhs_pool_create(self->name, max_threads);
+    atomic_store(&self->used, false);
+    atomic_store(&self->waiters, 0);
+    if (atomic_load(&self->started) >= CLOSED)
+        atomic_fetch_sub(&self->started, CLOSED);
 }
 
 bh_thread_pool *(bh_thread_pool_create)(const char *name, int max_threads)
@@ -124,15 +185,13 @@ bh_thread_pool *(bh_thread_pool_create)(const char *name, int max_threads)
     static const char call[] = "bh_thread_pool_create";
     if (bh__refuse_no_app(call) || refuse_count(max_threads, call))
         return NULL;
-    pool *self = bh__calloc(1, sizeof *self);
-    if (self) {
-        bh__copy_text(self->name, sizeof self->name, name && name[0] ? name : "bh-pool");
-        snprintf(self->what, sizeof self->what, "runnable of pool '%s'", self->name);
-        self->qt = bhs_pool_create(self->name, max_threads);
-    }
+    pool *self = take_record();
+    if (self)
+        open_record(self, name, max_threads);
     if (!self || !self->qt) {
-        bh__free(self);
         bh__fail(BH_ERROR_MEMORY, call, "no memory for a pool");
+        if (self)
+            free_pool(self);
         return NULL;
     }
     bh_thread_pool *handle = self->handle = bh__handle_create(BH__POOL, self, NULL, call);
@@ -144,8 +203,8 @@ bh_thread_pool *(bh_thread_pool_create)(const char *name, int max_threads)
 /* Whoever closes a pool frees it; nobody else can then. */
 static bool close_idle(pool *self)
 {
-    size_t idle = 0;
-    return atomic_compare_exchange_strong(&self->pending, &idle, CLOSED);
+    size_t finished = atomic_load(&self->finished);
+    return atomic_compare_exchange_strong(&self->started, &finished, finished + CLOSED);
 }
 
 bh_status(bh_thread_pool_destroy)(bh_thread_pool *handle)
@@ -172,19 +231,6 @@ bh_status(bh_thread_pool_destroy)(bh_thread_pool *handle)
 
 /* --- runnables */
 
-static runnable *make_runnable(pool *self, const char *call)
-{
-    void *payload = NULL;
-    void *qt = bhs_runnable_create(sizeof(runnable), &payload);
-    if (!qt) {
-        bh__fail(BH_ERROR_MEMORY, call, "no memory for a runnable");
-        return NULL;
-    }
-    runnable *made = payload;
-    *made = (runnable){.qt = qt, .pool = self};
-    return made;
-}
-
 bh_status(bh_thread_pool_start)(bh_thread_pool *handle, bh_status (*fn)(void *user), void *user, void (*drop)(void *user),
                                 int priority, bh_runnable **out)
 {
@@ -193,16 +239,17 @@ bh_status(bh_thread_pool_start)(bh_thread_pool *handle, bh_status (*fn)(void *us
         *out = NULL;
     if (!fn)
         return bh__fail(BH_ERROR_NULL, call, "fn is NULL: pass the function to run");
-    pool *self = check_hold(handle, call);
+    pool *self = hold(handle, call);
     if (!self)
         return bh__last_status();
-    runnable *made = make_runnable(self, call);
+    runnable *made = bhs_runnable_create(sizeof *made);
     if (!made) {
-        let_go(self);
-        return BH_ERROR_MEMORY;
+        count_out(self);
+        return bh__fail(BH_ERROR_MEMORY, call, "no memory for a runnable");
     }
+    *made = (runnable){.pool = self};
     if (out && !(made->handle = bh__handle_create(BH__RUNNABLE, made, NULL, call))) {
-        bhs_runnable_destroy(made->qt);
+        bhs_runnable_destroy(made);
         return BH_ERROR_MEMORY;
     }
     if (out)
@@ -210,9 +257,10 @@ bh_status(bh_thread_pool_start)(bh_thread_pool *handle, bh_status (*fn)(void *us
     made->fn = fn;
     made->user = user;
     made->drop = drop;
-    atomic_store_explicit(&self->used, true, memory_order_relaxed);
+    if (!atomic_load_explicit(&self->used, memory_order_relaxed))
+        atomic_store(&self->used, true);
     /* From here on it is the pool's: it may have run and be gone when this returns. */
-    bh_status status = bhs_pool_start(self->qt, made->qt, priority);
+    bh_status status = bhs_pool_start(self->qt, made, priority);
     return status ? bh__fail(status, call, "Qt threw a C++ exception: %s", bhs_exception_text()) : BH_OK;
 }
 
@@ -229,15 +277,14 @@ static bh_status take(pool *self, bh_runnable *handle, bool *taken, const char *
         return BH_OK;
     if (!target)
         return bh__check(handle, BH__RUNNABLE, call, "runnable"), bh__last_status();
-    void *qt = target->qt;
     bool foreign = target->pool != self;
     /* It cannot begin, and so not go, while it is pinned. */
-    *taken = !foreign && bhs_pool_try_take(self->qt, qt);
+    *taken = !foreign && bhs_pool_try_take(self->qt, target);
     if (foreign)
         bh__fail(BH_ERROR_STATE, call, "the runnable is one of pool '%s', not of '%s'", target->pool->name, self->name);
     bh__unpin(handle);
     if (*taken)
-        bhs_runnable_destroy(qt);
+        bhs_runnable_destroy(target);
     return foreign ? BH_ERROR_STATE : BH_OK;
 }
 
@@ -247,34 +294,51 @@ bh_status(bh_thread_pool_try_take)(bh_thread_pool *handle, bh_runnable *target, 
     if (!taken)
         return bh__fail(BH_ERROR_NULL, call, "taken is NULL: pass the address of a bool");
     *taken = false;
-    pool *self = check_hold(handle, call);
+    pool *self = hold(handle, call);
     if (!self)
         return bh__last_status();
     bh_status status = take(self, target, taken, call);
-    let_go(self);
+    count_out(self);
     return status;
 }
 
 bh_status(bh_thread_pool_clear)(bh_thread_pool *handle)
 {
-    pool *self = check_hold(handle, "bh_thread_pool_clear");
+    pool *self = hold(handle, "bh_thread_pool_clear");
     if (!self)
         return bh__last_status();
     bhs_pool_clear(self->qt);
-    let_go(self);
+    count_out(self);
     return BH_OK;
 }
 
 /* --- waiting */
 
-/* By handle: the pool may be freed as soon as it is idle. */
+/* By handle: the pool may be freed as soon as it is idle. A closed one has finished. */
 static bool is_done(void *handle)
 {
     pool *self = bh__pin(handle, BH__POOL);
-    size_t pending = self ? atomic_load(&self->pending) : 0;
+    size_t left = self ? pending(self) : 0;
     if (self)
         bh__unpin(handle);
-    return pending == 0 || pending >= CLOSED;
+    return left == 0 || left >= CLOSED;
+}
+
+static void add_waiter(void *handle, size_t number)
+{
+    pool *self = bh__pin(handle, BH__POOL);
+    if (!self)
+        return;
+    atomic_fetch_add(&self->waiters, number);
+    bh__unpin(handle);
+}
+
+static bool wait_until_done(void *handle, int timeout_ms)
+{
+    add_waiter(handle, 1);
+    bool done = bh__wait_until(is_done, handle, timeout_ms);
+    add_waiter(handle, (size_t)-1);
+    return done;
 }
 
 bh_status(bh_thread_pool_wait_for_done)(bh_thread_pool *handle, int timeout_ms)
@@ -291,7 +355,7 @@ bh_status(bh_thread_pool_wait_for_done)(bh_thread_pool *handle, int timeout_ms)
     bh__unpin(handle);
     if (own)
         return BH_DEADLOCK;
-    return bh__wait_until(is_done, handle, timeout_ms) ? BH_OK : BH_TIMEOUT;
+    return wait_until_done(handle, timeout_ms) ? BH_OK : BH_TIMEOUT;
 }
 
 /* --- settings */
@@ -330,10 +394,10 @@ bh_status(bh_thread_pool_get_active_threads)(const bh_thread_pool *handle, int *
     if (!self)
         return bh__last_status();
     /* Qt counts a thread a little longer than its runnable. */
-    size_t pending = atomic_load(&self->pending);
+    size_t most = pending(self);
     *count = bhs_pool_active(self->qt);
-    if ((size_t)*count > pending)
-        *count = (int)pending;
+    if ((size_t)*count > most)
+        *count = (int)most;
     bh__unpin(handle);
     return BH_OK;
 }
@@ -374,36 +438,34 @@ static void clear_one(const void *handle, bh__slot *slot, void *user)
     (void)slot;
     (void)user;
     pool *self = bh__pin(handle, BH__POOL);
-    bool held = self && hold(self);
+    bool held = self && count_in(self);
     if (self)
         bh__unpin(handle);
     if (!held)
         return;
     bhs_pool_clear(self->qt);
-    let_go(self);
+    count_out(self);
 }
 
 static void end_one(const void *handle, bh__slot *slot, void *user)
 {
     (void)slot;
     int64_t left_ms = *(int64_t *)user - bh__now_ms();
-    bh__wait_until(is_done, (void *)handle, left_ms > 0 ? (int)left_ms : 0);
+    wait_until_done((void *)handle, left_ms > 0 ? (int)left_ms : 0);
     pool *self = bh__pin(handle, BH__POOL);
     bool closed = self && close_idle(self);
     if (self && !closed)
         bh_log(BH_LOG_WARNING, "pool",
                "pool '%s' still has %zu runnables at the application's end: it is left behind; give its "
                "functions a way to stop, and wait for them before",
-               self->name, atomic_load(&self->pending));
+               self->name, pending(self));
     if (self)
         bh__unpin(handle);
     bh__handle_destroy(handle, BH__POOL);
-    if (closed) {
+    if (closed)
         free_pool(self);
-    } else if (self) {
-        self->next = left_behind;
-        left_behind = self;
-    }
+    else if (self)
+        push_record(&left_behind, self);
 }
 
 void bh__pools_destroy(void)

@@ -3,6 +3,9 @@
 
 #include "base/status.h"
 
+#include <bulkhead/object.h>
+#include <bulkhead/property.h>
+
 bh__object *bh__check_classes(const bh_object *object, const char *const *classes, const char *list, const char *call,
                               const char *what)
 {
@@ -93,4 +96,28 @@ bh_object *bh__adopt(bhs_object *made, const char *call)
     if (!handle)
         bhs_delete(made);
     return handle;
+}
+
+bh_object *bh__make(const char *class_name, bhs_object *parent, const char *property, const char *text, const char *call)
+{
+    bh_object *handle = bh__adopt(bhs_create(class_name, parent), call);
+    if (!handle || (bh_set_string)(handle, property, text) == BH_OK)
+        return handle;
+    (bh_destroy)(handle);
+    return NULL;
+}
+
+bh_object *bh__kept(bh_object *handle, bh_status status, const char *call)
+{
+    if (bh__done(status, call) == BH_OK)
+        return handle;
+    (bh_destroy)(handle);
+    return NULL;
+}
+
+int bh__int_of(const bh__object *object, const char *property)
+{
+    int value = 0;
+    (bh_get_int)(object->handle, property, &value);
+    return value;
 }

@@ -26,4 +26,13 @@ bh_status bh__done(bh_status status, const char *call);
 /* The handle of an object that was just MADE by us; NULL, with the object deleted, if that fails or if MADE is NULL. */
 bh_object *bh__adopt(bhs_object *made, const char *call);
 
+/* A new object of a class that the factory has. PROPERTY gets TEXT. */
+bh_object *bh__make(const char *class_name, bhs_object *parent, const char *property, const char *text, const char *call);
+
+/* HANDLE, or NULL, with its object gone, if STATUS is a failure. */
+bh_object *bh__kept(bh_object *handle, bh_status status, const char *call);
+
+/* A property that is certain to be there: a count. */
+int bh__int_of(const bh__object *object, const char *property);
+
 #endif

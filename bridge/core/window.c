@@ -6,6 +6,14 @@
 #include "core/widget.h"
 #include "shim/widgets.h"
 
+#include <bulkhead/property.h>
+
+static bhs_object *qt_of(const bh_object *handle)
+{
+    bh__object *object = bh__payload_of(handle, BH__OBJECT);
+    return object->qt;
+}
+
 static const char *const menu_classes[] = {"QMenu", "QMenuBar", NULL};
 
 bh_status(bh_main_window_set_central_widget)(bh_object *window, bh_object *widget)
@@ -15,7 +23,7 @@ bh_status(bh_main_window_set_central_widget)(bh_object *window, bh_object *widge
     bh__object *guest = self ? bh__check_guest(widget, self, call, "widget") : NULL;
     if (!guest)
         return bh__last_status();
-    return bh__done(bhs_main_window_set_central(self->qt, guest->qt), call);
+    return bh__done(bhs_main_window_place(self->qt, guest->qt, false), call);
 }
 
 static bool check_area(int area, const char *call)
@@ -26,15 +34,6 @@ static bool check_area(int area, const char *call)
     return false;
 }
 
-/* HANDLE, or NULL with what it names destroyed if STATUS is a failure. */
-static bh_object *placed(bh_object *handle, bhs_object *qt, bh_status status, const char *call)
-{
-    if (bh__done(status, call) == BH_OK)
-        return handle;
-    bhs_delete(qt);
-    return NULL;
-}
-
 bh_object *(bh_main_window_add_dock)(bh_object *window, const char *title, bh_object *widget, int area)
 {
     static const char call[] = "bh_main_window_add_dock";
@@ -42,9 +41,8 @@ bh_object *(bh_main_window_add_dock)(bh_object *window, const char *title, bh_ob
     bh__object *guest = self ? bh__check_guest(widget, self, call, "widget") : NULL;
     if (!guest || !bh__check_text(title, call, "title") || !check_area(area, call))
         return NULL;
-    bhs_object *dock = bhs_dock_create(self->qt, title);
-    bh_object *handle = bh__adopt(dock, call);
-    return handle ? placed(handle, dock, bhs_dock_place(self->qt, dock, guest->qt, area), call) : NULL;
+    bh_object *dock = bh__make("QDockWidget", self->qt, "windowTitle", title, call);
+    return dock ? bh__kept(dock, bhs_dock_place(self->qt, qt_of(dock), guest->qt, area), call) : NULL;
 }
 
 static bh_object *bar_of(bh_object *window, bool menu, const char *call)
@@ -75,9 +73,8 @@ bh_object *(bh_main_window_add_tool_bar)(bh_object *window, const char *title)
     bh__object *self = bh__check_class(window, "QMainWindow", call, "window");
     if (!self || !bh__check_text(title, call, "title"))
         return NULL;
-    bhs_object *bar = bhs_tool_bar_create(self->qt, title);
-    bh_object *handle = bh__adopt(bar, call);
-    return handle ? placed(handle, bar, bhs_tool_bar_place(self->qt, bar), call) : NULL;
+    bh_object *bar = bh__make("QToolBar", self->qt, "windowTitle", title, call);
+    return bar ? bh__kept(bar, bhs_main_window_place(self->qt, qt_of(bar), true), call) : NULL;
 }
 
 bh_status(bh_status_bar_add_widget)(bh_object *status_bar, bh_object *widget, bool permanent)
@@ -87,9 +84,6 @@ bh_status(bh_status_bar_add_widget)(bh_object *status_bar, bh_object *widget, bo
     bh__object *guest = self ? bh__check_guest(widget, self, call, "widget") : NULL;
     if (!guest)
         return bh__last_status();
-    char text[128];
-    if (bhs_status_bar_has(self->qt, guest->qt))
-        return bh__fail(BH_ERROR_EXISTS, call, "widget %s is in the status bar already", bh__object_text(guest, text, sizeof text));
     return bh__done(bhs_status_bar_add(self->qt, guest->qt, permanent), call);
 }
 
@@ -99,38 +93,35 @@ bh_object *(bh_add_menu)(bh_object *menu_or_bar, const char *title)
     bh__object *self = bh__check_classes(menu_or_bar, menu_classes, "QMenuBar or a QMenu", call, "menu_or_bar");
     if (!self || !bh__check_text(title, call, "title"))
         return NULL;
-    bhs_object *menu = bhs_menu_create(self->qt, title);
-    bh_object *handle = bh__adopt(menu, call);
-    return handle ? placed(handle, menu, bhs_menu_place(self->qt, menu), call) : NULL;
+    bh_object *menu = bh__make("QMenu", self->qt, "title", title, call);
+    return menu ? bh__kept(menu, bhs_action_place(self->qt, qt_of(menu)), call) : NULL;
 }
 
-/* Reads SHORTCUT ("Ctrl+O") as a QKeySequence in STORAGE, of type *ID; 0 for NULL. */
-static bool read_shortcut(const char *shortcut, int *id, bhs_storage *storage, const char *call)
+/* NULL is none. */
+static bool check_shortcut(const char *shortcut, const char *call)
 {
-    char why[256] = "";
-    *id = shortcut ? bhs_type_id("QKeySequence") : 0;
-    if (!shortcut)
-        return true;
+    char why[BHS_WHY_SIZE] = "";
+    bhs_storage storage;
     bh_value value = BH_VALUE(shortcut);
-    if (bhs_construct(*id, storage, &value, why) == BH_OK)
-        return true;
-    bh__fail(BH_ERROR_RANGE, call, "shortcut \"%s\" is none (%s): write it as in \"Ctrl+O\"", shortcut, why);
-    return false;
+    int id = bhs_type_id("QKeySequence");
+    bh_status status = shortcut ? bhs_construct(id, &storage, &value, why) : BH_OK;
+    if (status)
+        bh__fail(status, call, "shortcut: %s", why);
+    else if (shortcut)
+        bhs_destroy_value(id, &storage);
+    return status == BH_OK;
 }
 
 bh_object *(bh_add_action)(bh_object *widget, const char *text, const char *shortcut)
 {
     static const char call[] = "bh_add_action";
-    int id;
-    bhs_storage key;
     bh__object *self = bh__check_class(widget, "QWidget", call, "widget");
-    if (!self || !bh__check_text(text, call, "text") || !read_shortcut(shortcut, &id, &key, call))
+    if (!self || !bh__check_text(text, call, "text") || !check_shortcut(shortcut, call))
         return NULL;
-    bhs_object *action = bhs_action_create(self->qt, text, id ? key.bytes : NULL);
-    if (id)
-        bhs_destroy_value(id, &key);
-    bh_object *handle = bh__adopt(action, call);
-    return handle ? placed(handle, action, bhs_action_place(self->qt, action), call) : NULL;
+    bh_object *action = bh__make("QAction", self->qt, "text", text, call);
+    if (!action || (shortcut && !bh__kept(action, (bh_set_string)(action, "shortcut", shortcut), call)))
+        return NULL;
+    return bh__kept(action, bhs_action_place(self->qt, qt_of(action)), call);
 }
 
 bh_status(bh_share_action)(bh_object *widget, bh_object *action)

@@ -19,41 +19,24 @@ QStringList strings(const char *const *texts)
     return list;
 }
 
-char *copy(const QString &from)
-{
-    return bh__strdup(from.toUtf8().constData());
-}
-
 class TreeItem final : public QTreeWidgetItem {
-public:
-    explicit TreeItem(const QStringList &texts) : QTreeWidgetItem(texts) {}
+  public:
+    TreeItem(const QStringList &texts, void *owner) : QTreeWidgetItem(texts), record(owner) {}
     ~TreeItem() override
     {
-        bh__on_tree_item_gone(handle);
+        bh__on_tree_item_gone(record);
     }
-    void *handle = nullptr;
-    int depth = 1;
+    void *const record;
 };
 
 TreeItem *qt(bhs_tree_item *item)
 {
     return reinterpret_cast<TreeItem *>(item);
 }
-const TreeItem *qt(const bhs_tree_item *item)
-{
-    return reinterpret_cast<const TreeItem *>(item);
-}
 
 } // namespace
 
 extern "C" {
-
-int bhs_item_count(const bhs_object *list)
-{
-    if (auto *combo = qobject_cast<const QComboBox *>(shim::qt(list)))
-        return combo->count();
-    return as<const QListWidget>(list)->count();
-}
 
 bh_status bhs_combo_add(bhs_object *combo, const char *const *texts)
 {
@@ -73,7 +56,7 @@ bh_status bhs_list_set_text(bhs_object *list, int row, const char *label)
 char *bhs_list_text(const bhs_object *list, int row)
 {
     char *label = nullptr;
-    guarded([&] { label = copy(as<const QListWidget>(list)->item(row)->text()); });
+    guarded([&] { label = bh__strdup(as<const QListWidget>(list)->item(row)->text().toUtf8().constData()); });
     return label;
 }
 
@@ -90,27 +73,16 @@ bh_status bhs_tree_set_header(bhs_object *tree, const char *const *titles, int c
     });
 }
 
-int bhs_tree_columns(const bhs_object *tree)
-{
-    return as<const QTreeWidget>(tree)->columnCount();
-}
-
-bhs_tree_item *bhs_tree_item_create(const char *const *texts)
+bhs_tree_item *bhs_tree_item_create(const char *const *texts, void *record)
 {
     TreeItem *item = nullptr;
-    guarded([&] { item = new TreeItem(strings(texts)); });
+    guarded([&] { item = new TreeItem(strings(texts), record); });
     return reinterpret_cast<bhs_tree_item *>(item);
-}
-
-void bhs_tree_item_set_handle(bhs_tree_item *item, void *handle)
-{
-    qt(item)->handle = handle;
 }
 
 bh_status bhs_tree_item_place(bhs_object *tree, bhs_tree_item *parent, bhs_tree_item *item)
 {
     return guarded([&] {
-        qt(item)->depth = parent ? qt(parent)->depth + 1 : 1;
         if (parent)
             qt(parent)->addChild(qt(item));
         else
@@ -118,30 +90,15 @@ bh_status bhs_tree_item_place(bhs_object *tree, bhs_tree_item *parent, bhs_tree_
     });
 }
 
-void *bhs_tree_item_handle(const bhs_tree_item *item)
-{
-    return qt(item)->handle;
-}
-
-bhs_object *bhs_tree_item_tree(const bhs_tree_item *item)
-{
-    return c(qt(item)->treeWidget());
-}
-
-int bhs_tree_item_depth(const bhs_tree_item *item)
-{
-    return qt(item)->depth;
-}
-
 bh_status bhs_tree_item_set_text(bhs_tree_item *item, int column, const char *label)
 {
     return guarded([&] { qt(item)->setText(column, text(label)); });
 }
 
-char *bhs_tree_item_text(const bhs_tree_item *item, int column)
+char *bhs_tree_item_text(bhs_tree_item *item, int column)
 {
     char *label = nullptr;
-    guarded([&] { label = copy(qt(item)->text(column)); });
+    guarded([&] { label = bh__strdup(qt(item)->text(column).toUtf8().constData()); });
     return label;
 }
 
@@ -160,9 +117,10 @@ void bhs_tree_item_delete(bhs_tree_item *item)
     guarded([&] { delete qt(item); });
 }
 
-bhs_tree_item *bhs_tree_current(const bhs_object *tree)
+void *bhs_tree_current(const bhs_object *tree)
 {
-    return reinterpret_cast<bhs_tree_item *>(dynamic_cast<TreeItem *>(as<const QTreeWidget>(tree)->currentItem()));
+    auto *item = dynamic_cast<TreeItem *>(as<const QTreeWidget>(tree)->currentItem());
+    return item ? item->record : nullptr;
 }
 
 } // extern "C"

@@ -50,59 +50,40 @@ bh_status bhs_layout_remove_widget(bhs_object *layout, bhs_object *widget)
     return guarded([&] { as<QLayout>(layout)->removeWidget(as<QWidget>(widget)); });
 }
 
-bh_status bhs_grid_add(bhs_object *grid, bhs_object *item, const bhs_cell *cell)
+bh_status bhs_grid_add(bhs_object *grid, bhs_object *item, const bhs_cell *at)
 {
     return guarded([&] {
         auto *to = as<QGridLayout>(grid);
         if (qt(item)->isWidgetType())
-            to->addWidget(as<QWidget>(item), cell->row, cell->column, cell->row_span, cell->column_span);
+            to->addWidget(as<QWidget>(item), at->row, at->column, at->row_span, at->column_span);
         else
-            to->addLayout(as<QLayout>(item), cell->row, cell->column, cell->row_span, cell->column_span);
+            to->addLayout(as<QLayout>(item), at->row, at->column, at->row_span, at->column_span);
     });
 }
 
 bh_status bhs_grid_set_stretch(bhs_object *grid, bool row, int index, int stretch)
 {
-    return guarded([&] {
-        if (row)
-            as<QGridLayout>(grid)->setRowStretch(index, stretch);
-        else
-            as<QGridLayout>(grid)->setColumnStretch(index, stretch);
-    });
+    auto set = row ? &QGridLayout::setRowStretch : &QGridLayout::setColumnStretch;
+    return guarded([&] { (as<QGridLayout>(grid)->*set)(index, stretch); });
 }
 
 bh_status bhs_form_add_row(bhs_object *form, const char *label, bhs_object *field)
 {
-    return guarded([&] {
-        auto *to = as<QFormLayout>(form);
-        auto *widget = qobject_cast<QWidget *>(qt(field));
-        auto *layout = qobject_cast<QLayout *>(qt(field));
-        if (widget && label)
-            to->addRow(text(label), widget);
-        else if (widget)
-            to->addRow(widget);
-        else if (label)
-            to->addRow(text(label), layout);
-        else
-            to->addRow(layout);
-    });
+    auto add = [&](auto *item) {
+        label ? as<QFormLayout>(form)->addRow(text(label), item) : as<QFormLayout>(form)->addRow(item);
+    };
+    return guarded([&] { qt(field)->isWidgetType() ? add(as<QWidget>(field)) : add(as<QLayout>(field)); });
 }
 
 int bhs_index_of(const bhs_object *container, const bhs_object *widget)
 {
+    const QObject *in = qt(container);
     auto *wanted = const_cast<QWidget *>(as<const QWidget>(widget));
-    if (auto *layout = qobject_cast<const QLayout *>(qt(container)))
+    if (auto *layout = qobject_cast<const QLayout *>(in))
         return layout->indexOf(wanted);
-    if (auto *splitter = qobject_cast<const QSplitter *>(qt(container)))
-        return splitter->indexOf(wanted);
-    if (auto *tabs = qobject_cast<const QTabWidget *>(qt(container)))
+    if (auto *tabs = qobject_cast<const QTabWidget *>(in))
         return tabs->indexOf(wanted);
     return as<const QStackedWidget>(container)->indexOf(wanted);
-}
-
-int bhs_tab_count(const bhs_object *tabs)
-{
-    return as<const QTabWidget>(tabs)->count();
 }
 
 bh_status bhs_splitter_add(bhs_object *splitter, bhs_object *widget, int stretch)
@@ -129,18 +110,15 @@ bh_status bhs_stack_add(bhs_object *stack, bhs_object *page, int *index)
     return guarded([&] { *index = as<QStackedWidget>(stack)->addWidget(as<QWidget>(page)); });
 }
 
+// setWidget would delete the widget before at once, with a handler of its own perhaps still running.
 bh_status bhs_scroll_area_set_widget(bhs_object *area, bhs_object *widget)
 {
     return guarded([&] {
-        auto *to = as<QScrollArea>(area);
-        if (to->widget() == as<QWidget>(widget))
-            return;
-        // setWidget would delete the old one at once, with a handler of its own perhaps still running.
-        QWidget *before = to->takeWidget();
-        to->setWidget(as<QWidget>(widget));
-        if (to->isVisible())
+        QWidget *before = as<QScrollArea>(area)->takeWidget();
+        as<QScrollArea>(area)->setWidget(as<QWidget>(widget));
+        if (as<QWidget>(area)->isVisible())
             as<QWidget>(widget)->show();
-        if (before)
+        if (before && before != as<QWidget>(widget))
             before->deleteLater();
     });
 }

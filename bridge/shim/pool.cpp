@@ -10,20 +10,20 @@
 
 namespace {
 
-// The core's record follows in the same block, so that a runnable is one allocation.
+// The core's payload follows in the same block, so that a runnable is one allocation.
 class alignas(std::max_align_t) Runnable final : public QRunnable {
   public:
     ~Runnable() override
     {
-        bh__on_runnable_gone(payload());
+        bh__on_runnable_gone(this + 1);
     }
     void run() override
     {
-        bh__on_runnable(payload());
+        bh__on_runnable(this + 1);
     }
-    void *payload()
+    static Runnable *of(void *payload)
     {
-        return this + 1;
+        return static_cast<Runnable *>(payload) - 1;
     }
     static void operator delete(void *block)
     {
@@ -64,30 +64,26 @@ void bhs_pool_destroy(bhs_pool *pool)
     shim::guarded([&] { delete qt(pool); });
 }
 
-bh_status bhs_pool_start(bhs_pool *pool, void *runnable, int priority)
-{
-    return shim::guarded([&] { qt(pool)->start(static_cast<Runnable *>(runnable), priority); });
-}
-
-void *bhs_runnable_create(size_t size, void **payload)
+void *bhs_runnable_create(size_t size)
 {
     void *block = bh__malloc(sizeof(Runnable) + size);
-    if (!block)
-        return nullptr;
-    Runnable *runnable = ::new (block) Runnable;
-    *payload = runnable->payload();
-    return runnable;
+    return block ? ::new (block) Runnable + 1 : nullptr;
 }
 
-void bhs_runnable_destroy(void *runnable)
+void bhs_runnable_destroy(void *payload)
 {
-    shim::guarded([&] { delete static_cast<Runnable *>(runnable); });
+    shim::guarded([&] { delete Runnable::of(payload); });
 }
 
-bool bhs_pool_try_take(bhs_pool *pool, void *runnable)
+bh_status bhs_pool_start(bhs_pool *pool, void *payload, int priority)
+{
+    return shim::guarded([&] { qt(pool)->start(Runnable::of(payload), priority); });
+}
+
+bool bhs_pool_try_take(bhs_pool *pool, void *payload)
 {
     bool taken = false;
-    shim::guarded([&] { taken = qt(pool)->tryTake(static_cast<Runnable *>(runnable)); });
+    shim::guarded([&] { taken = qt(pool)->tryTake(Runnable::of(payload)); });
     return taken;
 }
 

@@ -190,10 +190,11 @@ void bh__on_mailbox(void *mailbox);                                        /* co
 
 bhs_pool *bhs_pool_create(const char *name, int max_threads);              /* 0: one per core */
 void bhs_pool_destroy(bhs_pool *pool);
-bh_status bhs_pool_start(bhs_pool *pool, void *runnable, int priority);    /* a QRunnable of bhs_runnable_create */
-void *bhs_runnable_create(size_t size, void **payload);                    /* SIZE bytes of the core's at *PAYLOAD inside it */
-void bhs_runnable_destroy(void *runnable);
-bool bhs_pool_try_take(bhs_pool *pool, void *runnable);
+/* A runnable is known by its payload, SIZE bytes of the core's inside a QRunnable. */
+void *bhs_runnable_create(size_t size);                                    /* NULL: no memory */
+void bhs_runnable_destroy(void *payload);
+bh_status bhs_pool_start(bhs_pool *pool, void *payload, int priority);
+bool bhs_pool_try_take(bhs_pool *pool, void *payload);
 void bhs_pool_clear(bhs_pool *pool);
 void bhs_pool_set_max(bhs_pool *pool, int count);                          /* 0: one per core */
 int bhs_pool_max(const bhs_pool *pool);

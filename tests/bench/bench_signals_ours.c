@@ -18,9 +18,11 @@ static const bh_class source = {
 
 typedef struct state {
     bh_object *object;
-    int count, received;
+    int count;
+    double begun;
+    int received __attribute__((aligned(64))); /* the receiver's, not on a cache line of the sender's */
     long sum;
-    double begun, ended;
+    double ended;
 } state;
 
 static bh_status emit_all(void *user) /* on the thread */

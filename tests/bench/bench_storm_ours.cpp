@@ -17,7 +17,9 @@ Sampler *sampler;
 struct Sender {
     bh_thread *thread;
     bh_object *object;
-    int sent, received, last;
+    int sent;
+    alignas(64) int received; // the receiver's, not on a cache line of the sender's
+    int last;
 };
 
 bh_status emit_all(void *user) // on the sender's thread

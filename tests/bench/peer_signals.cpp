@@ -13,9 +13,11 @@ const int batch = 128; // of the semaphore
 
 struct State {
     Source source;
-    int count = 0, received = 0;
+    int count = 0;
+    double begun = 0;
+    alignas(64) int received = 0; // the receiver's, not on a cache line of the sender's
     long sum = 0;
-    double begun = 0, ended = 0;
+    double ended = 0;
 };
 
 void queued(State &self)

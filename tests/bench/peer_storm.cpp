@@ -9,7 +9,8 @@ namespace {
 struct Sender {
     Source source;
     QThread thread;
-    int sent = 0, received = 0;
+    int sent = 0;
+    alignas(64) int received = 0; // the receiver's, not on a cache line of the sender's
 };
 } // namespace
 

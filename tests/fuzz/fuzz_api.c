@@ -1,9 +1,10 @@
 /* Random calls of the whole public API, with arguments of every kind, on threads of every kind (api/fuzz.h says how).
  *
- *     fuzz_api --seconds N [--seed S] [--steps N] [--threads N] [--percent N] [--list]
+ *     fuzz_api --seconds N [--seed S] [--steps N] [--threads N] [--percent N] [--only FILE] [--list]
  *
  * Prints its seed first. The calls of the main thread replay with the same seed, as far as no other thread and no timer takes part:
- * --threads 0 leaves the raw threads out, --steps N ends after N calls. FUZZ_VERBOSE in the environment shows each sentence.
+ * --threads 0 leaves the raw threads out, --steps N ends after N calls, --only FILE makes only the calls whose numbers stand in
+ * FILE (api/minimize.py looks for the fewest that still crash). FUZZ_VERBOSE in the environment shows each sentence.
  *
  * Ends with 0 only if nothing crashed, hung, leaked or broke a promise, and if enough functions have succeeded at least once. */
 #include "api/fuzz.h"
@@ -22,7 +23,8 @@ static struct {
     unsigned long long steps;
     int threads;
     unsigned percent;
-} options = {10, ~0ull, RAW_THREADS, 80};
+    FILE *only;
+} options = {.seconds = 10, .steps = ~0ull, .threads = RAW_THREADS, .percent = 80};
 
 static _Atomic bool raw_threads_end;
 
@@ -86,9 +88,13 @@ static void end_raw_threads(void)
 
 /* --- the main thread */
 
-static void step(void)
+/* Each call has its own seed, so it does not need those before it. */
+static bool step(void)
 {
-    uint64_t number = atomic_fetch_add(&fuzz_step, 1);
+    unsigned long long number = atomic_load(&fuzz_step) + 1;
+    if (options.only && fscanf(options.only, "%llu", &number) != 1)
+        return false;
+    atomic_store(&fuzz_step, number);
     fuzz_seed(fuzz_mix(fuzz_run_seed, number));
     if (!bh_app() && fuzz_chance(5))
         fuzz_call_by_name("bh_app_create");
@@ -96,6 +102,7 @@ static void step(void)
         fuzz_call_by_name("bh_app_process_events");
     else
         fuzz_call();
+    return true;
 }
 
 static void finish(void)
@@ -125,7 +132,8 @@ static void limit_memory(void)
 
 static void usage(void)
 {
-    fprintf(stderr, "usage: fuzz_api [--seconds N] [--seed S] [--steps N] [--threads 0-%d] [--percent N] [--list]\n", RAW_THREADS);
+    fprintf(stderr, "usage: fuzz_api [--seconds N] [--seed S] [--steps N] [--threads 0-%d] [--percent N] [--only FILE] [--list]\n",
+            RAW_THREADS);
     exit(2);
 }
 
@@ -150,6 +158,8 @@ static void read_options(int argc, char **argv)
             options.threads = atoi(value);
         else if (!strcmp(argv[i - 1], "--percent"))
             options.percent = (unsigned)atoi(value);
+        else if (!strcmp(argv[i - 1], "--only"))
+            options.only = fopen(value, "r");
         else
             usage();
     }
@@ -173,8 +183,8 @@ int main(int argc, char **argv)
     fuzz_call_by_name("bh_app_create");
     start_raw_threads();
     double end = now() + options.seconds;
-    for (unsigned long long i = 0; i < options.steps && now() < end; i++)
-        step();
+    for (unsigned long long i = 0; i < options.steps && now() < end && step(); i++)
+        continue;
     finish();
     bool enough = fuzz_report(options.percent);
     printf("seed %llu, %llu steps: %s\n", (unsigned long long)fuzz_run_seed, (unsigned long long)atomic_load(&fuzz_step),

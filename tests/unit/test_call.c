@@ -33,7 +33,8 @@ static const bh_class target = {
     BH_CLASS_INIT,
     .name = "Target",
     .signals = {"told(int)"},
-    .slots = {BH_SLOT("nothing()", no_arguments), BH_SLOT("take(int,double,QString,QObject*)", take, int, double, const char *, bh_object *)},
+    .slots = {BH_SLOT("nothing()", no_arguments),
+              BH_SLOT("take(int,double,QString,QObject*)", take, int, double, const char *, bh_object *)},
 };
 
 static bh_object *bar, *object;
@@ -112,7 +113,8 @@ static void test_wrong_arguments(void **state)
     assert_refused(bh_call(bar, "setValue", 3.0), BH_ERROR_TYPE, "needs int, given double 3");
     assert_refused(bh_call(bar, "setValue", 9999999999), BH_ERROR_RANGE, "given int64_t 9999999999");
     assert_refused(bh_call(bar, "setRange", 0, "x"), BH_ERROR_TYPE, "argument 2 of setRange(int,int)");
-    assert_refused(bh_call(menu, "setActiveSubWindow", action), BH_ERROR_CLASS, "needs QMdiSubWindow*, given bh_object * QAction 'x'");
+    assert_refused(bh_call(menu, "setActiveSubWindow", action), BH_ERROR_CLASS,
+                   "needs QMdiSubWindow*, given bh_object * QAction 'x'");
     assert_refused(bh_call(object, "take", 1, 2, "", gone), BH_ERROR_STALE, "bh_call");
     assert_refused(bh_call(object, "take", 1, 2, "", (void *)&called), BH_ERROR_NOT_A_HANDLE, "argument 4");
     assert_refused(bh_call(object, "take", 1, 2, (void *)&called, NULL), BH_ERROR_TYPE, "argument 3");
@@ -127,7 +129,8 @@ static void test_wrong_names(void **state)
     assert_refused(bh_call(bar, "setValeu", 1), BH_ERROR_NAME,
                    "QProgressBar 'bar' has no slot or invokable method 'setValeu'; did you mean 'setValue'?");
     assert_refused(bh_call(bar, "setValue(double)", 1.0), BH_ERROR_NAME, "has no 'setValue(double)': there is setValue(int)");
-    assert_refused(bh_call(button, "clicked"), BH_ERROR_NAME, "'clicked' is a signal: emit it with bh_emit in its class, or connect");
+    assert_refused(bh_call(button, "clicked"), BH_ERROR_NAME,
+                   "'clicked' is a signal: emit it with bh_emit in its class, or connect");
     assert_refused(bh_call(object, "told", 1), BH_ERROR_NAME, "'told' is a signal");
     assert_refused(bh_call(object, "told(int)", 1), BH_ERROR_NAME, "is a signal");
     assert_refused(bh_call(button, "setText", "x"), BH_ERROR_NAME, "it has a property 'text': use bh_set_");
@@ -152,6 +155,29 @@ static void test_wrong_calls(void **state)
     assert_refused(bh_call_values(bar, "setValue", NULL, -1, nine), BH_ERROR_RANGE, "-1 arguments");
     assert_refused(bh_call_values(bar, "setValue", NULL, 1, NULL), BH_ERROR_NULL, "arguments is NULL");
     assert_refused(bh_call_values(bar, "setValue", NULL, 1, &wrong), BH_ERROR_TYPE, "the type 77");
+}
+
+/* Numbers that Qt does not check and that would end the program. */
+static void test_limits(void **state)
+{
+    (void)state;
+    bh_object *table = bh_create("QTableWidget", NULL), *list = bh_create("QStringListModel", NULL);
+    bh_object *sorted = bh_create("QSortFilterProxyModel", NULL), *tree = bh_create("QTreeWidget", NULL);
+    assert_int_equal(bh_set_int(table, "rowCount", 3), BH_OK);
+    assert_refused(bh_call(table, "removeRow", 3), BH_ERROR_RANGE, "removeRow is not done: there are only 3 rows");
+    assert_refused(bh_call(table, "removeRow", -1), BH_ERROR_RANGE, "argument 1 is -1");
+    assert_refused(bh_call(table, "removeColumn", 0), BH_ERROR_RANGE, "there are only 0 columns");
+    assert_int_equal(bh_call(table, "removeRow", 2), BH_OK);
+    assert_refused(bh_set_int(table, "rowCount", 2147483647), BH_ERROR_RANGE, "2147483647 is more than the 10000000");
+    assert_refused(bh_set_int(tree, "columnCount", 2147483647), BH_ERROR_RANGE, "2147483647 is more than");
+    assert_int_equal(bh_set_int(table, "columnCount", 100), BH_OK);
+    assert_refused(bh_set_int64(table, "rowCount", 1000000), BH_ERROR_RANGE, "more than the 100000 that are possible here");
+    assert_refused(bh_call(list, "removeRows", 0, 1), BH_ERROR_RANGE, "there are only 0 rows");
+    assert_refused(bh_call(list, "insertRows", 0, 2147483647), BH_ERROR_RANGE, "argument 2 is 2147483647");
+    assert_int_equal(bh_call(list, "insertRows", 0, 2), BH_OK);
+    assert_int_equal(bh_call(list, "removeRows", 0, 2), BH_OK);
+    assert_refused(bh_call(sorted, "removeColumns", 3, 2147483647), BH_ERROR_RANGE, "argument 2 is 2147483647");
+    assert_refused(bh_call(sorted, "removeRow", 0), BH_ERROR_RANGE, "there are only 0 rows");
 }
 
 static void test_results(void **state)
@@ -246,6 +272,7 @@ int main(void)
         TEST(test_wrong_names),
         TEST(test_wrong_calls),
         TEST(test_results),
+        TEST(test_limits),
         TEST(test_variants),
         TEST(test_delete_inside),
         TEST(test_nested_loop),

@@ -43,14 +43,10 @@ static void test_properties(void **state)
         bh_type type;
         bool is_enum, writable;
     } cases[] = {
-        {"text", "QString", BH_TYPE_STRING, false, true},
-        {"alignment", "Qt::Alignment", BH_TYPE_INT, true, true},
-        {"enabled", "bool", BH_TYPE_BOOL, false, true},
-        {"width", "int", BH_TYPE_INT, false, false},
-        {"cursor", "QCursor", BH_TYPE_VOID, false, true},
-        {"objectName", "QString", BH_TYPE_STRING, false, true},
-        {"font", "QFont", BH_TYPE_FONT, false, true},
-        {"minimumSize", "QSize", BH_TYPE_SIZE, false, true},
+        {"text", "QString", BH_TYPE_STRING, false, true}, {"alignment", "Qt::Alignment", BH_TYPE_INT, true, true},
+        {"enabled", "bool", BH_TYPE_BOOL, false, true},   {"width", "int", BH_TYPE_INT, false, false},
+        {"cursor", "QCursor", BH_TYPE_VOID, false, true}, {"objectName", "QString", BH_TYPE_STRING, false, true},
+        {"font", "QFont", BH_TYPE_FONT, false, true},     {"minimumSize", "QSize", BH_TYPE_SIZE, false, true},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         const bh_property_info *info = property_named(list, count, cases[i].name);
@@ -163,12 +159,9 @@ static void test_class_of_ours(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_class_names),
-        cmocka_unit_test(test_properties),
-        cmocka_unit_test(test_methods),
-        cmocka_unit_test(test_enums),
-        cmocka_unit_test(test_refusals),
-        cmocka_unit_test_setup_teardown(test_class_of_ours, with_app, without_app),
+        cmocka_unit_test(test_class_names), cmocka_unit_test(test_properties),
+        cmocka_unit_test(test_methods),     cmocka_unit_test(test_enums),
+        cmocka_unit_test(test_refusals),    cmocka_unit_test_setup_teardown(test_class_of_ours, with_app, without_app),
     };
     return cmocka_run_group_tests_name("introspect", tests, NULL, NULL);
 }

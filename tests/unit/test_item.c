@@ -36,7 +36,11 @@ static void combo_boxes_take_items(void **state)
     (void)state;
     bh_object *combo = bh_create("QComboBox", NULL);
     assert_int_equal(bh_combo_box_add_item(combo, "one"), BH_OK);
-    assert_int_equal(bh_combo_box_add_items(combo, TEXTS("two", "", "dr\xC3\xBC" "ben", "\xFF\xFE")), BH_OK);
+    assert_int_equal(bh_combo_box_add_items(combo, TEXTS("two", "",
+                                                         "dr\xC3\xBC"
+                                                         "ben",
+                                                         "\xFF\xFE")),
+                     BH_OK);
     assert_int_equal(bh_combo_box_add_items(combo, (const char *const[]){NULL}), BH_OK);
     assert_int_equal(count_of(combo), 5);
     assert_refused(bh_combo_box_add_item(combo, NULL), BH_ERROR_NULL, "text is NULL");

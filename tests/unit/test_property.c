@@ -144,9 +144,9 @@ static void test_images(void **state)
 {
     (void)state;
     static const unsigned char png[] = {
-        0x89, 'P',  'N',  'G',  13,   10,   26,   10,   0,    0,    0,    13,   'I',  'H',  'D',  'R',  0,    0,    0,   1,   0,   0,   0,   1,
-        8,    2,    0,    0,    0,    0x90, 0x77, 0x53, 0xde, 0,    0,    0,    12,   'I',  'D',  'A',  'T',  0x78, 0xda, 99,  0xf8, 0xcf, 0xc0, 0,
-        0,    3,    1,    1,    0,    0xf7, 3,    65,   0x43, 0,    0,    0,    0,    'I',  'E',  'N',  'D',  0xae, 0x42, 0x60, 0x82};
+        0x89, 'P', 'N', 'G', 13, 10,   26,   10,   0,    0, 0, 13, 'I', 'H', 'D', 'R', 0,   0,    0,    1,    0,    0,    0,    1,
+        8,    2,   0,   0,   0,  0x90, 0x77, 0x53, 0xde, 0, 0, 0,  12,  'I', 'D', 'A', 'T', 0x78, 0xda, 99,   0xf8, 0xcf, 0xc0, 0,
+        0,    3,   1,   1,   0,  0xf7, 3,    65,   0x43, 0, 0, 0,  0,   'I', 'E', 'N', 'D', 0xae, 0x42, 0x60, 0x82};
     char *text = NULL, file[64];
     bh_object *button = bh_create("QPushButton", NULL);
     snprintf(file, sizeof file, "/tmp/bulkhead-test-%d.png", (int)getpid());
@@ -262,8 +262,8 @@ static void test_no_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_round_trips), TEST(test_wrong_names), TEST(test_wrong_objects), TEST(test_wrong_types),
-        TEST(test_enums),       TEST(test_wrong_keys),  TEST(test_images),        TEST(test_variant),
+        TEST(test_round_trips), TEST(test_wrong_names), TEST(test_wrong_objects),   TEST(test_wrong_types),
+        TEST(test_enums),       TEST(test_wrong_keys),  TEST(test_images),          TEST(test_variant),
         TEST(test_object_name), TEST(test_cache),       TEST(test_handlers_inside), TEST(test_no_memory),
     };
     return cmocka_run_group_tests_name("property", tests, NULL, NULL);

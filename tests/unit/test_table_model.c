@@ -84,15 +84,8 @@ static void destroyed(void *user)
 static const char *const titles[COLUMNS] = {"Number", "Text", "Check"};
 
 static const bh_table_model whole = {
-    BH_TABLE_MODEL_INIT,
-    .columns = COLUMNS,
-    .titles = titles,
-    .cell = cell,
-    .set_cell = set_cell,
-    .editable = editable,
-    .row_title = row_title,
-    .sort = sort,
-    .destroyed = destroyed,
+    BH_TABLE_MODEL_INIT,  .columns = COLUMNS,     .titles = titles, .cell = cell,           .set_cell = set_cell,
+    .editable = editable, .row_title = row_title, .sort = sort,     .destroyed = destroyed,
 };
 
 static const bh_table_model plain = {BH_TABLE_MODEL_INIT, .columns = COLUMNS, .cell = cell};
@@ -334,7 +327,8 @@ static void views_check_their_arguments(void **state)
     bh_object *widget = bh_create("QTableWidget", NULL), *combo = bh_create("QComboBox", NULL);
     assert_refused(bh_table_view_set_model(widget, data.model), BH_ERROR_CLASS, "its own model");
     assert_refused(bh_table_view_set_model(view, view), BH_ERROR_CLASS, "QAbstractTableModel");
-    assert_refused(bh_table_view_set_model(view, bh_find(widget, NULL, "QAbstractTableModel")), BH_ERROR_CLASS, "bh_table_model_create");
+    assert_refused(bh_table_view_set_model(view, bh_find(widget, NULL, "QAbstractTableModel")), BH_ERROR_CLASS,
+                   "bh_table_model_create");
     assert_refused(bh_table_view_set_model(bh_create("QLabel", widget), data.model), BH_ERROR_CLASS, "QComboBox");
     assert_refused(bh_table_view_set_model(view, NULL), BH_ERROR_NULL, "model");
     assert_int_equal(bh_table_view_set_column_width(view, 0, 120), BH_OK);

@@ -409,14 +409,11 @@ static void a_stuck_pool_is_left_behind(void **state)
 
 static void without_memory(void **state)
 {
-    (void)state;
     bh_runnable *runnable = NULL;
-    bh_thread_pool *made = NULL;
-    for (long n = 1; !made; n++) {
-        bh__fail_allocation(n);
-        made = bh_thread_pool_create("p", 1);
-        bh__fail_allocation(0);
-    }
+    (void)state;
+    bh__fail_allocation(1);
+    while (bh_thread_pool_create("p", 1)) /* as long as there are records of pools that have ended */
+        assert_silent();
     assert_heard(BH_ERROR_MEMORY, "memory");
     bh__fail_allocation(1);
     assert_refused(bh_thread_pool_start(pool, run, NULL, drop, 0, &runnable), BH_ERROR_MEMORY, "memory");

@@ -9,32 +9,19 @@ static const bh_class holder = {
     .name = "Holder",
     .properties =
         {
-            {.name = "bool", .type = "bool"},
-            {.name = "int", .type = "int"},
-            {.name = "uint", .type = "uint"},
-            {.name = "short", .type = "short"},
-            {.name = "ushort", .type = "ushort"},
-            {.name = "uchar", .type = "uchar"},
-            {.name = "long", .type = "long"},
-            {.name = "int64", .type = "qlonglong"},
-            {.name = "uint64", .type = "qulonglong"},
-            {.name = "double", .type = "double"},
-            {.name = "float", .type = "float"},
-            {.name = "text", .type = "QString"},
-            {.name = "bytes", .type = "QByteArray"},
-            {.name = "url", .type = "QUrl"},
-            {.name = "keys", .type = "QKeySequence"},
-            {.name = "list", .type = "QStringList"},
-            {.name = "object", .type = "QObject*"},
-            {.name = "widget", .type = "QWidget*"},
-            {.name = "size", .type = "QSize"},
-            {.name = "point", .type = "QPoint"},
-            {.name = "pointf", .type = "QPointF"},
-            {.name = "rect", .type = "QRect"},
-            {.name = "color", .type = "QColor"},
-            {.name = "font", .type = "QFont"},
-            {.name = "date", .type = "QDate"},
-            {.name = "time", .type = "QTime"},
+            {.name = "bool", .type = "bool"},          {.name = "int", .type = "int"},
+            {.name = "uint", .type = "uint"},          {.name = "short", .type = "short"},
+            {.name = "ushort", .type = "ushort"},      {.name = "uchar", .type = "uchar"},
+            {.name = "long", .type = "long"},          {.name = "int64", .type = "qlonglong"},
+            {.name = "uint64", .type = "qulonglong"},  {.name = "double", .type = "double"},
+            {.name = "float", .type = "float"},        {.name = "text", .type = "QString"},
+            {.name = "bytes", .type = "QByteArray"},   {.name = "url", .type = "QUrl"},
+            {.name = "keys", .type = "QKeySequence"},  {.name = "list", .type = "QStringList"},
+            {.name = "object", .type = "QObject*"},    {.name = "widget", .type = "QWidget*"},
+            {.name = "size", .type = "QSize"},         {.name = "point", .type = "QPoint"},
+            {.name = "pointf", .type = "QPointF"},     {.name = "rect", .type = "QRect"},
+            {.name = "color", .type = "QColor"},       {.name = "font", .type = "QFont"},
+            {.name = "date", .type = "QDate"},         {.name = "time", .type = "QTime"},
             {.name = "dateTime", .type = "QDateTime"},
         },
 };
@@ -170,9 +157,17 @@ static void test_texts(void **state)
     (void)state;
     check_text("text", "grüß Gott, 你好, 🚢", "grüß Gott, 你好, 🚢");
     check_text("text", NULL, "");
-    check_text("text", "a\xff" "b", "a\xef\xbf\xbd" "b");
+    check_text("text",
+               "a\xff"
+               "b",
+               "a\xef\xbf\xbd"
+               "b");
     check_text("bytes", "bytes", "bytes");
-    check_text("bytes", "a\xff" "b", "a\xef\xbf\xbd" "b");
+    check_text("bytes",
+               "a\xff"
+               "b",
+               "a\xef\xbf\xbd"
+               "b");
     check_text("url", "https://example.org/a%20b?c=d", "https://example.org/a%20b?c=d");
     check_text("url", "", "");
     check_text("keys", "ctrl+s", "Ctrl+S");
@@ -201,7 +196,8 @@ static void test_lists(void **state)
     assert_int_equal(bh_get_strings(object, "list", &got), BH_OK);
     assert_null(got[0]);
     bh_free(got);
-    assert_refused(bh_set_strings(object, "text", list), BH_ERROR_TYPE, "is QString, given const char *const *: use bh_set_string");
+    assert_refused(bh_set_strings(object, "text", list), BH_ERROR_TYPE,
+                   "is QString, given const char *const *: use bh_set_string");
 }
 
 static void test_objects(void **state)
@@ -224,12 +220,12 @@ static void test_objects(void **state)
     assert_refused(bh_set_object(object, "text", label), BH_ERROR_TYPE, "given bh_object * QLabel");
 }
 
-#define CHECK_STRUCT(kind, property, ...)                                      \
-    do {                                                                       \
-        bh_##kind set = __VA_ARGS__, got;                                      \
-        assert_int_equal(bh_set_##kind(object, property, set), BH_OK);         \
-        assert_int_equal(bh_get_##kind(object, property, &got), BH_OK);        \
-        assert_memory_equal(&set, &got, sizeof set);                           \
+#define CHECK_STRUCT(kind, property, ...)                               \
+    do {                                                                \
+        bh_##kind set = __VA_ARGS__, got;                               \
+        assert_int_equal(bh_set_##kind(object, property, set), BH_OK);  \
+        assert_int_equal(bh_get_##kind(object, property, &got), BH_OK); \
+        assert_memory_equal(&set, &got, sizeof set);                    \
     } while (0)
 
 static void test_structs(void **state)

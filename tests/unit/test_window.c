@@ -70,7 +70,7 @@ static void windows_have_parts(void **state)
     bh_object *left = bh_create("QLabel", NULL);
     assert_int_equal(bh_status_bar_add_widget(bar, left, false), BH_OK);
     assert_int_equal(bh_status_bar_add_widget(bar, bh_create("QProgressBar", bar), true), BH_OK);
-    assert_refused(bh_status_bar_add_widget(bar, left, true), BH_ERROR_EXISTS, "already");
+    assert_int_equal(bh_status_bar_add_widget(bar, left, true), BH_OK); /* moves it */
     assert_refused(bh_status_bar_add_widget(bar, window, true), BH_ERROR_STATE, "its own child");
     assert_int_equal(bh_call(bar, "showMessage", "Saved", 2000), BH_OK);
     assert_string_equal(bh_class_name(bh_main_window_add_tool_bar(window, "Main")), "QToolBar");
@@ -103,7 +103,8 @@ static void windows_check_their_arguments(void **state)
     assert_not_made(bh_add_menu(bar, "x"), BH_ERROR_MEMORY, "no memory");
     for (int nth = 1; nth <= 2; nth++) {
         bh__fail_allocation(nth);
-        assert_not_made(bh_message_box(window, BH_MESSAGE_ERROR, "t", "x", BH_BUTTON_OK, NULL, NULL), BH_ERROR_MEMORY, "no memory");
+        assert_not_made(bh_message_box(window, BH_MESSAGE_ERROR, "t", "x", BH_BUTTON_OK, NULL, NULL), BH_ERROR_MEMORY,
+                        "no memory");
     }
     bh__fail_allocation(0);
 }
@@ -153,7 +154,6 @@ static void no_menu_is_in_itself(void **state)
 {
     (void)state;
     bh_object *menu = bh_add_menu(bh_main_window_menu_bar(window), "&File"), *inner = bh_add_menu(menu, "&More"), *action;
-    assert_int_equal(bh_children(menu, &(bh_object **){NULL}, NULL), BH_OK);
     bh_object **found;
     size_t count;
     assert_int_equal(bh_find_all(menu, NULL, "QAction", &found, &count), BH_OK);
@@ -214,7 +214,7 @@ static void splash_ends_with_the_window(void **state)
     assert_true(now_ms() - begin < 900);
     assert_int_equal(bh_splash_show(NULL, next, NULL), BH_OK);
     assert_int_equal(bh_splash_finish(window), BH_OK); /* seen already */
-    process_for(50);
+    process_for(200);
     assert_int_equal(bh_live_objects(NULL, 0), before);
     process_until(&next_runs, 2, 1000);
     assert_int_equal(next_runs, 2);

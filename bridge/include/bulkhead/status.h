@@ -90,9 +90,15 @@ BH_API void bh_free(void *memory);
 /* Where the running call was written, set by the macros that stand behind each fallible function. Not for direct use. */
 extern BH_API BH_THREAD_LOCAL const char *bh_location __attribute__((tls_model("initial-exec")));
 
+/* A function, so that calls can be arguments of a call: the order in which two of them set the place does not matter. */
+static inline void bh_at(const char *place)
+{
+    bh_location = place;
+}
+
 #define BH_LINE_TEXT(line) #line
 #define BH_LINE(line) BH_LINE_TEXT(line)
-#define BH_AT(call) (bh_location = __FILE__ ":" BH_LINE(__LINE__), call)
+#define BH_AT(call) (bh_at(__FILE__ ":" BH_LINE(__LINE__)), call)
 
 #define bh_report(...) BH_AT(bh_report(__VA_ARGS__))
 

@@ -132,11 +132,13 @@ typedef struct bh_value {
 #define BH_POINT(x, y) (bh_point{(x), (y)})
 #define BH_RECT(x, y, width, height) (bh_rect{(x), (y), (width), (height)})
 #define BH_RGBA(red, green, blue, alpha) (bh_color{(red), (green), (blue), (alpha)})
+#define BH_INDEX(row, column) (bh_index{(row), (column)})
 #else
 #define BH_SIZE(width, height) ((bh_size){(width), (height)})
 #define BH_POINT(x, y) ((bh_point){(x), (y)})
 #define BH_RECT(x, y, width, height) ((bh_rect){(x), (y), (width), (height)})
 #define BH_RGBA(red, green, blue, alpha) ((bh_color){(red), (green), (blue), (alpha)})
+#define BH_INDEX(row, column) ((bh_index){(row), (column)})
 #endif
 
 /* The tag's C type as written in a program, "const char *". A static string, never NULL. */

@@ -166,7 +166,7 @@ static bh_status run(bh_worker_context *self, void *user)
     }
     if (fuzz_chance(10))
         return bh_fail(self, BH_ERROR_IO, "cannot read %s", "anything");
-    return fuzz_chance(80) ? BH_OK : (bh_status)fuzz_small(0, 30);
+    return fuzz_chance(80) ? BH_OK : (bh_status)fuzz_small(0, BH_ERROR_CLOSED);
 }
 
 static void describe(described *one, unsigned number)

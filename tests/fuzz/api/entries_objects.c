@@ -24,6 +24,8 @@ static fuzz_result run_bh_create(void)
 static fuzz_result run_bh_destroy(void)
 {
     bh_object *object = fuzz_thing((fuzz_kind)fuzz_below(3));
+    if (bh_is_alive(object))
+        fuzz_note("%s", bh_class_name(object));
     bh_status status = bh_destroy(object);
     if (status == BH_OK && bh_is_alive(object))
         fuzz_complain("bh_destroy", "a destroyed object is still alive", bh_class_name(object));

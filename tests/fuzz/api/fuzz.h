@@ -93,6 +93,7 @@ extern _Atomic bool fuzz_stopping;        /* nothing nested is begun any more */
 extern _Atomic uint64_t fuzz_progress[4]; /* calls begun: main thread, raw threads */
 extern _Thread_local int fuzz_lane;       /* 0: main thread, 1 to 3: a raw thread, -1: a thread of the library */
 
+extern char fuzz_last_line[256];          /* of the log: Qt's last words before it aborts; written under the log's lock */
 extern const bh_error_hook fuzz_error_hook; /* counts and checks sentences */
 extern const bh_log_handler fuzz_log_handler;
 

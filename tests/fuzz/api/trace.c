@@ -94,9 +94,10 @@ static void print_calls(bool of_main)
 
 void fuzz_trace_print(void)
 {
-    char line[160];
-    int length = snprintf(line, sizeof line, "fuzz_api: seed %llu, step %llu; last calls (? has not returned):\n",
-                          (unsigned long long)fuzz_run_seed, (unsigned long long)atomic_load(&fuzz_step));
+    char line[512];
+    int length = snprintf(line, sizeof line, "fuzz_api: seed %llu, step %llu; last line of the log: %s\n"
+                          "last calls (? has not returned):\n",
+                          (unsigned long long)fuzz_run_seed, (unsigned long long)atomic_load(&fuzz_step), fuzz_last_line);
     if (length > 0 && write(STDERR_FILENO, line, (size_t)length) < 0)
         return;
     print_calls(true);
