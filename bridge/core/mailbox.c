@@ -25,17 +25,6 @@ struct bh__chunk {
     unsigned char data[] __attribute__((aligned(16)));
 };
 
-static pthread_mutex_t waiters_lock = PTHREAD_MUTEX_INITIALIZER; /* guards waiters */
-static bh__mailbox *waiters;
-static atomic_int waiter_count;
-
-int64_t bh__now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* For the slices: the coarse clock costs a few nanoseconds, so that it can be read before every message. Where its step is longer
  * than a slice, the exact one. */
 static int64_t slice_clock_ms(void)
@@ -70,12 +59,18 @@ void bh__mailbox_init(bh__mailbox *box)
     box->epoch = 1;
 }
 
+static void free_chunks(bh__chunk *first)
+{
+    while (first) {
+        bh__chunk *next = first->next;
+        bh__free(first);
+        first = next;
+    }
+}
+
 void bh__mailbox_deinit(bh__mailbox *box)
 {
-    for (bh__chunk *chunk = box->spare, *next; chunk; chunk = next) {
-        next = chunk->next;
-        bh__free(chunk);
-    }
+    free_chunks(box->spare);
     pthread_mutex_destroy(&box->lock);
     pthread_cond_destroy(&box->space);
     pthread_cond_destroy(&box->arrived);
@@ -175,7 +170,7 @@ static void refresh(bh__mailbox *box, bh__stream *stream)
 
 /* Waits for space with the lock held. The waiter's own senders are let through meanwhile, or two threads that emit to each other
  * would wait for ever. */
-static void wait_for_space(bh__mailbox *box)
+static void wait_for_space(bh__mailbox *box, const bh__stream *stream)
 {
     bh__mailbox *mine = &bh__self()->mailbox;
     uint32_t epoch = box->epoch;
@@ -184,7 +179,7 @@ static void wait_for_space(bh__mailbox *box)
     bh__mailbox_lenient(mine, true);
     pthread_mutex_lock(&box->lock);
     box->blocked_now++;
-    while (box->open && !box->lenient && box->epoch == epoch)
+    while (box->open && !box->lenient && !stream->ended && box->epoch == epoch)
         pthread_cond_wait(&box->space, &box->lock);
     box->blocked_now--;
     pthread_mutex_unlock(&box->lock);
@@ -213,7 +208,7 @@ bh__message *bh__mailbox_reserve(bh__mailbox *box, bh__stream *stream, size_t si
             break;
         }
         if (full && may_block && !box->lenient) {
-            wait_for_space(box);
+            wait_for_space(box, stream);
             continue;
         }
         if (full)
@@ -263,6 +258,8 @@ bool bh__mailbox_end_stream(bh__mailbox *box, bh__connection *connection, bh__st
 {
     pthread_mutex_lock(&box->lock);
     stream->ended = true;
+    if (box->blocked_now)
+        pthread_cond_broadcast(&box->space);
     bool open = box->open;
     bh__message *last = open ? allocate(box, BH__MESSAGE_END, 0) : NULL;
     if (last) {
@@ -433,15 +430,29 @@ static void begin_batch(bh__mailbox *box)
     pthread_mutex_unlock(&box->lock);
 }
 
+/* Under the lock: what a storm has left, but for one chunk, for the caller to free. */
+static bh__chunk *surplus(bh__mailbox *box)
+{
+    bh__chunk *first = box->spare_count > 1 ? box->spare->next : NULL;
+    if (!first)
+        return NULL;
+    box->spare->next = NULL;
+    box->stats.bytes -= (size_t)(box->spare_count - 1) * CHUNK_BYTES;
+    box->spare_count = 1;
+    return first;
+}
+
 static bool end_batch(bh__mailbox *box, tally sum)
 {
     lock_as_owner(box);
     bool more = box->local || box->head;
     box->stats.delivered += sum.delivered;
     box->stats.late += sum.late;
+    bh__chunk *unused = more ? NULL : surplus(box);
     if (more)
         post(box);
     pthread_mutex_unlock(&box->lock);
+    free_chunks(unused);
     return more;
 }
 
@@ -537,88 +548,6 @@ void bh__mailbox_close(bh__mailbox *box)
     end_batch(box, sum);
     if (receiver)
         bhs_mailbox_destroy(receiver);
-}
-
-/* --- waiting */
-
-static void add_waiter(bh__mailbox *box, bool first)
-{
-    pthread_mutex_lock(&waiters_lock);
-    if (first) {
-        box->next_waiter = waiters;
-        waiters = box;
-    }
-    pthread_mutex_unlock(&waiters_lock);
-    atomic_fetch_add(&waiter_count, 1);
-}
-
-static void remove_waiter(bh__mailbox *box, bool last)
-{
-    atomic_fetch_sub(&waiter_count, 1);
-    pthread_mutex_lock(&waiters_lock);
-    bh__mailbox **at = &waiters;
-    while (last && *at && *at != box)
-        at = &(*at)->next_waiter;
-    if (last && *at)
-        *at = box->next_waiter;
-    pthread_mutex_unlock(&waiters_lock);
-}
-
-void bh__wake_waiters(void)
-{
-    if (!atomic_load(&waiter_count))
-        return;
-    pthread_mutex_lock(&waiters_lock);
-    for (bh__mailbox *box = waiters; box; box = box->next_waiter) {
-        pthread_mutex_lock(&box->lock);
-        box->woken = true;
-        pthread_cond_signal(&box->arrived);
-        pthread_mutex_unlock(&box->lock);
-    }
-    pthread_mutex_unlock(&waiters_lock);
-}
-
-/* Sleeps until something arrives, a waker calls, or DEADLINE (negative: none). False at the deadline. */
-static bool sleep_until(bh__mailbox *box, int64_t deadline)
-{
-    struct timespec until = {deadline / 1000, deadline % 1000 * 1000000};
-    bool in_time = true;
-    pthread_mutex_lock(&box->lock);
-    while (in_time && !box->woken && !(box->open && (box->head || box->local))) {
-        if (deadline < 0)
-            pthread_cond_wait(&box->arrived, &box->lock);
-        else
-            in_time = pthread_cond_timedwait(&box->arrived, &box->lock, &until) == 0;
-    }
-    box->woken = false;
-    pthread_mutex_unlock(&box->lock);
-    return in_time;
-}
-
-bool bh__wait_until(bool (*done)(void *user), void *user, int timeout_ms)
-{
-    bh__mailbox *box = &bh__self()->mailbox;
-    int64_t deadline = timeout_ms < 0 ? -1 : bh__now_ms() + timeout_ms;
-    bool outer = box->waiting;
-    bool in_time = true;
-    pthread_mutex_lock(&box->lock);
-    box->waiting = true;
-    pthread_mutex_unlock(&box->lock);
-    add_waiter(box, !outer);
-    bool ended = done(user);
-    while (!ended && in_time) {
-        bool more = box->open && bh__mailbox_deliver(box);
-        in_time = deadline < 0 || bh__now_ms() < deadline;
-        ended = done(user);
-        if (!ended && in_time && !more)
-            in_time = sleep_until(box, deadline);
-        ended = ended || done(user);
-    }
-    remove_waiter(box, !outer);
-    pthread_mutex_lock(&box->lock);
-    box->waiting = outer;
-    pthread_mutex_unlock(&box->lock);
-    return ended;
 }
 
 /* --- statistics */

@@ -91,7 +91,7 @@ static void add_signals(described *one)
     static const bh_queue queues[] = {{0}, {BH_QUEUE_BLOCK, 2}, {BH_QUEUE_NEWEST, 0}, {BH_QUEUE_DROP, 1}, {BH_QUEUE_NEWEST, 5}};
     for (unsigned i = 0, number = 1 + fuzz_below(MAX_SIGNALS); i < number; i++) {
         const char *signature = fuzz_signature();
-        while (strlen(signature) < 2 || signature[0] != 's')
+        while (!signature || strlen(signature) < 2 || signature[0] != 's')
             signature = fuzz_signature();
         snprintf(one->signatures[i], SIGNATURE_SIZE, "sig%u%s", i, signature + 1);
         one->class.signals[i] = one->signatures[i];
