@@ -132,12 +132,10 @@ bh_status bh__fail_va(bh_status status, const char *call, const char *format, va
 {
     char text[SENTENCE_SIZE];
     vsnprintf(text, sizeof text, format ? format : "", arguments);
-    for (char *c = text; *c; c++)
-        if (*c == '\n' || *c == '\r')
-            *c = ' ';
     const char *location = take_location();
     char whole[SENTENCE_SIZE + 256];
     snprintf(whole, sizeof whole, "%s%s%s: %s", location, location[0] ? ": " : "", call, text);
+    bh__clean_text(whole);
     bh__copy_text(last_sentence, sizeof last_sentence, whole);
     last_status = status;
     bh_error error = {status, last_sentence, call, location, bh__thread_name_hook()};

@@ -21,6 +21,31 @@ void bh__copy_text(char *out, size_t size, const char *text)
     out[length] = 0;
 }
 
+/* Bytes of the UTF-8 character at TEXT; 0 if it is none (too long, cut, surrogate, or past U+10FFFF: Unicode, table 3-7). */
+static int character_length(const unsigned char *text)
+{
+    unsigned char first = text[0];
+    int length = first < 0x80 ? 1 : first >= 0xC2 && first < 0xE0 ? 2 : first >= 0xE0 && first < 0xF0 ? 3 : first >= 0xF0 && first < 0xF5 ? 4 : 0;
+    for (int i = 1; i < length; i++)
+        if ((text[i] & 0xC0) != 0x80)
+            return 0;
+    bool too_long = (first == 0xE0 && text[1] < 0xA0) || (first == 0xF0 && text[1] < 0x90);
+    bool no_character = (first == 0xED && text[1] >= 0xA0) || (first == 0xF4 && text[1] >= 0x90);
+    return too_long || no_character ? 0 : length;
+}
+
+void bh__clean_text(char *text)
+{
+    while (*text) {
+        int length = character_length((const unsigned char *)text);
+        if (*text == '\n' || *text == '\r')
+            *text = ' ';
+        else if (!length)
+            *text = '?';
+        text += length ? length : 1;
+    }
+}
+
 void bh__append_text(char *out, size_t size, const char *format, ...)
 {
     size_t used = strnlen(out, size);

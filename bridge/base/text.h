@@ -11,6 +11,9 @@ extern "C" {
 /* Copies at most SIZE - 1 bytes, never half a UTF-8 character, and ends with 0. NULL copies as "". */
 BH_API void bh__copy_text(char *out, size_t size, const char *text);
 
+/* Makes TEXT one line of valid UTF-8, in place: line ends become spaces, and each byte that belongs to no character a '?'. */
+BH_API void bh__clean_text(char *text);
+
 /* Appends printf-like text at the end of OUT, as far as it fits. */
 BH_API void bh__append_text(char *out, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
 

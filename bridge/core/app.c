@@ -143,7 +143,8 @@ bh_status(bh_app_process_events)(int max_ms)
         return bh__last_status();
     if (max_ms < 0)
         return bh__fail(BH_ERROR_RANGE, "bh_app_process_events", "max_ms is %d: pass 0 for one pass, or how long it may take", max_ms);
-    if (bhs_app_process_events(max_ms))
+    /* Inside a handler, or a running loop, a function of Qt further up the stack may be working with what waits to be deleted. */
+    if (bhs_app_process_events(max_ms, !bh__in_handler() && !bhs_app_is_running()))
         return bh__fail(BH_ERROR_EXCEPTION, "bh_app_process_events", "threw: %s", bhs_exception_text());
     return BH_OK;
 }

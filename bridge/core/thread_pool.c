@@ -2,8 +2,8 @@
  *
  * `started` counts the runnables that were queued, and the calls that may run code of the program for the pool; `finished` counts
  * their ends. Where both are the same the pool is idle. Only an idle pool ends, and whoever ends it adds CLOSED to `started` first,
- * in the same step that finds it idle, so that nothing begins afterwards. The two stand apart because the starting thread and
- * the pool's threads would slow each other down over one counter.
+ * in the same step that finds it idle, so that nothing begins afterwards. They are several counters, a cache line apart, because
+ * the starting thread and the pool's threads would slow each other down over one.
  *
  * Records are used again and never freed, like the slots of handles: so one atomic step is all that a start needs to be safe from a
  * destroy on another thread. */
@@ -20,9 +20,21 @@
 #include <bulkhead/thread_pool.h>
 #include <stdio.h>
 
-enum { MOST_THREADS = 4096, LEAST_STACK = 64 * 1024, LARGEST_STACK = 1024 * 1024 * 1024, END_WAIT_MS = 2000, CACHE_LINE = 64 };
+enum {
+    MOST_THREADS = 4096,
+    LEAST_STACK = 64 * 1024,
+    LARGEST_STACK = 1024 * 1024 * 1024,
+    END_WAIT_MS = 2000,
+    CACHE_LINE = 64,
+    LANES = 8
+};
 
 #define CLOSED (SIZE_MAX / 2)
+
+typedef struct lane {
+    _Atomic size_t count;
+    char apart[CACHE_LINE - sizeof(size_t)];
+} lane;
 
 typedef struct pool {
     bhs_pool *qt;
@@ -32,10 +44,11 @@ typedef struct pool {
     char name[32];
     char what[64];     /* "runnable of pool 'fetch'" */
     struct pool *next; /* in free_records or left_behind */
+    _Atomic unsigned next_lane;
     char apart[CACHE_LINE];
     _Atomic size_t started;
     char far_apart[CACHE_LINE];
-    _Atomic size_t finished;
+    lane finished[LANES]; /* each thread counts in one of them */
 } pool;
 
 typedef struct runnable {
@@ -51,7 +64,8 @@ static pool *free_records;
 static pool *left_behind; /* at the end of the application; kept so that leak checkers see them */
 
 /* The pool that the calling thread belongs to; a QThreadPool's threads never change. */
-static _Thread_local pool *home __attribute__((tls_model("initial-exec")));
+static _Thread_local pool *home;
+static _Thread_local unsigned my_lane;
 
 /* --- counting */
 
@@ -63,16 +77,24 @@ static bool count_in(pool *self)
     return false;
 }
 
-/* `finished` first: it never overtakes. */
+/* Only rises, and never overtakes `started`: if it equals what `started` is afterwards, the pool was idle in between. */
+static size_t finished(pool *self)
+{
+    size_t sum = 0;
+    for (int i = 0; i < LANES; i++)
+        sum += atomic_load(&self->finished[i].count);
+    return sum;
+}
+
 static size_t pending(pool *self)
 {
-    size_t finished = atomic_load(&self->finished);
-    return atomic_load(&self->started) - finished;
+    size_t ended = finished(self);
+    return atomic_load(&self->started) - ended;
 }
 
 static void count_out(pool *self)
 {
-    atomic_fetch_add(&self->finished, 1);
+    atomic_fetch_add(&self->finished[my_lane].count, 1);
     if (atomic_load(&self->waiters) && pending(self) == 0)
         bh__wake_waiters();
 }
@@ -99,6 +121,7 @@ static void enter_home(pool *self)
 {
     char name[16];
     home = self;
+    my_lane = atomic_fetch_add(&self->next_lane, 1) % LANES;
     bh__copy_text(name, sizeof name, self->name);
     pthread_setname_np(pthread_self(), name);
 }
@@ -203,8 +226,8 @@ bh_thread_pool *(bh_thread_pool_create)(const char *name, int max_threads)
 /* Whoever closes a pool frees it; nobody else can then. */
 static bool close_idle(pool *self)
 {
-    size_t finished = atomic_load(&self->finished);
-    return atomic_compare_exchange_strong(&self->started, &finished, finished + CLOSED);
+    size_t ended = finished(self);
+    return atomic_compare_exchange_strong(&self->started, &ended, ended + CLOSED);
 }
 
 bh_status(bh_thread_pool_destroy)(bh_thread_pool *handle)

@@ -62,8 +62,6 @@ void on_message(QtMsgType type, const QMessageLogContext &context, const QString
 
 } // namespace
 
-extern "C" {
-
 bh_status bhs_app_create(int argc, char **argv, bhs_object **app)
 {
     return guarded([&] {
@@ -102,14 +100,15 @@ void bhs_app_quit(int code)
     guarded([&] { QCoreApplication::exit(code); });
 }
 
-bh_status bhs_app_process_events(int max_ms)
+bh_status bhs_app_process_events(int max_ms, bool delete_deferred)
 {
     return guarded([&] {
         if (max_ms > 0)
             QCoreApplication::processEvents(QEventLoop::AllEvents, max_ms);
         else
             QCoreApplication::processEvents();
-        QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+        if (delete_deferred)
+            QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
     });
 }
 
@@ -135,5 +134,3 @@ size_t bhs_top_level_widgets(void (*visit)(bhs_object *, bool, void *), void *us
         visit(c(widget), widget->isVisible(), user);
     return static_cast<size_t>(widgets.size());
 }
-
-} // extern "C"

@@ -53,8 +53,6 @@ void *keep(QMetaObject::Connection &&connection)
 
 } // namespace
 
-extern "C" {
-
 void *bhs_connect(bhs_object *sender, int method, unsigned id)
 {
     void *made = nullptr;
@@ -100,5 +98,3 @@ void bhs_dispatcher_destroy(void)
         }
     });
 }
-
-} // extern "C"

@@ -80,8 +80,6 @@ protected:
 
 } // namespace
 
-extern "C" {
-
 const bhs_meta *bhs_base_meta(int base)
 {
     static const QMetaObject *const metas[] = {&QObject::staticMetaObject, &QWidget::staticMetaObject, &QDialog::staticMetaObject,
@@ -132,5 +130,3 @@ int bhs_signal_index(const bhs_meta *meta, int local_signal)
 {
     return qt(meta)->methodOffset() + local_signal;
 }
-
-} // extern "C"

@@ -130,8 +130,6 @@ const Entry *find(const char *name)
 
 } // namespace
 
-extern "C" {
-
 bhs_object *bhs_create(const char *class_name, bhs_object *parent)
 {
     QObject *made = nullptr;
@@ -152,5 +150,3 @@ const char *const *bhs_class_names(void)
         names[i] = entries[i].name;
     return names;
 }
-
-} // extern "C"

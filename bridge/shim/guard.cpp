@@ -5,8 +5,6 @@
 
 static thread_local char exception_text[256];
 
-extern "C" {
-
 void bhs_note_exception(const char *text) noexcept
 {
     std::snprintf(exception_text, sizeof exception_text, "%s", text);
@@ -21,5 +19,3 @@ bool bhs_try(void (*function)(void *), void *frame)
 {
     return shim::guarded([&] { function(frame); }) == BH_OK;
 }
-
-} // extern "C"

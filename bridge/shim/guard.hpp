@@ -6,6 +6,7 @@
 #include <QObject>
 #include <QString>
 #include <exception>
+#include <type_traits>
 
 extern "C" void bhs_note_exception(const char *text) noexcept;
 
@@ -25,6 +26,18 @@ template <class F> bh_status guarded(F f) noexcept
     return BH_ERROR_EXCEPTION;
 }
 
+// What F returns, or OTHERWISE after an exception.
+template <class F, class T = std::invoke_result_t<F>> T attempt(F f, T otherwise = {}) noexcept
+{
+    guarded([&] { otherwise = f(); });
+    return otherwise;
+}
+
+// The same thing under its other name: what C calls a bhs_timer is a Timer here.
+template <class T, class O> inline T *alias(O *pointer)
+{
+    return reinterpret_cast<T *>(pointer);
+}
 inline QObject *qt(bhs_object *object)
 {
     return reinterpret_cast<QObject *>(object);

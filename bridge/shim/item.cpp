@@ -36,8 +36,6 @@ TreeItem *qt(bhs_tree_item *item)
 
 } // namespace
 
-extern "C" {
-
 bh_status bhs_combo_add(bhs_object *combo, const char *const *texts)
 {
     return guarded([&] { as<QComboBox>(combo)->addItems(strings(texts)); });
@@ -122,5 +120,3 @@ void *bhs_tree_current(const bhs_object *tree)
     auto *item = dynamic_cast<TreeItem *>(as<const QTreeWidget>(tree)->currentItem());
     return item ? item->record : nullptr;
 }
-
-} // extern "C"

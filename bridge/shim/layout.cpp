@@ -13,8 +13,6 @@
 
 using namespace shim;
 
-extern "C" {
-
 bhs_object *bhs_layout_widget(const bhs_object *layout)
 {
     return c(as<const QLayout>(layout)->parentWidget());
@@ -127,5 +125,3 @@ bh_status bhs_label_set_buddy(bhs_object *label, bhs_object *buddy)
 {
     return guarded([&] { as<QLabel>(label)->setBuddy(as<QWidget>(buddy)); });
 }
-
-} // extern "C"

@@ -10,8 +10,6 @@
 
 using namespace shim;
 
-extern "C" {
-
 void bhs_delete(bhs_object *object)
 {
     guarded([&] { delete qt(object); });
@@ -138,5 +136,3 @@ void bhs_track(bhs_object *object)
 {
     guarded([&] { QObject::connect(qt(object), &QObject::destroyed, [](QObject *gone) { bh__object_gone(c(gone)); }); });
 }
-
-} // extern "C"

@@ -38,8 +38,6 @@ int all_flags(const QMetaEnum &keys)
 
 } // namespace
 
-extern "C" {
-
 int bhs_property_count(const bhs_meta *meta)
 {
     return qt(meta)->propertyCount();
@@ -200,5 +198,3 @@ bh_status bhs_method_call(bhs_object *object, int index, void **arguments)
 {
     return guarded([&] { QMetaObject::metacall(qt(object), QMetaObject::InvokeMetaMethod, index, arguments); });
 }
-
-} // extern "C"

@@ -33,7 +33,7 @@ void bhs_app_destroy(void);
 int bhs_app_exec(void);
 bool bhs_app_is_running(void);
 void bhs_app_quit(int code);
-bh_status bhs_app_process_events(int max_ms);
+bh_status bhs_app_process_events(int max_ms, bool delete_deferred);
 void bhs_app_quit_after(int ms);
 void bhs_install_message_handler(void);
 void bh__on_exception(const char *where, const char *class_name); /* something threw below notify() */

@@ -136,8 +136,6 @@ void show_in_view(QAbstractItemView *view, TableModel *model)
 
 } // namespace
 
-extern "C" {
-
 bhs_object *bhs_table_create(bhs_object *parent, void *table)
 {
     QObject *model = nullptr;
@@ -202,5 +200,3 @@ bh_status bhs_view_selected(const bhs_object *view, void (*visit)(int, int, void
                 visit(range.top(), range.bottom(), user);
     });
 }
-
-} // extern "C"

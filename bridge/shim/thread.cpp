@@ -54,8 +54,6 @@ Mailbox *real(bhs_mailbox *box)
 
 } // namespace
 
-extern "C" {
-
 bhs_thread *bhs_thread_create(const char *name, void *record)
 {
     Thread *made = nullptr;
@@ -128,5 +126,3 @@ void bhs_mailbox_wake(bhs_mailbox *box)
 {
     guarded([&] { QCoreApplication::postEvent(real(box), new QEvent(wake_event)); });
 }
-
-} // extern "C"

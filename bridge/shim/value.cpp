@@ -68,8 +68,6 @@ int shim::variant_id(bh_type type)
 
 using namespace shim;
 
-extern "C" {
-
 int bhs_type_id(const char *name)
 {
     int id = 0;
@@ -169,5 +167,3 @@ void bhs_release(bh_value *value)
     if (value->type == BH_TYPE_STRING || value->type == BH_TYPE_STRINGS || value->type == BH_TYPE_FONT)
         bh__free(const_cast<void *>(value->of.as_pointer));
 }
-
-} // extern "C"

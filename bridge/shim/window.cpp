@@ -63,8 +63,6 @@ QPixmap plain_splash()
 
 } // namespace
 
-extern "C" {
-
 bh_status bhs_main_window_place(bhs_object *window, bhs_object *widget, bool tool_bar)
 {
     return guarded([&] {
@@ -145,5 +143,3 @@ bh_status bhs_file_dialog_start(bhs_object *dialog, const char *folder, const ch
             as<QFileDialog>(dialog)->setNameFilter(text(filter));
     });
 }
-
-} // extern "C"

@@ -46,7 +46,7 @@ static void nap(void)
 static void *raw_thread(void *user)
 {
     fuzz_lane = 1 + *(int *)user;
-    atomic_store(&fuzz_progress[fuzz_lane], 0);
+    fuzz_watchdog_lane();
     for (uint64_t step = 0; !atomic_load(&raw_threads_end); step++) {
         fuzz_seed(fuzz_mix(fuzz_run_seed ^ (uint64_t)fuzz_lane << 48, step));
         fuzz_call();

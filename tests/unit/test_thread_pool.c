@@ -364,6 +364,32 @@ static void any_thread_may_use_it(void **state)
     assert_int_equal(bh_thread_pool_destroy(pool), BH_OK);
 }
 
+static void *start_until_it_ends(void *doomed)
+{
+    intptr_t started = 0;
+    while (bh_thread_pool_start(doomed, run, NULL, drop, 0, NULL) == BH_OK)
+        started++;
+    return (void *)started;
+}
+
+static void a_start_may_race_with_the_end(void **state)
+{
+    (void)state;
+    intptr_t started = 0;
+    for (int i = 0; i < 100; i++) {
+        pthread_t thread;
+        void *result = NULL;
+        bh_thread_pool *doomed = bh_thread_pool_create("doomed", 2);
+        assert_int_equal(pthread_create(&thread, NULL, start_until_it_ends, doomed), 0);
+        while (bh_thread_pool_destroy(doomed))
+            usleep(100);
+        pthread_join(thread, &result);
+        started += (intptr_t)result;
+    }
+    assert_int_equal(atomic_load(&dropped), started);
+    assert_int_equal(atomic_load(&ran), started);
+}
+
 static void end_of_the_application_frees_pools(void **state)
 {
     (void)state;
@@ -440,6 +466,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(refusals, setup, teardown),
         cmocka_unit_test_setup_teardown(a_runnable_belongs_to_its_pool, setup, teardown),
         cmocka_unit_test_setup_teardown(any_thread_may_use_it, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_start_may_race_with_the_end, setup, teardown),
         cmocka_unit_test_setup_teardown(end_of_the_application_frees_pools, setup, teardown),
         cmocka_unit_test_setup_teardown(a_stuck_pool_is_left_behind, setup, teardown),
         cmocka_unit_test_setup_teardown(without_memory, setup, teardown),

@@ -244,5 +244,6 @@ bool fuzz_report(unsigned percent)
     report_statuses();
     printf("%u of %u functions have succeeded (%u %%, %u %% wanted)\n", reached, entry_count,
            reached * 100 / entry_count, percent);
+    fflush(stdout); /* the leak checker ends the process another way */
     return reached * 100 >= entry_count * percent;
 }

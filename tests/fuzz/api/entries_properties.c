@@ -9,11 +9,11 @@ typedef struct place {
     const char *property;
 } place;
 
-/* Properties that make Qt itself allocate or loop in proportion to their value: no call of ours can know. */
+/* Properties that make Qt itself allocate or loop in proportion to their value, or in a circle: no call of ours can know. */
 static bool is_bomb(const char *property)
 {
     static const char *const bombs[] = {"rowCount", "columnCount", "tickInterval", "tickPosition", "singleStep", "notchTarget",
-                                        "notchesVisible", "digitCount", "pageStep"};
+                                        "notchesVisible", "digitCount", "pageStep", "sourceModel"};
     for (size_t i = 0; property && i < sizeof bombs / sizeof bombs[0]; i++)
         if (!strcmp(property, bombs[i]))
             return true;

@@ -44,6 +44,7 @@ void fuzz_note(const char *format, ...) __attribute__((format(printf, 1, 2))); /
 void fuzz_trace_print(void);
 void fuzz_trace_signals(void); /* a crash prints the trace */
 void fuzz_watchdog_start(void);
+void fuzz_watchdog_lane(void); /* watches the calling thread, whose lane is set, until its progress is UINT64_MAX */
 void fuzz_watchdog_stop(void);
 uint64_t fuzz_rescues(void); /* how often the watchdog has ended a loop that would not end by itself */
 

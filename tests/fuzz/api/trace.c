@@ -34,6 +34,7 @@ static struct fuzz_record records[RECORDS];
 static _Atomic uint64_t next_record;
 static _Thread_local struct fuzz_record *current;
 static _Thread_local int depth;
+static const char *lane_calls[4];
 
 /* Records are shared without a lock: a slow call's may be taken over by a later one, and then reads a little wrong. */
 fuzz_record *fuzz_trace_begin(const char *name)
@@ -44,6 +45,8 @@ fuzz_record *fuzz_trace_begin(const char *name)
     current->name = name;
     current->lane = fuzz_lane;
     current->depth = depth++;
+    if (fuzz_lane >= 0)
+        lane_calls[fuzz_lane] = name;
     current->result = '?';
     current->arguments[0] = 0;
     return before;
@@ -189,7 +192,8 @@ unsigned fuzz_complaints(void)
 
 /* --- watchdog */
 
-static pthread_t watchdog, main_thread;
+static pthread_t watchdog;
+static pthread_t lanes[4]; /* set by each thread before its first step */
 static _Atomic bool watchdog_ends;
 static _Atomic uint64_t rescues;
 
@@ -225,20 +229,24 @@ static void *watch(void *user)
         for (int lane = 0; lane < 4; lane++) {
             if (still[lane] < HANG_TICKS)
                 continue;
-            fprintf(stderr, "fuzz_api: hang: lane %d has made no call for %d s\n", lane, HANG_TICKS * TICK_MS / 1000);
-            if (lane == 0)
-                pthread_kill(main_thread, SIGABRT);
-            else
-                abort();
+            fprintf(stderr, "fuzz_api: hang: lane %d has made no call for %d s, its stack is below; it was in %s\n", lane,
+                    HANG_TICKS * TICK_MS / 1000, lane_calls[lane]);
+            pthread_kill(lanes[lane], SIGABRT);
             sleep(5);
         }
     }
     return NULL;
 }
 
+void fuzz_watchdog_lane(void)
+{
+    lanes[fuzz_lane] = pthread_self();
+    atomic_store(&fuzz_progress[fuzz_lane], 0);
+}
+
 void fuzz_watchdog_start(void)
 {
-    main_thread = pthread_self();
+    fuzz_watchdog_lane();
     if (pthread_create(&watchdog, NULL, watch, NULL))
         abort();
 }

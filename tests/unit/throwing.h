@@ -1,0 +1,21 @@
+/* What C cannot do: throw. */
+#ifndef TEST_THROWING_H
+#define TEST_THROWING_H
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* Throws a std::runtime_error with TEXT, or "thrown by a test". */
+void throw_now(void *text);
+
+/* Throws what is no std::exception. */
+void throw_number(void *unused);
+
+/* Has the GUI thread's event loop throw, where no code of the library's users is near. */
+void throw_in_event(void);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
