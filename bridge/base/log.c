@@ -1,5 +1,6 @@
 /* The log: one handler, one line at a time. */
-#include <bulkhead/log.h>
+#include "base/log.h"
+
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -20,6 +21,11 @@ static void write_stderr(bh_log_level level, const char *category, const char *l
         fprintf(stderr, "bulkhead: error: %s\n", line);
     else
         fprintf(stderr, "bulkhead: %s: %s: %s\n", names[level], category, line);
+}
+
+bool bh__in_log(void)
+{
+    return inside;
 }
 
 bh_log_handler bh_set_log_handler(bh_log_handler next)

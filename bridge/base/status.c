@@ -93,6 +93,11 @@ const char *bh_last_error(void)
     return last_sentence;
 }
 
+bool bh__in_hook(void)
+{
+    return in_hook;
+}
+
 bh_status bh__last_status(void)
 {
     return last_status;

@@ -13,6 +13,9 @@ extern "C" {
 BH_API bh_status bh__fail(bh_status status, const char *call, const char *format, ...) __attribute__((format(printf, 3, 4)));
 BH_API bh_status bh__fail_va(bh_status status, const char *call, const char *format, va_list arguments);
 
+/* True while the program's error hook runs on the calling thread. */
+BH_API bool bh__in_hook(void);
+
 /* Status of the calling thread's latest failure: for checks that return NULL after having reported. */
 BH_API bh_status bh__last_status(void);
 

@@ -108,6 +108,7 @@ bh_object *(bh_app_create)(int argc, char **argv)
         take_down();
         return NULL;
     }
+    ((bh__object *)bh__payload_of(handle, BH__OBJECT))->library = true;
     atomic_store(&application, handle);
     return handle;
 }
@@ -162,7 +163,7 @@ static void destroy_root(const void *handle, bh__slot *slot, void *user)
     if (!owner || (owner != bh__self() && atomic_load(&owner->state) != BH__THREAD_ENDED))
         return;
     bh__object *object = bh__payload_of(handle, BH__OBJECT);
-    if (!object || !object->owned || object->handle == bh_app() || bhs_parent(object->qt) || bh__thread_owns(object->qt))
+    if (!object || !object->owned || object->library || bhs_parent(object->qt))
         return;
     if (bhs_is_widget(object->qt) == pass->widgets && !(bh_destroy)(object->handle))
         pass->some = true;

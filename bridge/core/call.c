@@ -99,14 +99,15 @@ static int argument_fits(const bh_value *value, int type_id)
 {
     bool is_enum;
     bh_type natural = bhs_type_of(type_id, &is_enum);
-    if (bhs_type_is_variant(type_id))
+    unsigned traits = bhs_type_traits(type_id);
+    if (traits & BHS_VARIANT)
         return 1;
     if (natural == BH_TYPE_VOID)
         return 0;
     if (natural == BH_TYPE_OBJECT && value->type == BH_TYPE_OBJECT && !is_object_of(value->of.as_object, type_id))
         return 0;
     int fits = bh__value_fits(value, natural);
-    return fits == 2 && !is_enum && bhs_type_is_plain(type_id) ? 3 : fits;
+    return fits == 2 && !is_enum && traits & BHS_PLAIN ? 3 : fits;
 }
 
 /* How well the method takes the arguments; 0: not at all. */
@@ -306,7 +307,7 @@ static bh_status make_argument(const call *self, const chosen *method, int i, fr
     int id = method->parameter_ids[i];
     char why[BHS_WHY_SIZE], what[24];
     bhs_method described;
-    if (!bhs_type_is_variant(id))
+    if (!bh__is_variant(id))
         bh__value_convert(&self->arguments[i], bhs_type_of(id, NULL), &value);
     else if (value.type == BH_TYPE_POINTER)
         value.type = BH_TYPE_OBJECT;
@@ -330,7 +331,7 @@ static bh_status check_result(const call *self, const chosen *method)
     bh_type asked = self->result->type, comes = bhs_type_of(method->return_id, NULL);
     bhs_method described;
     bool whole = comes == BH_TYPE_INT || comes == BH_TYPE_BOOL;
-    if (bhs_type_is_variant(method->return_id) || (comes != BH_TYPE_VOID && (asked == comes || asked == BH_TYPE_VOID)))
+    if (bh__is_variant(method->return_id) || (comes != BH_TYPE_VOID && (asked == comes || asked == BH_TYPE_VOID)))
         return BH_OK;
     if ((asked == BH_TYPE_INT || asked == BH_TYPE_INT64) && whole)
         return BH_OK;
@@ -414,9 +415,12 @@ bh_status bh_call_values(bh_object *object, const char *method, bh_value *result
     if (status)
         return status;
     call self = {.handle = object, .name = method, .count = count, .arguments = arguments, .result = result};
-    self.qt = ((bh__object *)bh__payload_of(object, BH__OBJECT))->qt;
+    bh__object *record = bh__payload_of(object, BH__OBJECT);
+    self.qt = record->qt;
     self.meta = bhs_meta_of(self.qt);
     status = find(&self, &found);
+    if (!status && bh__slot_destroys(found.name) && bh__refuse_part(record, call_name))
+        status = bh__last_status();
     if (!status && bh__call_exceeds(self.qt, found.name, count, arguments, why))
         status = refuse(&self, BH_ERROR_RANGE, ": %s is not done: %s", found.name, why);
     if (!status && result)

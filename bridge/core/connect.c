@@ -205,6 +205,8 @@ static bool find_both(bh__object *sender, const char *signal, bh__object *receiv
         !bh__find_method(bhs_meta_of(sender->qt), signal, BH_METHOD_SIGNAL, NULL, from, "bh_connect_slot", text) ||
         !find_slot(bhs_meta_of(receiver->qt), from, slot, to, other))
         return false;
+    if (bh__slot_destroys(to->name) && bh__refuse_part(receiver, "bh_connect_slot"))
+        return false;
     if (fits(from, to))
         return true;
     bh__fail(BH_ERROR_SIGNATURE, "bh_connect_slot", "%s: signal %s does not fit %s of %s: the slot takes the same types, or fewer of them",

@@ -1,6 +1,7 @@
 /* Handlers: exceptions stop here, what was deferred runs, and the caller's place is kept apart. */
 #include "core/guard.h"
 
+#include "base/log.h"
 #include "base/memory.h"
 #include "base/status.h"
 #include "core/object.h"
@@ -54,7 +55,7 @@ bool bh__run_handler(void (*thunk)(void *frame), void *frame, const char *what, 
 
 bool bh__in_handler(void)
 {
-    return current != NULL;
+    return current || bh__in_hook() || bh__in_log();
 }
 
 struct void_frame {

@@ -16,7 +16,7 @@ bool bh__run_handler(void (*thunk)(void *frame), void *frame, const char *what, 
 bool bh__run_void(void (*fn)(void *user), void *user, const char *what);
 bh_status bh__run_status(bh_status (*fn)(void *user), void *user, const char *what, bool report);
 
-/* True while a handler runs on the calling thread. */
+/* True while a handler, the error hook or a log handler runs on the calling thread. */
 bool bh__in_handler(void);
 
 #endif

@@ -162,14 +162,14 @@ bh_status(bh_class_enums)(const char *class_name, bh_enum_key_info **out, size_t
         return bh__last_status();
     int all = bhs_enum_count(meta);
     for (int e = 0; e < all; e++)
-        for (int i = 0; bhs_enum_key(meta, e, i, &info.enum_name, &info.key, &info.value, &info.is_flag); i++)
+        for (int i = 0; bhs_enum_key(meta, false, e, i, &info); i++)
             found++;
     bh_enum_key_info *list = block(found, sizeof *list, 0, class_name, call);
     if (!list)
         return BH_ERROR_MEMORY;
     bh_enum_key_info *next = list;
     for (int e = 0; e < all; e++)
-        for (int i = 0; bhs_enum_key(meta, e, i, &info.enum_name, &info.key, &info.value, &info.is_flag); i++)
+        for (int i = 0; bhs_enum_key(meta, false, e, i, &info); i++)
             *next++ = info;
     *out = list;
     *count = found;

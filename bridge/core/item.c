@@ -48,7 +48,7 @@ static bh_status add_to_combo(bh_object *combo, const char *const *texts, int co
     if (!self)
         return bh__last_status();
     int before = bh__int_of(self, "count");
-    bh_status status = bh__done(bhs_combo_add(self->qt, texts), call);
+    bh_status status = bh__done(bhs_items_add(self->qt, texts), call);
     if (status == BH_OK && count && bh__int_of(self, "count") == before)
         return bh__fail(BH_ERROR_STATE, call,
                         "the combo box took nothing: it shows a model (change its rows), or it is full (maxCount)");
@@ -103,7 +103,7 @@ bh_status(bh_list_widget_add_item)(bh_object *list, const char *text)
         return bh__last_status();
     change added;
     begin_change(&added, self->qt);
-    return end_change(&added, bhs_list_add(self->qt, text), call);
+    return end_change(&added, bhs_items_add(self->qt, (const char *const[]){text, NULL}), call);
 }
 
 bh_status(bh_list_widget_set_text)(bh_object *list, int row, const char *text)

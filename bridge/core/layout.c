@@ -43,9 +43,9 @@ static bh__object *check_child(const bh__object *layout, const bh_object *child,
     bh__object_text(inner, text, sizeof text);
     if (inner->qt == layout->qt)
         bh__fail(BH_ERROR_STATE, call, "child is %s itself: a layout cannot hold itself", text);
-    else if (bhs_is_ancestor(inner->qt, layout->qt))
+    else if (bh__is_ancestor(inner->qt, layout->qt))
         bh__fail(BH_ERROR_STATE, call, "child %s holds the layout already: a layout cannot be put into its own child", text);
-    else if (bhs_layout_has_parent(inner->qt))
+    else if (bhs_parent(inner->qt))
         bh__fail(BH_ERROR_STATE, call, "child %s has its place already: create a layout that is to be added with NULL as parent",
                  text);
     else
@@ -84,7 +84,7 @@ bh_status(bh_layout_add_stretch)(bh_object *layout, int stretch)
     bh__object *box = bh__check_class(layout, "QBoxLayout", call, "layout");
     if (!box || !check_stretch(stretch, call))
         return bh__last_status();
-    return bh__done(bhs_box_add_stretch(box->qt, stretch), call);
+    return bh__done(bhs_box_add_space(box->qt, true, stretch), call);
 }
 
 bh_status(bh_layout_add_spacing)(bh_object *layout, int pixels)
@@ -93,7 +93,7 @@ bh_status(bh_layout_add_spacing)(bh_object *layout, int pixels)
     bh__object *box = bh__check_class(layout, "QBoxLayout", call, "layout");
     if (!box || !bh__check_number(pixels, 0, MOST_PIXELS, call, "pixels"))
         return bh__last_status();
-    return bh__done(bhs_box_add_spacing(box->qt, pixels), call);
+    return bh__done(bhs_box_add_space(box->qt, false, pixels), call);
 }
 
 bh_status(bh_layout_set_margins)(bh_object *layout, int left, int top, int right, int bottom)
@@ -229,7 +229,7 @@ bh_status(bh_tab_widget_add_tab)(bh_object *tabs, bh_object *page, const char *l
     bh__object *guest = self ? check_page(self, page, call, "page") : NULL;
     if (!guest || !bh__check_text(label, call, "label"))
         return bh__last_status();
-    bh_status status = bh__done(bhs_tab_add(self->qt, guest->qt, label, &at), call);
+    bh_status status = bh__done(bhs_page_add(self->qt, guest->qt, label, &at), call);
     if (index)
         *index = at;
     return status;
@@ -255,7 +255,7 @@ bh_status(bh_stacked_widget_add_widget)(bh_object *stack, bh_object *page, int *
     bh__object *guest = self ? check_page(self, page, call, "page") : NULL;
     if (!guest)
         return bh__last_status();
-    bh_status status = bh__done(bhs_stack_add(self->qt, guest->qt, &at), call);
+    bh_status status = bh__done(bhs_page_add(self->qt, guest->qt, NULL, &at), call);
     if (index)
         *index = at;
     return status;

@@ -105,6 +105,27 @@ bool bh__refuse_off_gui(const char *call)
     return true;
 }
 
+bool bh__refuse_part(const bh__object *object, const char *call)
+{
+    char text[128];
+    bh__object_text(object, text, sizeof text);
+    if (object->library) {
+        bh__fail(BH_ERROR_STATE, call, "%s belongs to the library: use bh_app_destroy, or bh_thread_destroy", text);
+        return true;
+    }
+    bhs_object *above = object->owned ? NULL : bhs_parent(object->qt);
+    if (!above)
+        return false;
+    bh__fail(BH_ERROR_STATE, call, "%s is a part that Qt has made inside a %s: it lives and goes with it", text,
+             bhs_meta_name(bhs_meta_of(above)));
+    return true;
+}
+
+bool bh__slot_destroys(const char *name)
+{
+    return strcmp(name, "deleteLater") == 0 || strcmp(name, "terminate") == 0;
+}
+
 /* --- records */
 
 bh_object *bh__known(bhs_object *qt)
@@ -329,9 +350,8 @@ bh_status(bh_destroy)(bh_object *handle)
     bh__object *object = bh__check_object(handle, "bh_destroy", "object");
     if (!object)
         return bh__last_status();
-    if (handle == bh_app() || bh__thread_owns(object->qt))
-        return bh__fail(BH_ERROR_STATE, "bh_destroy", "a %s belongs to the library: use bh_app_destroy, or bh_thread_destroy",
-                        object->class_name);
+    if (bh__refuse_part(object, "bh_destroy"))
+        return bh__last_status();
     bh__handle_destroy(handle, BH__OBJECT);
     destroy_record(object, bh__in_handler());
     return BH_OK;

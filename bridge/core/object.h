@@ -24,6 +24,7 @@ struct bh__object {
     bool owned;             /* made by us: its destructor tells; otherwise its destroyed() does */
     bh__sender *sender;     /* written atomically; NULL until the first connection */
     bh__instance *instance; /* NULL for classes of Qt */
+    bool library;           /* the application, or the QThread of a bh_thread */
     bool going;             /* guarded by the end lock, as `ends` */
     bh__end *ends;
 };
@@ -51,6 +52,13 @@ bh_object *bh__known(bhs_object *qt);
 
 /* Text for sentences: "QLabel 'status'", or "QLabel" without a name. Any thread, for a pinned or own object. Returns OUT. */
 const char *bh__object_text(const bh__object *object, char *out, size_t size);
+
+/* Reports and returns true for what the program may not destroy, move or give another parent: the library's own objects, and parts
+ * that Qt has made inside another object (a viewport, a header), which that object goes on using. */
+bool bh__refuse_part(const bh__object *object, const char *call);
+
+/* True for slots that would do so. */
+bool bh__slot_destroys(const char *name);
 
 /* The objectName has changed: refreshes the copy in the record. The object's thread. */
 void bh__object_renamed(bh__object *object, const char *name);

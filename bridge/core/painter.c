@@ -193,7 +193,7 @@ bh_status(bh_painter_translate)(bh_painter *handle, double dx, double dy)
     painter *self = check(handle, "bh_painter_translate");
     if (!self || !all_sane("bh_painter_translate", "dx dy", (const double[]){dx, dy}))
         return bh__last_status();
-    return done(bhs_painter_translate(self->qt, dx, dy), "bh_painter_translate");
+    return done(bhs_painter_transform(self->qt, dx, dy, 0), "bh_painter_translate");
 }
 
 bh_status(bh_painter_rotate)(bh_painter *handle, double degrees)
@@ -203,7 +203,7 @@ bh_status(bh_painter_rotate)(bh_painter *handle, double degrees)
         return bh__last_status();
     if (!is_sane(degrees))
         return bh__fail(BH_ERROR_RANGE, "bh_painter_rotate", "degrees is %g: pass -%d to %d", degrees, LARGEST, LARGEST);
-    return done(bhs_painter_rotate(self->qt, degrees), "bh_painter_rotate");
+    return done(bhs_painter_transform(self->qt, 0, 0, degrees), "bh_painter_rotate");
 }
 
 bh_status(bh_painter_save)(bh_painter *handle)
@@ -245,7 +245,7 @@ bh_status(bh_painter_draw_rect)(bh_painter *handle, double x, double y, double w
     painter *self = check(handle, "bh_painter_draw_rect");
     if (!self || !all_sane("bh_painter_draw_rect", "x y width height", (const double[]){x, y, width, height}))
         return bh__last_status();
-    return done(bhs_painter_draw_rect(self->qt, x, y, width, height), "bh_painter_draw_rect");
+    return done(bhs_painter_draw_box(self->qt, false, x, y, width, height), "bh_painter_draw_rect");
 }
 
 bh_status(bh_painter_draw_ellipse)(bh_painter *handle, double x, double y, double width, double height)
@@ -253,7 +253,7 @@ bh_status(bh_painter_draw_ellipse)(bh_painter *handle, double x, double y, doubl
     painter *self = check(handle, "bh_painter_draw_ellipse");
     if (!self || !all_sane("bh_painter_draw_ellipse", "x y width height", (const double[]){x, y, width, height}))
         return bh__last_status();
-    return done(bhs_painter_draw_ellipse(self->qt, x, y, width, height), "bh_painter_draw_ellipse");
+    return done(bhs_painter_draw_box(self->qt, true, x, y, width, height), "bh_painter_draw_ellipse");
 }
 
 bh_status(bh_painter_fill_rect)(bh_painter *handle, bh_rect rect, bh_color color)
@@ -269,7 +269,7 @@ bh_status(bh_painter_draw_polyline)(bh_painter *handle, const bh_pointf *points,
     painter *self = check(handle, "bh_painter_draw_polyline");
     if (!self || !points_sane("bh_painter_draw_polyline", points, count, 2))
         return bh__last_status();
-    return done(bhs_painter_draw_polyline(self->qt, points, (int)count), "bh_painter_draw_polyline");
+    return done(bhs_painter_draw_points(self->qt, false, points, (int)count), "bh_painter_draw_polyline");
 }
 
 bh_status(bh_painter_draw_polygon)(bh_painter *handle, const bh_pointf *points, size_t count)
@@ -277,7 +277,7 @@ bh_status(bh_painter_draw_polygon)(bh_painter *handle, const bh_pointf *points, 
     painter *self = check(handle, "bh_painter_draw_polygon");
     if (!self || !points_sane("bh_painter_draw_polygon", points, count, 3))
         return bh__last_status();
-    return done(bhs_painter_draw_polygon(self->qt, points, (int)count), "bh_painter_draw_polygon");
+    return done(bhs_painter_draw_points(self->qt, true, points, (int)count), "bh_painter_draw_polygon");
 }
 
 bh_status(bh_painter_draw_text)(bh_painter *handle, bh_rect rect, int alignment, const char *text)

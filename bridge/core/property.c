@@ -77,6 +77,19 @@ static const char *type_name(const bh__property *property, bhs_property *describ
 
 /* --- writing */
 
+/* Whether VALUE is that of a key of the enum, or a sum of those of the flags. */
+static bool has_key(const bh__property *property, int value)
+{
+    bh_enum_key_info key;
+    int all = 0;
+    for (int i = 0; bhs_enum_key(property->meta, true, property->index, i, &key); i++) {
+        if (!property->is_flag && key.value == value)
+            return true;
+        all |= key.value;
+    }
+    return property->is_flag && (value & ~all) == 0;
+}
+
 static bh_status refuse_value(bh_status status, const bh__property *property, const bh_value *value, const char *call,
                               const bh_object *handle)
 {
@@ -148,7 +161,7 @@ static bh_status set_value(bh_object *handle, const char *name, const bh_value *
     bh_status status = wrong ? BH_ERROR_TYPE : bh__value_convert(value, property->type, &converted);
     if (status)
         return refuse_value(status, property, value, call, handle);
-    if (property->is_enum && !bhs_property_enum_has(property->meta, property->index, converted.of.as_int))
+    if (property->is_enum && !has_key(property, converted.of.as_int))
         return refuse(BH_ERROR_RANGE, call, handle, property->name, "has no key of the value %d: use bh_set_enum with a key",
                       converted.of.as_int);
     if (property->is_direct)
@@ -233,16 +246,15 @@ static bh_status get_value(const bh_object *handle, const char *name, bh_type ty
 static const char *key_hint(const bh__property *property, const char *wrong, char *out, size_t size)
 {
     bh__nearest nearest;
-    const char *key;
-    int value;
+    bh_enum_key_info key;
     bh__nearest_begin(&nearest, wrong);
-    for (int i = 0; bhs_property_enum_key(property->meta, property->index, i, &key, &value); i++)
-        bh__nearest_offer(&nearest, key);
+    for (int i = 0; bhs_enum_key(property->meta, true, property->index, i, &key); i++)
+        bh__nearest_offer(&nearest, key.key);
     if (bh__nearest_hint(&nearest, out, size)[0])
         return out;
     snprintf(out, size, ": it has");
-    for (int i = 0; bhs_property_enum_key(property->meta, property->index, i, &key, &value) && i < 12; i++)
-        bh__append_text(out, size, "%s %s", i ? "," : "", key);
+    for (int i = 0; bhs_enum_key(property->meta, true, property->index, i, &key) && i < 12; i++)
+        bh__append_text(out, size, "%s %s", i ? "," : "", key.key);
     return out;
 }
 
@@ -315,7 +327,7 @@ bh_status(bh_get_enum)(const bh_object *handle, const char *name, char **keys)
     if (status)
         return status;
     int value = held.of.as_int;
-    if (!bhs_property_enum_has(property.meta, property.index, value))
+    if (!has_key(&property, value))
         return refuse(BH_ERROR_RANGE, call, handle, property.name, "is %d now, which has no key: use bh_get_int", value);
     char *text = bhs_property_enum_text(property.meta, property.index, value);
     if (!text)

@@ -33,6 +33,7 @@ static __attribute__((noinline)) const bh__property *look_up(const bhs_meta *met
         return NULL;
     bhs_property found;
     bhs_property_at(meta, index, &found);
+    unsigned traits = bhs_type_traits(found.type_id);
     *entry = (bh__property){
         .meta = meta,
         .name = found.name,
@@ -43,9 +44,9 @@ static __attribute__((noinline)) const bh__property *look_up(const bhs_meta *met
         .writable = found.writable,
         .is_enum = found.is_enum,
         .is_flag = found.is_flag,
-        .is_image = bhs_type_is_image(found.type_id),
-        .is_variant = bhs_type_is_variant(found.type_id),
-        .is_direct = bhs_type_is_direct(found.type_id),
+        .is_image = traits & BHS_IMAGE,
+        .is_variant = traits & BHS_VARIANT,
+        .is_direct = traits & BHS_DIRECT,
     };
     return entry;
 }

@@ -138,25 +138,6 @@ static bool cell(table *self, int row, int column, bh_table_role role, bh_value 
     return false;
 }
 
-/* The Qt type that a value of TYPE is given as. */
-static int qt_type(bh_type type)
-{
-    static const char *const names[] = {
-        [BH_TYPE_BOOL] = "bool",           [BH_TYPE_INT] = "int",
-        [BH_TYPE_UINT] = "uint",           [BH_TYPE_INT64] = "qlonglong",
-        [BH_TYPE_UINT64] = "qulonglong",   [BH_TYPE_DOUBLE] = "double",
-        [BH_TYPE_STRING] = "QString",      [BH_TYPE_COLOR] = "QColor",
-        [BH_TYPE_DATE] = "QDate",          [BH_TYPE_TIME] = "QTime",
-        [BH_TYPE_DATE_TIME] = "QDateTime",
-    };
-    static int ids[sizeof names / sizeof names[0]]; /* GUI thread */
-    if ((unsigned)type >= sizeof names / sizeof names[0] || !names[type])
-        return 0;
-    if (!ids[type])
-        ids[type] = bhs_type_id(names[type]);
-    return ids[type];
-}
-
 /* -1: a role that the program is not asked for. */
 static int role_of(int qt)
 {
@@ -166,12 +147,12 @@ static int role_of(int qt)
     return -1;
 }
 
-int bh__on_table_cell(void *payload, int row, int column, int qt_role, bh_value *out)
+bool bh__on_table_cell(void *payload, int row, int column, int qt_role, bh_value *out)
 {
     table *self = payload;
     int role = role_of(qt_role);
     if (role < 0 || !exists(self, row, column))
-        return 0;
+        return false;
     self->pins++;
     bool found = cell(self, row, column, (bh_table_role)role, out);
     if (!found && role == BH_TABLE_EDIT && exists(self, row, column))
@@ -179,7 +160,7 @@ int bh__on_table_cell(void *payload, int row, int column, int qt_role, bh_value 
     unpin(self);
     if (found && role == BH_TABLE_CHECKED)
         *out = BH_VALUE(out->of.as_bool ? CHECKED : UNCHECKED);
-    return found ? qt_type(out->type) : 0;
+    return found;
 }
 
 static void ask_row_title(void *frame)
@@ -188,12 +169,12 @@ static void ask_row_title(void *frame)
     asked->of->is.row_title(asked->of->user, asked->row, asked->out);
 }
 
-int bh__on_table_title(void *payload, int section, bool of_row, bh_value *out)
+bool bh__on_table_title(void *payload, int section, bool of_row, bh_value *out)
 {
     table *self = payload;
     question asked = {.of = self, .row = section, .role = BH_TABLE_TEXT, .out = out};
     if (self->gone || section < 0 || section >= (of_row ? self->readable : self->is.columns))
-        return 0;
+        return false;
     *out = BH_VALUE(section + 1);
     if (!of_row && self->is.titles)
         *out = BH_VALUE(self->is.titles[section]);
@@ -201,9 +182,9 @@ int bh__on_table_title(void *payload, int section, bool of_row, bh_value *out)
         memset(out, 0, sizeof *out);
         if (!ask(&asked, ask_row_title, "row_title of a table model") || out->type == BH_TYPE_VOID ||
             !convert(BH_TABLE_TEXT, out))
-            return 0;
+            return false;
     }
-    return qt_type(out->type);
+    return true;
 }
 
 static void ask_editable(void *frame)

@@ -122,7 +122,6 @@ bool bh_is_gui_thread(void)
 
 typedef struct search {
     const void *qt_thread;
-    const bhs_object *qt;
     bh__thread *found;
 } search;
 
@@ -133,8 +132,7 @@ static void compare(const void *handle, bh__slot *slot, void *user)
     (void)slot;
     if (!thread)
         return;
-    const bhs_object *object = bhs_thread_object(thread->qt);
-    if ((wanted->qt && object == wanted->qt) || (wanted->qt_thread && (const void *)object == wanted->qt_thread))
+    if ((const void *)bhs_thread_object(thread->qt) == wanted->qt_thread)
         wanted->found = thread;
     bh__unpin(handle);
 }
@@ -147,15 +145,6 @@ bh__thread *bh__thread_of_qt(const void *qt_thread)
     search wanted = {.qt_thread = qt_thread};
     bh__handles_each(BH__THREAD, compare, &wanted);
     return wanted.found ? wanted.found : &foreign;
-}
-
-bool bh__thread_owns(const bhs_object *qt)
-{
-    search wanted = {.qt = qt};
-    if (!bhs_inherits(qt, "QThread"))
-        return false;
-    bh__handles_each(BH__THREAD, compare, &wanted);
-    return wanted.found != NULL;
 }
 
 /* --- bh_thread */
@@ -176,6 +165,7 @@ bh_thread *(bh_thread_create)(const char *name)
     made->qt_handle = bh__wrap(bhs_thread_object(made->qt), true, "bh_thread_create");
     made->handle = made->qt_handle ? bh__handle_create(BH__THREAD, made, NULL, "bh_thread_create") : NULL;
     if (made->handle) {
+        ((bh__object *)bh__payload_of(made->qt_handle, BH__OBJECT))->library = true;
         bh__mailbox_open(&made->mailbox);
         return made->handle;
     }
@@ -394,7 +384,7 @@ static bh_status move(bh__object *object, bh__thread *target)
     bh__object_text(object, text, sizeof text);
     if (bhs_is_widget(object->qt))
         return bh__fail(BH_ERROR_CLASS, "bh_move_to_thread", "%s is a widget: widgets stay on the GUI thread", text);
-    if (object->handle == bh_app() || bh__thread_owns(object->qt))
+    if (object->library)
         return bh__fail(BH_ERROR_CLASS, "bh_move_to_thread", "%s belongs to the library and stays where it is", text);
     if (bhs_parent(object->qt))
         return bh__fail(BH_ERROR_STATE, "bh_move_to_thread", "%s has a parent: only a whole tree can move, move its root", text);

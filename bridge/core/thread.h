@@ -37,9 +37,6 @@ void bh__set_gui(bh__thread *thread);
 /* The thread whose QThread this is; one that stands for all threads of others if it is none of ours. */
 bh__thread *bh__thread_of_qt(const void *qt_thread);
 
-/* True if QT is the QThread of a bh_thread. */
-bool bh__thread_owns(const bhs_object *qt);
-
 /* Asks all threads to quit and waits for each; for the end of the application. Those that do not end in time are named and left. */
 void bh__threads_destroy(int timeout_ms);
 

@@ -191,12 +191,20 @@ static void free_pool(pool *self)
     push_record(&free_records, self);
 }
 
+/* 0: one per core. */
+static void set_max(pool *self, int count)
+{
+    bhs_pool_set(self->qt, "maxThreadCount", count ? count : bhs_ideal_threads());
+}
+
 /* Opens the record for what starts from now on. */
 static void open_record(pool *self, const char *name, int max_threads)
 {
     bh__copy_text(self->name, sizeof self->name, name && name[0] ? name : "bh-pool");
     snprintf(self->what, sizeof self->what, "runnable of pool '%s'", self->name);
-    self->qt = bhs_pool_create(self->name, max_threads);
+    self->qt = bhs_pool_create(self->name);
+    if (self->qt)
+        set_max(self, max_threads);
     atomic_store(&self->used, false);
     atomic_store(&self->waiters, 0);
     if (atomic_load(&self->started) >= CLOSED)
@@ -390,7 +398,7 @@ bh_status(bh_thread_pool_set_max_threads)(bh_thread_pool *handle, int count)
         return bh__last_status();
     bool refused = refuse_count(count, "bh_thread_pool_set_max_threads");
     if (!refused)
-        bhs_pool_set_max(self->qt, count);
+        set_max(self, count);
     bh__unpin(handle);
     return refused ? BH_ERROR_RANGE : BH_OK;
 }
@@ -403,7 +411,7 @@ bh_status(bh_thread_pool_get_max_threads)(const bh_thread_pool *handle, int *cou
     pool *self = bh__check_pin(handle, BH__POOL, "bh_thread_pool_get_max_threads", "pool");
     if (!self)
         return bh__last_status();
-    *count = bhs_pool_max(self->qt);
+    *count = bhs_pool_get(self->qt, "maxThreadCount");
     bh__unpin(handle);
     return BH_OK;
 }
@@ -418,7 +426,7 @@ bh_status(bh_thread_pool_get_active_threads)(const bh_thread_pool *handle, int *
         return bh__last_status();
     /* Qt counts a thread a little longer than its runnable. */
     size_t most = pending(self);
-    *count = bhs_pool_active(self->qt);
+    *count = bhs_pool_get(self->qt, "activeThreadCount");
     if ((size_t)*count > most)
         *count = (int)most;
     bh__unpin(handle);
@@ -430,7 +438,7 @@ bh_status(bh_thread_pool_set_expiry_ms)(bh_thread_pool *handle, int expiry_ms)
     pool *self = bh__check_pin(handle, BH__POOL, "bh_thread_pool_set_expiry_ms", "pool");
     if (!self)
         return bh__last_status();
-    bhs_pool_set_expiry(self->qt, expiry_ms < 0 ? -1 : expiry_ms);
+    bhs_pool_set(self->qt, "expiryTimeout", expiry_ms < 0 ? -1 : expiry_ms);
     bh__unpin(handle);
     return BH_OK;
 }
@@ -449,7 +457,7 @@ bh_status(bh_thread_pool_set_stack_size)(bh_thread_pool *handle, size_t bytes)
         status =
             bh__fail(BH_ERROR_STATE, call, "pool '%s' has run something already: set it before the first runnable", self->name);
     else
-        bhs_pool_set_stack_size(self->qt, bytes);
+        bhs_pool_set(self->qt, "stackSize", (int)bytes);
     bh__unpin(handle);
     return status;
 }

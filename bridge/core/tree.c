@@ -2,7 +2,7 @@
 #include "base/memory.h"
 #include "base/status.h"
 #include "base/text.h"
-#include "core/object.h"
+#include "core/widget.h"
 
 #include <bulkhead/object.h>
 #include <string.h>
@@ -25,13 +25,14 @@ static bh_status refuse_parent(const bh__object *record, const bh__object *above
     char text[128], other[128];
     bh__object_text(record, text, sizeof text);
     if (bhs_inherits(record->qt, "QLayout"))
-        return bh__fail(BH_ERROR_CLASS, "bh_set_parent", "%s is a layout: name its widget when it is created, or use bh_layout_add_layout", text);
+        return bh__fail(BH_ERROR_CLASS, "bh_set_parent",
+                        "%s is a layout: name its widget when it is created, or use bh_layout_add_layout", text);
     if (!above)
         return BH_OK;
     bh__object_text(above, other, sizeof other);
     if (bhs_is_widget(record->qt) && !bhs_is_widget(above->qt))
         return bh__fail(BH_ERROR_CLASS, "bh_set_parent", "%s is a widget: its parent must be one, not %s", text, other);
-    if (bhs_is_ancestor(record->qt, above->qt))
+    if (bh__is_ancestor(record->qt, above->qt))
         return bh__fail(BH_ERROR_STATE, "bh_set_parent", "%s stands above %s already: it cannot be its child", text, other);
     return BH_OK;
 }
@@ -41,6 +42,8 @@ bh_status(bh_set_parent)(bh_object *object, bh_object *parent)
     bh__object *record = bh__check_object(object, "bh_set_parent", "object");
     bh__object *above = record && parent ? bh__check_object(parent, "bh_set_parent", "parent") : NULL;
     if (!record || (parent && !above))
+        return bh__last_status();
+    if (bh__refuse_part(record, "bh_set_parent"))
         return bh__last_status();
     bh_status status = refuse_parent(record, above);
     if (status)
@@ -155,8 +158,8 @@ bh_object *(bh_find)(const bh_object *root, const char *name, const char *class_
     } else if (!found) {
         char text[128], hint[96];
         bh__fail(BH_ERROR_NAME, "bh_find", "%s has no descendant%s%.60s%s%s%.60s%s", bh__object_text(record, text, sizeof text),
-                 name ? " named '" : "", name ? name : "", name ? "'" : "", class_name ? " of class " : "", class_name ? class_name : "",
-                 bh__nearest_hint(&all.nearest, hint, sizeof hint));
+                 name ? " named '" : "", name ? name : "", name ? "'" : "", class_name ? " of class " : "",
+                 class_name ? class_name : "", bh__nearest_hint(&all.nearest, hint, sizeof hint));
     }
     return found;
 }

@@ -242,7 +242,7 @@ bool bh__is_callable(const bhs_method *method)
 {
     bool callable = method->parameter_count <= BH_MAX_ARGUMENTS;
     for (int i = 0; callable && i < method->parameter_count; i++)
-        callable = bhs_type_of(method->parameter_ids[i], NULL) != BH_TYPE_VOID || bhs_type_is_variant(method->parameter_ids[i]);
+        callable = bh__is_variant(method->parameter_ids[i]) || bhs_type_of(method->parameter_ids[i], NULL) != BH_TYPE_VOID;
     return callable;
 }
 

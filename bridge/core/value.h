@@ -16,6 +16,12 @@ int bh__value_fits(const bh_value *value, bh_type type);
 /* "int 7", "const char * \"abc…\"": for sentences. Returns OUT. */
 const char *bh__value_text(const bh_value *value, char *out, size_t size);
 
+/* Of the Qt type ID: a QVariant, which is made from any value and read as what it holds. */
+static inline bool bh__is_variant(int id)
+{
+    return bhs_type_traits(id) & BHS_VARIANT;
+}
+
 /* True if C can give each parameter of METHOD. */
 bool bh__is_callable(const bhs_method *method);
 

@@ -6,6 +6,13 @@
 #include <bulkhead/object.h>
 #include <bulkhead/property.h>
 
+bool bh__is_ancestor(const bhs_object *ancestor, const bhs_object *object)
+{
+    while (object && object != ancestor)
+        object = bhs_parent(object);
+    return object != NULL;
+}
+
 bh__object *bh__check_classes(const bh_object *object, const char *const *classes, const char *list, const char *call,
                               const char *what)
 {
@@ -37,7 +44,7 @@ bh__object *bh__check_guest(const bh_object *widget, const bh__object *host, con
     bh__object_text(host, host_text, sizeof host_text);
     if (guest->qt == host->qt)
         bh__fail(BH_ERROR_STATE, call, "%s is %s itself: a widget cannot hold itself", what, text);
-    else if (bhs_is_ancestor(guest->qt, host->qt))
+    else if (bh__is_ancestor(guest->qt, host->qt))
         bh__fail(BH_ERROR_STATE, call, "%s %s holds %s: a widget cannot be put into its own child", what, text, host_text);
     else if (is_part(guest))
         bh__fail(BH_ERROR_STATE, call, "%s %s is a part of a widget of Qt: only widgets made with bh_create can be moved", what,

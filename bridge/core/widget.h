@@ -4,6 +4,9 @@
 
 #include "core/object.h"
 
+/* Or the same. */
+bool bh__is_ancestor(const bhs_object *ancestor, const bhs_object *object);
+
 /* Each reports what is wrong for CALL; WHAT is the parameter's name. */
 
 /* As bh__check_class, for one of several classes: NULL-terminated; LIST is how the sentence names them. */

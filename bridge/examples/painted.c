@@ -38,8 +38,7 @@ static void paint_dial(bh_object *self, void *user, bh_painter *painter, bh_size
     bh_get_int(self, "level", &level);
     bh_palette_color(self, BH_ROLE_WINDOW_TEXT, &ink);
     bh_palette_color(self, BH_ROLE_HIGHLIGHT, &accent);
-    quiet = ink;
-    quiet.alpha = 60;
+    quiet = BH_RGBA(ink.red, ink.green, ink.blue, 60);
     bh_painter_set_antialiasing(painter, true);
     bh_painter_translate(painter, size.width / 2.0, size.height / 2.0);
     paint_ticks(painter, radius, level, accent, quiet);

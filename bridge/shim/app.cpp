@@ -1,9 +1,7 @@
 // QApplication: one at a time, with exceptions contained below notify().
 #include "shim/guard.hpp"
 
-#include <QAbstractEventDispatcher>
 #include <QApplication>
-#include <QElapsedTimer>
 #include <QTimer>
 #include <QWidget>
 #include <vector>
@@ -12,17 +10,34 @@ using namespace shim;
 
 namespace {
 
-class Application : public QApplication {
-public:
-    Application(int &argc, char **argv) : QApplication(argc, argv) {}
+// Qt keeps references to argc and argv for as long as it lives.
+struct Arguments {
+    Arguments(int argc, char **argv)
+    {
+        for (count = 0; argv && count < argc; count++)
+            texts.emplace_back(argv[count]);
+        if (!count)
+            texts.emplace_back("bulkhead");
+        count = static_cast<int>(texts.size());
+        for (QByteArray &one : texts)
+            pointers.push_back(one.data());
+        pointers.push_back(nullptr);
+    }
+
+    int count;
+    std::vector<QByteArray> texts;
+    std::vector<char *> pointers;
+};
+
+class Application : Arguments, public QApplication {
+  public:
+    Application(int argc, char **argv) : Arguments(argc, argv), QApplication(count, pointers.data()) {}
 
     bool notify(QObject *receiver, QEvent *event) override
     {
         const QMetaObject *meta = receiver ? receiver->metaObject() : nullptr;
-        bh_status status = BH_OK;
         bool result = false;
-        status = guarded([&] { result = QApplication::notify(receiver, event); });
-        if (status != BH_OK)
+        if (guarded([&] { result = QApplication::notify(receiver, event); }))
             bh__on_exception(bhs_exception_text(), meta ? meta->className() : "?");
         return result;
     }
@@ -30,29 +45,6 @@ public:
 
 Application *application;
 int running;
-
-// Qt keeps references to argc and argv for as long as it lives.
-struct Arguments {
-    int count;
-    std::vector<QByteArray> texts;
-    std::vector<char *> pointers;
-};
-Arguments *arguments;
-
-void keep_arguments(int argc, char **argv)
-{
-    delete arguments;
-    arguments = new Arguments{argc > 0 && argv ? argc : 0, {}, {}};
-    for (int i = 0; i < arguments->count; i++)
-        arguments->texts.emplace_back(argv[i]);
-    if (!arguments->count) {
-        arguments->count = 1;
-        arguments->texts.emplace_back("bulkhead");
-    }
-    for (QByteArray &argument : arguments->texts)
-        arguments->pointers.push_back(argument.data());
-    arguments->pointers.push_back(nullptr);
-}
 
 void on_message(QtMsgType type, const QMessageLogContext &context, const QString &message)
 {
@@ -64,11 +56,7 @@ void on_message(QtMsgType type, const QMessageLogContext &context, const QString
 
 bh_status bhs_app_create(int argc, char **argv, bhs_object **app)
 {
-    return guarded([&] {
-        keep_arguments(argc, argv);
-        application = new Application(arguments->count, arguments->pointers.data());
-        *app = c(application);
-    });
+    return guarded([&] { *app = c(application = new Application(argc, argv)); });
 }
 
 void bhs_app_destroy(void)
@@ -76,16 +64,13 @@ void bhs_app_destroy(void)
     guarded([] {
         delete application;
         application = nullptr;
-        delete arguments;
-        arguments = nullptr;
     });
 }
 
 int bhs_app_exec(void)
 {
-    int code = 1;
     running++;
-    guarded([&] { code = QApplication::exec(); });
+    const int code = attempt(QApplication::exec, 1);
     running--;
     return code;
 }
@@ -103,10 +88,7 @@ void bhs_app_quit(int code)
 bh_status bhs_app_process_events(int max_ms, bool delete_deferred)
 {
     return guarded([&] {
-        if (max_ms > 0)
-            QCoreApplication::processEvents(QEventLoop::AllEvents, max_ms);
-        else
-            QCoreApplication::processEvents();
+        max_ms > 0 ? QCoreApplication::processEvents(QEventLoop::AllEvents, max_ms) : QCoreApplication::processEvents();
         if (delete_deferred)
             QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
     });
@@ -120,11 +102,6 @@ void bhs_app_quit_after(int ms)
 void bhs_install_message_handler(void)
 {
     qInstallMessageHandler(on_message);
-}
-
-bool bhs_has_event_loop(void)
-{
-    return QAbstractEventDispatcher::instance() != nullptr;
 }
 
 size_t bhs_top_level_widgets(void (*visit)(bhs_object *, bool, void *), void *user)

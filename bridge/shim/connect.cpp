@@ -9,6 +9,7 @@
 #include <array>
 #include <memory>
 #include <mutex>
+#include <utility>
 
 using namespace shim;
 
@@ -18,7 +19,7 @@ namespace {
 constexpr unsigned numbers_per_dispatcher = 60000;
 
 class Dispatcher : public QObject {
-public:
+  public:
     explicit Dispatcher(unsigned base) : base_(base) {}
 
     int qt_metacall(QMetaObject::Call call, int id, void **arguments) override
@@ -30,7 +31,6 @@ public:
         return -1;
     }
 
-private:
     unsigned base_;
 };
 
@@ -55,46 +55,32 @@ void *keep(QMetaObject::Connection &&connection)
 
 void *bhs_connect(bhs_object *sender, int method, unsigned id)
 {
-    void *made = nullptr;
-    guarded([&] {
-        Dispatcher *receiver = dispatcher_for(id);
+    return attempt([&] {
         int index = QObject::staticMetaObject.methodCount() + static_cast<int>(id % numbers_per_dispatcher);
-        made = keep(QMetaObject::connect(qt(sender), method, receiver, index, Qt::DirectConnection));
+        return keep(QMetaObject::connect(qt(sender), method, dispatcher_for(id), index, Qt::DirectConnection));
     });
-    return made;
 }
 
 void *bhs_connect_slot(bhs_object *sender, int signal, bhs_object *receiver, int method, int type)
 {
     static const Qt::ConnectionType types[] = {Qt::AutoConnection, Qt::DirectConnection, Qt::QueuedConnection,
                                                Qt::BlockingQueuedConnection};
-    void *made = nullptr;
-    guarded([&] {
-        made = keep(QObject::connect(qt(sender), qt(sender)->metaObject()->method(signal), qt(receiver),
+    return attempt([&] {
+        return keep(QObject::connect(qt(sender), qt(sender)->metaObject()->method(signal), qt(receiver),
                                      qt(receiver)->metaObject()->method(method), types[type]));
     });
-    return made;
 }
 
 bool bhs_disconnect(void *connection)
 {
     std::unique_ptr<QMetaObject::Connection> owned(static_cast<QMetaObject::Connection *>(connection));
-    bool done = false;
-    guarded([&] { done = QObject::disconnect(*owned); });
-    return done;
-}
-
-void bhs_connection_free(void *connection)
-{
-    delete static_cast<QMetaObject::Connection *>(connection);
+    return attempt([&] { return QObject::disconnect(*owned); });
 }
 
 void bhs_dispatcher_destroy(void)
 {
     guarded([] {
-        for (Dispatcher *&one : dispatchers) {
-            delete one;
-            one = nullptr;
-        }
+        for (Dispatcher *&one : dispatchers)
+            delete std::exchange(one, nullptr);
     });
 }

@@ -13,7 +13,7 @@ using namespace shim;
 namespace {
 
 template <class Base> class Dynamic : public Base {
-public:
+  public:
     Dynamic(const QMetaObject *meta, void *instance) : meta_(meta), instance_(instance) {}
 
     ~Dynamic() override
@@ -48,7 +48,7 @@ public:
         return id - own;
     }
 
-protected:
+  protected:
     void connectNotify(const QMetaMethod &signal) override
     {
         if (signal.isValid() && signal.enclosingMetaObject() == meta_)
@@ -60,7 +60,7 @@ protected:
 };
 
 template <class Base> class DynamicWidget : public Dynamic<Base> {
-public:
+  public:
     using Dynamic<Base>::Dynamic;
 
     QSize sizeHint() const override
@@ -69,7 +69,7 @@ public:
         return bh__on_size_hint(this->instance_, &size) ? QSize(size.width, size.height) : Base::sizeHint();
     }
 
-protected:
+  protected:
     void paintEvent(QPaintEvent *event) override
     {
         Base::paintEvent(event);
@@ -78,47 +78,38 @@ protected:
     }
 };
 
+template <class T> QObject *make(const QMetaObject *meta, void *instance)
+{
+    return new T(meta, instance);
+}
+
+constexpr struct {
+    const QMetaObject *meta;
+    QObject *(*make)(const QMetaObject *meta, void *instance);
+} bases[] = {{&QObject::staticMetaObject, make<Dynamic<QObject>>},
+             {&QWidget::staticMetaObject, make<DynamicWidget<QWidget>>},
+             {&QDialog::staticMetaObject, make<DynamicWidget<QDialog>>},
+             {&QMainWindow::staticMetaObject, make<DynamicWidget<QMainWindow>>}};
+
 } // namespace
 
 const bhs_meta *bhs_base_meta(int base)
 {
-    static const QMetaObject *const metas[] = {&QObject::staticMetaObject, &QWidget::staticMetaObject, &QDialog::staticMetaObject,
-                                               &QMainWindow::staticMetaObject};
-    return c(metas[base]);
+    return c(bases[base].meta);
 }
 
 bhs_object *bhs_dynamic_create(int base, const bhs_meta *meta, bhs_object *parent, void *instance)
 {
-    QObject *made = nullptr;
-    guarded([&] {
-        if (base == 0)
-            made = new Dynamic<QObject>(qt(meta), instance);
-        else if (base == 1)
-            made = new DynamicWidget<QWidget>(qt(meta), instance);
-        else if (base == 2)
-            made = new DynamicWidget<QDialog>(qt(meta), instance);
-        else
-            made = new DynamicWidget<QMainWindow>(qt(meta), instance);
-        if (parent)
-            bhs_set_parent(c(made), parent);
-    });
-    return c(made);
+    bhs_object *made = c(attempt([&] { return bases[base].make(qt(meta), instance); }));
+    if (made && parent)
+        bhs_set_parent(made, parent);
+    return made;
 }
 
 const bhs_meta *bhs_meta_create(const bhs_meta *super, const uint32_t *strings, const uint32_t *data, const void *const *types)
 {
-    QMetaObject *meta = nullptr;
-    guarded([&] {
-        meta = new QMetaObject{{{qt(super)},
-                                strings,
-                                data,
-                                nullptr,
-                                nullptr,
-                                const_cast<const QtPrivate::QMetaTypeInterface *const *>(
-                                    reinterpret_cast<const QtPrivate::QMetaTypeInterface *const *>(types)),
-                                nullptr}};
-    });
-    return c(meta);
+    auto interfaces = reinterpret_cast<const QtPrivate::QMetaTypeInterface *const *>(types);
+    return c(attempt([&] { return new QMetaObject{{qt(super), strings, data, nullptr, nullptr, interfaces, nullptr}}; }));
 }
 
 void bhs_activate(bhs_object *object, const bhs_meta *meta, int local_signal, void **arguments)

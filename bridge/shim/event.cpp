@@ -8,6 +8,8 @@
 #include <QMoveEvent>
 #include <QWidget>
 
+using namespace shim;
+
 namespace {
 
 using Q = QEvent;
@@ -92,7 +94,7 @@ class Filter final : public QObject {
         if (type < 0 || !(types >> type & 1))
             return false;
         bh_event_result result = BH_EVENT_PASS;
-        shim::guarded([&] {
+        guarded([&] {
             QByteArray text;
             const bh_event seen = told(static_cast<bh_event_type>(type), event, text);
             result = bh__on_event(watch, &seen);
@@ -103,34 +105,26 @@ class Filter final : public QObject {
     }
 
     unsigned types = 0;
-
-  private:
     void *watch;
 };
-
-Filter *qt(bhs_filter *filter)
-{
-    return reinterpret_cast<Filter *>(filter);
-}
 
 } // namespace
 
 bhs_filter *bhs_filter_create(bhs_object *widget, void *watch)
 {
-    Filter *filter = nullptr;
-    shim::guarded([&] {
-        filter = new Filter(watch);
-        shim::qt(widget)->installEventFilter(filter);
+    return attempt([&] {
+        auto *filter = new Filter(watch);
+        qt(widget)->installEventFilter(filter);
+        return alias<bhs_filter>(filter);
     });
-    return reinterpret_cast<bhs_filter *>(filter);
 }
 
 void bhs_filter_set_types(bhs_filter *filter, unsigned types)
 {
-    qt(filter)->types = types;
+    alias<Filter>(filter)->types = types;
 }
 
 void bhs_filter_destroy(bhs_filter *filter)
 {
-    shim::guarded([&] { delete qt(filter); });
+    guarded([&] { delete alias<Filter>(filter); });
 }

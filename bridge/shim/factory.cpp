@@ -40,91 +40,31 @@ template <class T> QObject *create_layout(QObject *parent)
 #define OBJECT(T) {#T, &T::staticMetaObject, create_object<T>}
 #define WIDGET(T) {#T, &T::staticMetaObject, create_widget<T>}
 #define LAYOUT(T) {#T, &T::staticMetaObject, create_layout<T>}
-// clang-format on
 
 // Sorted by name: looked up by bisection.
 constexpr Entry entries[] = {
-    OBJECT(QAction),
-    OBJECT(QButtonGroup),
-    WIDGET(QCalendarWidget),
-    WIDGET(QCheckBox),
-    WIDGET(QColorDialog),
-    WIDGET(QColumnView),
-    WIDGET(QComboBox),
-    WIDGET(QCommandLinkButton),
-    WIDGET(QDateEdit),
-    WIDGET(QDateTimeEdit),
-    WIDGET(QDial),
-    WIDGET(QDialog),
-    WIDGET(QDialogButtonBox),
-    WIDGET(QDockWidget),
-    WIDGET(QDoubleSpinBox),
-    OBJECT(QDoubleValidator),
-    WIDGET(QErrorMessage),
-    WIDGET(QFileDialog),
-    WIDGET(QFontComboBox),
-    WIDGET(QFontDialog),
-    LAYOUT(QFormLayout),
-    WIDGET(QFrame),
-    LAYOUT(QGridLayout),
-    WIDGET(QGroupBox),
-    LAYOUT(QHBoxLayout),
-    WIDGET(QInputDialog),
-    OBJECT(QIntValidator),
-    WIDGET(QKeySequenceEdit),
-    WIDGET(QLCDNumber),
-    WIDGET(QLabel),
-    WIDGET(QLineEdit),
-    WIDGET(QListView),
-    WIDGET(QListWidget),
-    WIDGET(QMainWindow),
-    WIDGET(QMdiArea),
-    WIDGET(QMenu),
-    WIDGET(QMenuBar),
-    WIDGET(QMessageBox),
-    OBJECT(QObject),
-    WIDGET(QPlainTextEdit),
-    WIDGET(QProgressBar),
-    WIDGET(QProgressDialog),
-    WIDGET(QPushButton),
-    WIDGET(QRadioButton),
-    OBJECT(QRegularExpressionValidator),
-    WIDGET(QScrollArea),
-    WIDGET(QScrollBar),
-    WIDGET(QSizeGrip),
-    WIDGET(QSlider),
-    OBJECT(QSortFilterProxyModel),
-    WIDGET(QSpinBox),
-    WIDGET(QSplitter),
-    LAYOUT(QStackedLayout),
-    WIDGET(QStackedWidget),
-    WIDGET(QStatusBar),
-    OBJECT(QStringListModel),
-    WIDGET(QTabBar),
-    WIDGET(QTabWidget),
-    WIDGET(QTableView),
-    WIDGET(QTableWidget),
-    WIDGET(QTextBrowser),
-    WIDGET(QTextEdit),
-    WIDGET(QTimeEdit),
-    OBJECT(QTimer),
-    WIDGET(QToolBar),
-    WIDGET(QToolBox),
-    WIDGET(QToolButton),
-    WIDGET(QTreeView),
-    WIDGET(QTreeWidget),
-    LAYOUT(QVBoxLayout),
-    WIDGET(QWidget),
-    WIDGET(QWizard),
-    WIDGET(QWizardPage),
+    OBJECT(QAction), OBJECT(QButtonGroup), WIDGET(QCalendarWidget), WIDGET(QCheckBox), WIDGET(QColorDialog), WIDGET(QColumnView),
+    WIDGET(QComboBox), WIDGET(QCommandLinkButton), WIDGET(QDateEdit), WIDGET(QDateTimeEdit), WIDGET(QDial), WIDGET(QDialog),
+    WIDGET(QDialogButtonBox), WIDGET(QDockWidget), WIDGET(QDoubleSpinBox), OBJECT(QDoubleValidator), WIDGET(QErrorMessage),
+    WIDGET(QFileDialog), WIDGET(QFontComboBox), WIDGET(QFontDialog), LAYOUT(QFormLayout), WIDGET(QFrame), LAYOUT(QGridLayout),
+    WIDGET(QGroupBox), LAYOUT(QHBoxLayout), WIDGET(QInputDialog), OBJECT(QIntValidator), WIDGET(QKeySequenceEdit),
+    WIDGET(QLCDNumber), WIDGET(QLabel), WIDGET(QLineEdit), WIDGET(QListView), WIDGET(QListWidget), WIDGET(QMainWindow),
+    WIDGET(QMdiArea), WIDGET(QMenu), WIDGET(QMenuBar), WIDGET(QMessageBox), OBJECT(QObject), WIDGET(QPlainTextEdit),
+    WIDGET(QProgressBar), WIDGET(QProgressDialog), WIDGET(QPushButton), WIDGET(QRadioButton), OBJECT(QRegularExpressionValidator),
+    WIDGET(QScrollArea), WIDGET(QScrollBar), WIDGET(QSizeGrip), WIDGET(QSlider), OBJECT(QSortFilterProxyModel), WIDGET(QSpinBox),
+    WIDGET(QSplitter), LAYOUT(QStackedLayout), WIDGET(QStackedWidget), WIDGET(QStatusBar), OBJECT(QStringListModel),
+    WIDGET(QTabBar), WIDGET(QTabWidget), WIDGET(QTableView), WIDGET(QTableWidget), WIDGET(QTextBrowser), WIDGET(QTextEdit),
+    WIDGET(QTimeEdit), OBJECT(QTimer), WIDGET(QToolBar), WIDGET(QToolBox), WIDGET(QToolButton), WIDGET(QTreeView),
+    WIDGET(QTreeWidget), LAYOUT(QVBoxLayout), WIDGET(QWidget), WIDGET(QWizard), WIDGET(QWizardPage),
 };
+// clang-format on
 constexpr size_t entry_count = sizeof entries / sizeof entries[0];
 
 const Entry *find(const char *name)
 {
     const Entry *end = entries + entry_count;
-    const Entry *at = std::lower_bound(entries, end, name,
-                                       [](const Entry &entry, const char *n) { return std::strcmp(entry.name, n) < 0; });
+    const Entry *at =
+        std::lower_bound(entries, end, name, [](const Entry &entry, const char *n) { return std::strcmp(entry.name, n) < 0; });
     return at != end && std::strcmp(at->name, name) == 0 ? at : nullptr;
 }
 
@@ -132,9 +72,7 @@ const Entry *find(const char *name)
 
 bhs_object *bhs_create(const char *class_name, bhs_object *parent)
 {
-    QObject *made = nullptr;
-    guarded([&] { made = find(class_name)->create(qt(parent)); });
-    return c(made);
+    return c(attempt([&] { return find(class_name)->create(qt(parent)); }));
 }
 
 const bhs_meta *bhs_class_meta(const char *class_name)

@@ -70,7 +70,7 @@ inline QString text(const char *utf8)
 
 // An object made by us tells the core at the very beginning of its destruction, while it is still whole.
 template <class T> class Owned : public T {
-public:
+  public:
     using T::T;
     ~Owned() override
     {

@@ -36,14 +36,12 @@ TreeItem *qt(bhs_tree_item *item)
 
 } // namespace
 
-bh_status bhs_combo_add(bhs_object *combo, const char *const *texts)
+bh_status bhs_items_add(bhs_object *combo_or_list, const char *const *texts)
 {
-    return guarded([&] { as<QComboBox>(combo)->addItems(strings(texts)); });
-}
-
-bh_status bhs_list_add(bhs_object *list, const char *label)
-{
-    return guarded([&] { as<QListWidget>(list)->addItem(text(label)); });
+    return guarded([&] {
+        auto *combo = qobject_cast<QComboBox *>(qt(combo_or_list));
+        combo ? combo->addItems(strings(texts)) : as<QListWidget>(combo_or_list)->addItems(strings(texts));
+    });
 }
 
 bh_status bhs_list_set_text(bhs_object *list, int row, const char *label)
@@ -53,9 +51,7 @@ bh_status bhs_list_set_text(bhs_object *list, int row, const char *label)
 
 char *bhs_list_text(const bhs_object *list, int row)
 {
-    char *label = nullptr;
-    guarded([&] { label = bh__strdup(as<const QListWidget>(list)->item(row)->text().toUtf8().constData()); });
-    return label;
+    return attempt([&] { return bh__strdup(as<const QListWidget>(list)->item(row)->text().toUtf8().constData()); });
 }
 
 bh_status bhs_list_remove(bhs_object *list, int row)
@@ -73,18 +69,14 @@ bh_status bhs_tree_set_header(bhs_object *tree, const char *const *titles, int c
 
 bhs_tree_item *bhs_tree_item_create(const char *const *texts, void *record)
 {
-    TreeItem *item = nullptr;
-    guarded([&] { item = new TreeItem(strings(texts), record); });
-    return reinterpret_cast<bhs_tree_item *>(item);
+    return alias<bhs_tree_item>(attempt([&] { return new TreeItem(strings(texts), record); }));
 }
 
 bh_status bhs_tree_item_place(bhs_object *tree, bhs_tree_item *parent, bhs_tree_item *item)
 {
     return guarded([&] {
-        if (parent)
-            qt(parent)->addChild(qt(item));
-        else
-            as<QTreeWidget>(tree)->addTopLevelItem(qt(item));
+        QTreeWidgetItem *above = parent ? qt(parent) : as<QTreeWidget>(tree)->invisibleRootItem();
+        above->addChild(qt(item));
     });
 }
 
@@ -95,9 +87,7 @@ bh_status bhs_tree_item_set_text(bhs_tree_item *item, int column, const char *la
 
 char *bhs_tree_item_text(bhs_tree_item *item, int column)
 {
-    char *label = nullptr;
-    guarded([&] { label = bh__strdup(qt(item)->text(column).toUtf8().constData()); });
-    return label;
+    return attempt([&] { return bh__strdup(qt(item)->text(column).toUtf8().constData()); });
 }
 
 bh_status bhs_tree_item_set_expanded(bhs_tree_item *item, bool expanded)

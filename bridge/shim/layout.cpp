@@ -28,14 +28,10 @@ bh_status bhs_box_add(bhs_object *box, bhs_object *item, int stretch)
     });
 }
 
-bh_status bhs_box_add_stretch(bhs_object *box, int stretch)
+bh_status bhs_box_add_space(bhs_object *box, bool stretches, int size)
 {
-    return guarded([&] { as<QBoxLayout>(box)->addStretch(stretch); });
-}
-
-bh_status bhs_box_add_spacing(bhs_object *box, int pixels)
-{
-    return guarded([&] { as<QBoxLayout>(box)->addSpacing(pixels); });
+    auto add = stretches ? &QBoxLayout::addStretch : &QBoxLayout::addSpacing;
+    return guarded([&] { (as<QBoxLayout>(box)->*add)(size); });
 }
 
 bh_status bhs_layout_set_margins(bhs_object *layout, int left, int top, int right, int bottom)
@@ -93,19 +89,17 @@ bh_status bhs_splitter_add(bhs_object *splitter, bhs_object *widget, int stretch
     });
 }
 
-bh_status bhs_tab_add(bhs_object *tabs, bhs_object *page, const char *label, int *index)
+bh_status bhs_page_add(bhs_object *pages, bhs_object *page, const char *label, int *index)
 {
-    return guarded([&] { *index = as<QTabWidget>(tabs)->addTab(as<QWidget>(page), text(label)); });
+    return guarded([&] {
+        auto *tabs = qobject_cast<QTabWidget *>(qt(pages));
+        *index = tabs ? tabs->addTab(as<QWidget>(page), text(label)) : as<QStackedWidget>(pages)->addWidget(as<QWidget>(page));
+    });
 }
 
 bh_status bhs_tab_set_text(bhs_object *tabs, int index, const char *label)
 {
     return guarded([&] { as<QTabWidget>(tabs)->setTabText(index, text(label)); });
-}
-
-bh_status bhs_stack_add(bhs_object *stack, bhs_object *page, int *index)
-{
-    return guarded([&] { *index = as<QStackedWidget>(stack)->addWidget(as<QWidget>(page)); });
 }
 
 // setWidget would delete the widget before at once, with a handler of its own perhaps still running.

@@ -1,6 +1,6 @@
 // QObject: names, the tree, destruction.
-#include "shim/guard.hpp"
 #include "base/memory.h"
+#include "shim/guard.hpp"
 
 #include <QCoreApplication>
 #include <QLayout>
@@ -60,9 +60,7 @@ void bhs_name(const bhs_object *object, char *out, size_t size)
 
 char *bhs_name_copy(const bhs_object *object)
 {
-    char *copy = nullptr;
-    guarded([&] { copy = bh__strdup(qt(object)->objectName().toUtf8().constData()); });
-    return copy;
+    return attempt([&] { return bh__strdup(qt(object)->objectName().toUtf8().constData()); });
 }
 
 void bhs_set_name(bhs_object *object, const char *name)
@@ -85,22 +83,9 @@ bh_status bhs_set_parent(bhs_object *object, bhs_object *parent)
     });
 }
 
-bool bhs_is_ancestor(const bhs_object *ancestor, const bhs_object *object)
-{
-    for (const QObject *o = qt(object); o; o = o->parent())
-        if (o == qt(ancestor))
-            return true;
-    return false;
-}
-
 bool bhs_widget_has_layout(const bhs_object *widget)
 {
     return as<const QWidget>(widget)->layout() != nullptr;
-}
-
-bool bhs_layout_has_parent(const bhs_object *layout)
-{
-    return qt(layout)->parent() != nullptr;
 }
 
 const void *bhs_thread_of(const bhs_object *object)

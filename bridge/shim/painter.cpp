@@ -8,15 +8,12 @@
 #include <QWidget>
 #include <type_traits>
 
+using namespace shim;
+
 namespace {
 
 // So that a C array of points is one of Qt's.
 static_assert(sizeof(bh_pointf) == sizeof(QPointF) && std::is_same_v<qreal, double>);
-
-QPainter *qt(bhs_painter *painter)
-{
-    return reinterpret_cast<QPainter *>(painter);
-}
 
 QColor qt(bh_color color)
 {
@@ -28,11 +25,6 @@ QRect qt(bh_rect rect)
     return QRect(rect.x, rect.y, rect.width, rect.height);
 }
 
-const QPointF *qt(const bh_pointf *points)
-{
-    return reinterpret_cast<const QPointF *>(points);
-}
-
 } // namespace
 
 bh_status bhs_palette_color(const bhs_object *widget, bh_color_role role, bh_color *color)
@@ -40,8 +32,8 @@ bh_status bhs_palette_color(const bhs_object *widget, bh_color_role role, bh_col
     static constexpr QPalette::ColorRole roles[BH_ROLE_COUNT] = {
         QPalette::Window,    QPalette::WindowText,      QPalette::Base, QPalette::Text, QPalette::Button,
         QPalette::Highlight, QPalette::HighlightedText, QPalette::Mid};
-    return shim::guarded([&] {
-        const QColor found = shim::as<const QWidget>(widget)->palette().color(roles[role]);
+    return guarded([&] {
+        const QColor found = as<const QWidget>(widget)->palette().color(roles[role]);
         *color = {uint8_t(found.red()), uint8_t(found.green()), uint8_t(found.blue()), uint8_t(found.alpha())};
     });
 }
@@ -49,88 +41,79 @@ bh_status bhs_palette_color(const bhs_object *widget, bh_color_role role, bh_col
 bh_status bhs_painter_set_pen(bhs_painter *painter, bh_color color, double width, bh_pen_style style)
 {
     static constexpr Qt::PenStyle styles[] = {Qt::NoPen, Qt::SolidLine, Qt::DashLine, Qt::DotLine};
-    return shim::guarded([&] { qt(painter)->setPen(QPen(qt(color), width, styles[style])); });
+    return guarded([&] { alias<QPainter>(painter)->setPen(QPen(qt(color), width, styles[style])); });
 }
 
 bh_status bhs_painter_set_brush(bhs_painter *painter, bh_color color)
 {
-    return shim::guarded([&] { qt(painter)->setBrush(color.alpha ? QBrush(qt(color)) : QBrush()); });
+    return guarded([&] { alias<QPainter>(painter)->setBrush(color.alpha ? QBrush(qt(color)) : QBrush()); });
 }
 
 bh_status bhs_painter_set_font(bhs_painter *painter, const void *font)
 {
-    return shim::guarded([&] { qt(painter)->setFont(*static_cast<const QFont *>(font)); });
+    return guarded([&] { alias<QPainter>(painter)->setFont(*static_cast<const QFont *>(font)); });
 }
 
 bh_status bhs_painter_set_antialiasing(bhs_painter *painter, bool on)
 {
-    return shim::guarded([&] { qt(painter)->setRenderHint(QPainter::Antialiasing, on); });
+    return guarded([&] { alias<QPainter>(painter)->setRenderHint(QPainter::Antialiasing, on); });
 }
 
 bh_status bhs_painter_clip_rect(bhs_painter *painter, bh_rect rect)
 {
-    return shim::guarded([&] { qt(painter)->setClipRect(qt(rect), Qt::IntersectClip); });
+    return guarded([&] { alias<QPainter>(painter)->setClipRect(qt(rect), Qt::IntersectClip); });
 }
 
-bh_status bhs_painter_translate(bhs_painter *painter, double dx, double dy)
+bh_status bhs_painter_transform(bhs_painter *painter, double dx, double dy, double degrees)
 {
-    return shim::guarded([&] { qt(painter)->translate(dx, dy); });
-}
-
-bh_status bhs_painter_rotate(bhs_painter *painter, double degrees)
-{
-    return shim::guarded([&] { qt(painter)->rotate(degrees); });
+    return guarded([&] {
+        alias<QPainter>(painter)->translate(dx, dy);
+        alias<QPainter>(painter)->rotate(degrees);
+    });
 }
 
 bh_status bhs_painter_save(bhs_painter *painter)
 {
-    return shim::guarded([&] { qt(painter)->save(); });
+    return guarded([&] { alias<QPainter>(painter)->save(); });
 }
 
 bh_status bhs_painter_restore(bhs_painter *painter)
 {
-    return shim::guarded([&] { qt(painter)->restore(); });
+    return guarded([&] { alias<QPainter>(painter)->restore(); });
 }
 
 bh_status bhs_painter_draw_line(bhs_painter *painter, double x1, double y1, double x2, double y2)
 {
-    return shim::guarded([&] { qt(painter)->drawLine(QLineF(x1, y1, x2, y2)); });
+    return guarded([&] { alias<QPainter>(painter)->drawLine(QLineF(x1, y1, x2, y2)); });
 }
 
-bh_status bhs_painter_draw_rect(bhs_painter *painter, double x, double y, double width, double height)
+bh_status bhs_painter_draw_box(bhs_painter *painter, bool round, double x, double y, double width, double height)
 {
-    return shim::guarded([&] { qt(painter)->drawRect(QRectF(x, y, width, height)); });
-}
-
-bh_status bhs_painter_draw_ellipse(bhs_painter *painter, double x, double y, double width, double height)
-{
-    return shim::guarded([&] { qt(painter)->drawEllipse(QRectF(x, y, width, height)); });
+    const QRectF box(x, y, width, height);
+    return guarded([&] { round ? alias<QPainter>(painter)->drawEllipse(box) : alias<QPainter>(painter)->drawRect(box); });
 }
 
 bh_status bhs_painter_fill_rect(bhs_painter *painter, bh_rect rect, bh_color color)
 {
-    return shim::guarded([&] { qt(painter)->fillRect(qt(rect), qt(color)); });
+    return guarded([&] { alias<QPainter>(painter)->fillRect(qt(rect), qt(color)); });
 }
 
-bh_status bhs_painter_draw_polyline(bhs_painter *painter, const bh_pointf *points, int count)
+bh_status bhs_painter_draw_points(bhs_painter *painter, bool closed, const bh_pointf *points, int count)
 {
-    return shim::guarded([&] { qt(painter)->drawPolyline(qt(points), count); });
+    auto *all = reinterpret_cast<const QPointF *>(points);
+    return guarded(
+        [&] { closed ? alias<QPainter>(painter)->drawPolygon(all, count) : alias<QPainter>(painter)->drawPolyline(all, count); });
 }
 
-bh_status bhs_painter_draw_polygon(bhs_painter *painter, const bh_pointf *points, int count)
+bh_status bhs_painter_draw_text(bhs_painter *painter, bh_rect rect, int alignment, const char *words)
 {
-    return shim::guarded([&] { qt(painter)->drawPolygon(qt(points), count); });
+    return guarded([&] { alias<QPainter>(painter)->drawText(qt(rect), alignment, text(words)); });
 }
 
-bh_status bhs_painter_draw_text(bhs_painter *painter, bh_rect rect, int alignment, const char *text)
+bh_status bhs_painter_text_size(bhs_painter *painter, const char *words, bh_size *size)
 {
-    return shim::guarded([&] { qt(painter)->drawText(qt(rect), alignment, shim::text(text)); });
-}
-
-bh_status bhs_painter_text_size(bhs_painter *painter, const char *text, bh_size *size)
-{
-    return shim::guarded([&] {
-        const QSize found = qt(painter)->fontMetrics().size(Qt::TextSingleLine, shim::text(text));
+    return guarded([&] {
+        const QSize found = alias<QPainter>(painter)->fontMetrics().size(Qt::TextSingleLine, text(words));
         *size = {found.width(), found.height()};
     });
 }

@@ -8,6 +8,8 @@
 #include <cstddef>
 #include <new>
 
+using namespace shim;
+
 namespace {
 
 // The core's payload follows in the same block, so that a runnable is one allocation.
@@ -31,37 +33,20 @@ class alignas(std::max_align_t) Runnable final : public QRunnable {
     }
 };
 
-QThreadPool *qt(bhs_pool *pool)
-{
-    return reinterpret_cast<QThreadPool *>(pool);
-}
-
-const QThreadPool *qt(const bhs_pool *pool)
-{
-    return reinterpret_cast<const QThreadPool *>(pool);
-}
-
-int or_ideal(int count)
-{
-    return count ? count : QThread::idealThreadCount();
-}
-
 } // namespace
 
-bhs_pool *bhs_pool_create(const char *name, int max_threads)
+bhs_pool *bhs_pool_create(const char *name)
 {
-    QThreadPool *pool = nullptr;
-    shim::guarded([&] {
-        pool = new QThreadPool;
-        pool->setObjectName(shim::text(name));
-        pool->setMaxThreadCount(or_ideal(max_threads));
+    return attempt([&] {
+        auto *pool = new QThreadPool;
+        pool->setObjectName(text(name));
+        return alias<bhs_pool>(pool);
     });
-    return reinterpret_cast<bhs_pool *>(pool);
 }
 
 void bhs_pool_destroy(bhs_pool *pool)
 {
-    shim::guarded([&] { delete qt(pool); });
+    guarded([&] { delete alias<QThreadPool>(pool); });
 }
 
 void *bhs_runnable_create(size_t size)
@@ -72,47 +57,35 @@ void *bhs_runnable_create(size_t size)
 
 void bhs_runnable_destroy(void *payload)
 {
-    shim::guarded([&] { delete Runnable::of(payload); });
+    guarded([&] { delete Runnable::of(payload); });
 }
 
 bh_status bhs_pool_start(bhs_pool *pool, void *payload, int priority)
 {
-    return shim::guarded([&] { qt(pool)->start(Runnable::of(payload), priority); });
+    return guarded([&] { alias<QThreadPool>(pool)->start(Runnable::of(payload), priority); });
 }
 
 bool bhs_pool_try_take(bhs_pool *pool, void *payload)
 {
-    bool taken = false;
-    shim::guarded([&] { taken = qt(pool)->tryTake(Runnable::of(payload)); });
-    return taken;
+    return attempt([&] { return alias<QThreadPool>(pool)->tryTake(Runnable::of(payload)); });
 }
 
 void bhs_pool_clear(bhs_pool *pool)
 {
-    shim::guarded([&] { qt(pool)->clear(); });
+    guarded([&] { alias<QThreadPool>(pool)->clear(); });
 }
 
-void bhs_pool_set_max(bhs_pool *pool, int count)
+int bhs_pool_get(bhs_pool *pool, const char *property)
 {
-    shim::guarded([&] { qt(pool)->setMaxThreadCount(or_ideal(count)); });
+    return attempt([&] { return alias<QThreadPool>(pool)->property(property).toInt(); });
 }
 
-int bhs_pool_max(const bhs_pool *pool)
+void bhs_pool_set(bhs_pool *pool, const char *property, int value)
 {
-    return qt(pool)->maxThreadCount();
+    guarded([&] { alias<QThreadPool>(pool)->setProperty(property, value); });
 }
 
-int bhs_pool_active(const bhs_pool *pool)
+int bhs_ideal_threads(void)
 {
-    return qt(pool)->activeThreadCount();
-}
-
-void bhs_pool_set_expiry(bhs_pool *pool, int expiry_ms)
-{
-    shim::guarded([&] { qt(pool)->setExpiryTimeout(expiry_ms); });
-}
-
-void bhs_pool_set_stack_size(bhs_pool *pool, size_t bytes)
-{
-    shim::guarded([&] { qt(pool)->setStackSize(static_cast<uint>(bytes)); });
+    return QThread::idealThreadCount();
 }

@@ -6,7 +6,6 @@
 #include <QMetaMethod>
 #include <QMetaObject>
 #include <QMetaProperty>
-#include <bulkhead/introspect.h>
 #include <cstdio>
 
 using namespace shim;
@@ -16,24 +15,6 @@ namespace {
 QMetaEnum enum_of(const bhs_meta *meta, int property)
 {
     return qt(meta)->property(property).enumerator();
-}
-
-// The enum's own name: Qt says "QFlags<Qt::AlignmentFlag>" where everybody writes "Qt::Alignment".
-void name_type(const QMetaProperty &property, char *out, size_t size)
-{
-    const QMetaEnum keys = property.enumerator();
-    if (property.isEnumType() && keys.isValid())
-        std::snprintf(out, size, "%s::%s", keys.scope(), keys.name());
-    else
-        std::snprintf(out, size, "%s", property.typeName());
-}
-
-int all_flags(const QMetaEnum &keys)
-{
-    int all = 0;
-    for (int i = 0; i < keys.keyCount(); i++)
-        all |= keys.value(i);
-    return all;
 }
 
 } // namespace
@@ -58,15 +39,19 @@ void bhs_property_at(const bhs_meta *meta, int index, bhs_property *out)
     *out = bhs_property();
     guarded([&] {
         const QMetaProperty property = qt(meta)->property(index);
+        const QMetaEnum keys = property.enumerator();
         out->name = property.name();
         out->notify = property.hasNotifySignal() ? property.notifySignal().name().constData() : nullptr;
         out->index = index;
-        out->is_enum = property.isEnumType() && property.enumerator().isValid();
+        out->is_enum = property.isEnumType() && keys.isValid();
         out->is_flag = out->is_enum && property.isFlagType();
         out->type_id = property.metaType().isValid() ? property.metaType().id() : int(out->is_enum ? QMetaType::Int : 0);
         out->readable = property.isReadable();
         out->writable = property.isWritable();
-        name_type(property, out->type_name, sizeof out->type_name);
+        if (out->is_enum) // its own name: Qt says "QFlags<Qt::AlignmentFlag>" where everybody writes "Qt::Alignment"
+            std::snprintf(out->type_name, sizeof out->type_name, "%s::%s", keys.scope(), keys.name());
+        else
+            qstrncpy(out->type_name, property.typeName(), sizeof out->type_name);
     });
 }
 
@@ -81,7 +66,7 @@ bh_status bhs_property_write(bhs_object *object, int index, void *value)
 
 bh_status bhs_property_read(const bhs_object *object, int index, int type_id, bhs_storage *storage)
 {
-    const bool plain = bhs_type_is_direct(type_id);
+    const bool plain = bhs_type_traits(type_id) & BHS_DIRECT;
     if (plain)
         *storage = bhs_storage();
     else if (!bhs_default_construct(type_id, storage))
@@ -100,16 +85,6 @@ bh_status bhs_property_read(const bhs_object *object, int index, int type_id, bh
     return status;
 }
 
-bool bhs_property_enum_key(const bhs_meta *meta, int index, int i, const char **key, int *value)
-{
-    const QMetaEnum keys = enum_of(meta, index);
-    if (i < 0 || i >= keys.keyCount())
-        return false;
-    *key = keys.key(i);
-    *value = keys.value(i);
-    return true;
-}
-
 bool bhs_property_enum_parse(const bhs_meta *meta, int index, const char *text, int *value)
 {
     bool known = false;
@@ -120,20 +95,12 @@ bool bhs_property_enum_parse(const bhs_meta *meta, int index, const char *text, 
     return known;
 }
 
-bool bhs_property_enum_has(const bhs_meta *meta, int index, int value)
-{
-    const QMetaEnum keys = enum_of(meta, index);
-    return keys.isFlag() ? (value & ~all_flags(keys)) == 0 : keys.valueToKey(value) != nullptr;
-}
-
 char *bhs_property_enum_text(const bhs_meta *meta, int index, int value)
 {
-    char *text = nullptr;
-    guarded([&] {
+    return attempt([&] {
         const QMetaEnum keys = enum_of(meta, index);
-        text = bh__strdup(keys.isFlag() ? keys.valueToKeys(value).constData() : keys.valueToKey(value));
+        return bh__strdup(keys.isFlag() ? keys.valueToKeys(value).constData() : keys.valueToKey(value));
     });
-    return text;
 }
 
 int bhs_enum_count(const bhs_meta *meta)
@@ -141,15 +108,12 @@ int bhs_enum_count(const bhs_meta *meta)
     return qt(meta)->enumeratorCount();
 }
 
-bool bhs_enum_key(const bhs_meta *meta, int index, int i, const char **enum_name, const char **key, int *value, bool *is_flag)
+bool bhs_enum_key(const bhs_meta *meta, bool of_property, int index, int i, bh_enum_key_info *out)
 {
-    const QMetaEnum keys = qt(meta)->enumerator(index);
+    const QMetaEnum keys = of_property ? enum_of(meta, index) : qt(meta)->enumerator(index);
     if (i < 0 || i >= keys.keyCount())
         return false;
-    *enum_name = keys.name();
-    *key = keys.key(i);
-    *value = keys.value(i);
-    *is_flag = keys.isFlag();
+    *out = {keys.name(), keys.key(i), keys.value(i), keys.isFlag()};
     return true;
 }
 
@@ -160,9 +124,7 @@ int bhs_method_count(const bhs_meta *meta)
 
 int bhs_method_index(const bhs_meta *meta, const char *signature)
 {
-    int index = -1;
-    guarded([&] { index = qt(meta)->indexOfMethod(QMetaObject::normalizedSignature(signature)); });
-    return index;
+    return attempt([&] { return qt(meta)->indexOfMethod(QMetaObject::normalizedSignature(signature)); }, -1);
 }
 
 int bhs_method_find(const bhs_meta *meta, const char *name, int from)

@@ -7,17 +7,18 @@
 #define SHIM_SHIM_H
 
 #include <bulkhead/app.h>
+#include <bulkhead/introspect.h>
 #include <bulkhead/value.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
-typedef struct bhs_object bhs_object; /* a QObject */
-typedef struct bhs_meta bhs_meta;     /* a QMetaObject */
-typedef struct bhs_thread bhs_thread; /* a QThread of ours */
-typedef struct bhs_pool bhs_pool;     /* a QThreadPool */
-typedef struct bhs_timer bhs_timer;   /* a timer object */
+typedef struct bhs_object bhs_object;   /* a QObject */
+typedef struct bhs_meta bhs_meta;       /* a QMetaObject */
+typedef struct bhs_thread bhs_thread;   /* a QThread of ours */
+typedef struct bhs_pool bhs_pool;       /* a QThreadPool */
+typedef struct bhs_timer bhs_timer;     /* a timer object */
 typedef struct bhs_mailbox bhs_mailbox; /* the QObject that takes a mailbox's events */
 
 /* --- exceptions (guard.cpp) */
@@ -41,30 +42,28 @@ void bh__on_message(int level, const char *category, const char *text);
 
 /* --- objects (object.cpp, factory.cpp) */
 
-bhs_object *bhs_create(const char *class_name, bhs_object *parent);      /* NULL: exception */
-const char *const *bhs_class_names(void);                                /* sorted, NULL-terminated, static */
-const bhs_meta *bhs_class_meta(const char *class_name);                  /* NULL: unknown */
-bool bhs_class_is(const bhs_meta *meta, const char *class_name);         /* is it, or derived from it */
+bhs_object *bhs_create(const char *class_name, bhs_object *parent); /* NULL: exception */
+const char *const *bhs_class_names(void);                           /* sorted, NULL-terminated, static */
+const bhs_meta *bhs_class_meta(const char *class_name);             /* NULL: unknown */
+bool bhs_class_is(const bhs_meta *meta, const char *class_name);    /* is it, or derived from it */
 void bhs_delete(bhs_object *object);
 void bhs_delete_later(bhs_object *object);
 const bhs_meta *bhs_meta_of(const bhs_object *object);
 const char *bhs_meta_name(const bhs_meta *meta);
 bool bhs_inherits(const bhs_object *object, const char *class_name);
 bool bhs_is_widget(const bhs_object *object);
-void bhs_name(const bhs_object *object, char *out, size_t size);         /* objectName, cut */
-char *bhs_name_copy(const bhs_object *object);                           /* bh__malloc */
+void bhs_name(const bhs_object *object, char *out, size_t size); /* objectName, cut */
+char *bhs_name_copy(const bhs_object *object);                   /* bh__malloc */
 void bhs_set_name(bhs_object *object, const char *name);
 bhs_object *bhs_parent(const bhs_object *object);
 bh_status bhs_set_parent(bhs_object *object, bhs_object *parent);
-bool bhs_is_ancestor(const bhs_object *ancestor, const bhs_object *object); /* or the same */
 bool bhs_widget_has_layout(const bhs_object *widget);
-bool bhs_layout_has_parent(const bhs_object *layout);
-const void *bhs_thread_of(const bhs_object *object);                     /* its QThread, for comparison only */
+const void *bhs_thread_of(const bhs_object *object); /* its QThread, for comparison only */
 const void *bhs_current_thread(void);
 void bhs_children(const bhs_object *object, void (*visit)(bhs_object *child, void *user), void *user);
 void bhs_descendants(const bhs_object *object, void (*visit)(bhs_object *child, void *user), void *user); /* breadth first */
-void bhs_track(bhs_object *object);                  /* destroyed() will call bh__object_gone */
-void bh__object_gone(bhs_object *object);            /* core: the most derived destructor, or destroyed() */
+void bhs_track(bhs_object *object);       /* destroyed() will call bh__object_gone */
+void bh__object_gone(bhs_object *object); /* core: the most derived destructor, or destroyed() */
 size_t bhs_top_level_widgets(void (*visit)(bhs_object *widget, bool visible, void *user), void *user);
 
 /* --- types and values (value.cpp, value_make.cpp, value_read.cpp) */
@@ -81,18 +80,26 @@ int bhs_type_id(const char *name);
 const char *bhs_type_name(int id);
 /* The natural C type; BH_TYPE_VOID if there is none. ENUM_OUT (may be NULL): enums and flags, which are BH_TYPE_INT. */
 bh_type bhs_type_of(int id, bool *is_enum);
-bool bhs_type_is_variant(int id);                    /* QVariant: no natural type, made from any value, read as what it holds */
-bool bhs_type_is_image(int id);                      /* QIcon, QPixmap: made from the name of a file, read as "" */
-bool bhs_type_is_plain(int id);                      /* the foremost Qt type of its C type: QString, not QUrl */
-bool bhs_type_is_direct(int id);                     /* the C value is, byte by byte, the Qt value */
+enum {
+    BHS_VARIANT = 1,  /* QVariant: no natural type, made from any value, read as what it holds */
+    BHS_IMAGE = 2,    /* QIcon, QPixmap: made from the name of a file, read as "" */
+    BHS_PLAIN = 4,    /* the foremost Qt type of its C type: QString, not QUrl */
+    BHS_DIRECT = 8,   /* the C value is, byte by byte, the Qt value */
+    BHS_UNSIGNED = 16 /* an integer without a sign that is an int in C */
+};
+unsigned bhs_type_traits(int id);
 int bhs_type_size(int id);
-const void *bhs_type_interface(int id);              /* QMetaType::iface() */
-const bhs_meta *bhs_type_meta(int id);               /* class of a QObject pointer type; NULL otherwise */
+const void *bhs_type_interface(int id); /* QMetaType::iface() */
+const bhs_meta *bhs_type_meta(int id);  /* class of a QObject pointer type; NULL otherwise */
 
 /* Constructs a Qt value of type ID in STORAGE from VALUE, whose type is already the natural one. Otherwise there is nothing to destroy,
  * and the reason is in WHY (BHS_WHY_SIZE): BH_ERROR_RANGE for a number too large for the type, a date, URL, key sequence or font that
  * is none; BH_ERROR_IO for a file that is no image; BH_ERROR_CLASS and BH_ERROR_STALE for objects. Destroy the value afterwards. */
 bh_status bhs_construct(int id, bhs_storage *storage, const bh_value *value, char *why);
+/* Core: whether VALUE is one that a Qt value of type ID can be made of, as far as C can tell; WHY says why not. */
+bh_status bh__on_value_given(int id, const bh_value *value, char *why);
+/* Core: makes a sentence of the STATUS with which Qt has refused VALUE, and of what it has said in WHY. */
+void bh__on_value_refused(int id, const bh_value *value, bh_status status, char *why);
 bool bhs_default_construct(int id, bhs_storage *storage);
 void bhs_destroy_value(int id, bhs_storage *storage);
 
@@ -100,8 +107,8 @@ void bhs_destroy_value(int id, bhs_storage *storage);
  * bhs_release. Objects become handles. False without memory. */
 bool bhs_read(int id, const void *qt, bh_value *value);
 void bhs_release(bh_value *value);
-bhs_object *bh__on_object_given(const bh_object *handle);  /* core: the object of a handle, NULL if it is gone */
-bh_object *bh__on_object_taken(bhs_object *object);        /* core: the handle of an object, NULL without memory */
+bhs_object *bh__on_object_given(const bh_object *handle); /* core: the object of a handle, NULL if it is gone */
+bh_object *bh__on_object_taken(bhs_object *object);       /* core: the handle of an object, NULL without memory */
 
 /* --- properties and methods by index (reflect.cpp) */
 
@@ -125,21 +132,20 @@ typedef struct bhs_method {
 } bhs_method;
 
 int bhs_property_count(const bhs_meta *meta);
-int bhs_property_index(const bhs_meta *meta, const char *name);          /* -1: none */
+int bhs_property_index(const bhs_meta *meta, const char *name); /* -1: none */
 const char *bhs_property_name(const bhs_meta *meta, int index);
 void bhs_property_at(const bhs_meta *meta, int index, bhs_property *out);
-bh_status bhs_property_write(bhs_object *object, int index, void *qt);   /* QT: pointer to the Qt value */
+bh_status bhs_property_write(bhs_object *object, int index, void *qt); /* QT: pointer to the Qt value */
 bh_status bhs_property_read(const bhs_object *object, int index, int type_id, bhs_storage *storage); /* constructs in STORAGE */
-bool bhs_property_enum_key(const bhs_meta *meta, int index, int i, const char **key, int *value);
 bool bhs_property_enum_parse(const bhs_meta *meta, int index, const char *keys, int *value);
-bool bhs_property_enum_has(const bhs_meta *meta, int index, int value);
 char *bhs_property_enum_text(const bhs_meta *meta, int index, int value); /* bh__malloc */
 int bhs_enum_count(const bhs_meta *meta);
-bool bhs_enum_key(const bhs_meta *meta, int index, int i, const char **enum_name, const char **key, int *value, bool *is_flag);
+/* Key I of enum INDEX of the class, or of the enum of property INDEX; false: it has fewer. */
+bool bhs_enum_key(const bhs_meta *meta, bool of_property, int index, int i, bh_enum_key_info *out);
 
 int bhs_method_count(const bhs_meta *meta);
-int bhs_method_index(const bhs_meta *meta, const char *signature);       /* of the most derived class that has it; -1: none */
-int bhs_method_find(const bhs_meta *meta, const char *name, int from);   /* the next of this name, from FROM on; -1: none */
+int bhs_method_index(const bhs_meta *meta, const char *signature);     /* of the most derived class that has it; -1: none */
+int bhs_method_find(const bhs_meta *meta, const char *name, int from); /* the next of this name, from FROM on; -1: none */
 void bhs_method_at(const bhs_meta *meta, int index, bhs_method *out);
 /* ARGUMENTS[0] is the return value's place or NULL. */
 bh_status bhs_method_call(bhs_object *object, int index, void **arguments);
@@ -147,10 +153,9 @@ bh_status bhs_method_call(bhs_object *object, int index, void **arguments);
 /* --- connections (connect.cpp) */
 
 /* Connects signal METHOD of SENDER, directly, to number ID of the dispatcher. Delivery calls bh__on_signal(id, arguments). */
-void *bhs_connect(bhs_object *sender, int method, unsigned id);          /* a QMetaObject::Connection; NULL: failed */
+void *bhs_connect(bhs_object *sender, int method, unsigned id); /* a QMetaObject::Connection; NULL: failed */
 void *bhs_connect_slot(bhs_object *sender, int signal, bhs_object *receiver, int method, int type);
-bool bhs_disconnect(void *connection);                                   /* and frees it */
-void bhs_connection_free(void *connection);
+bool bhs_disconnect(void *connection); /* and frees it */
 void bh__on_signal(unsigned id, void **arguments);
 void bhs_dispatcher_destroy(void);
 
@@ -168,7 +173,7 @@ void bh__on_qt_connected(void *instance, int local_signal);
 void bh__on_paint(void *instance, bhs_object *widget, void *painter, bh_size size); /* a QPainter */
 bool bh__on_size_hint(void *instance, bh_size *size);
 void bh__on_destroyed(void *instance);
-int bhs_signal_index(const bhs_meta *meta, int local_signal);             /* method index */
+int bhs_signal_index(const bhs_meta *meta, int local_signal); /* method index */
 
 /* --- threads, mailboxes, pools, timers (thread.cpp, pool.cpp, timer.cpp) */
 
@@ -179,36 +184,34 @@ void bhs_thread_set_priority(bhs_thread *thread, int priority);
 void bhs_thread_quit(bhs_thread *thread);
 bool bhs_thread_wait(bhs_thread *thread, int timeout_ms);
 void bhs_thread_destroy(bhs_thread *thread);
-void bhs_move_to_thread(bhs_object *object, bhs_thread *thread);          /* NULL: the GUI thread */
-void bh__on_thread_begins(void *record);                                  /* on the thread, before its loop */
-void bh__on_thread_ends(void *record);                                    /* on the thread, after its loop */
+void bhs_move_to_thread(bhs_object *object, bhs_thread *thread); /* NULL: the GUI thread */
+void bh__on_thread_begins(void *record);                         /* on the thread, before its loop */
+void bh__on_thread_ends(void *record);                           /* on the thread, after its loop */
 
-bhs_mailbox *bhs_mailbox_create(void *mailbox);                            /* on the calling thread */
+bhs_mailbox *bhs_mailbox_create(void *mailbox); /* on the calling thread */
 void bhs_mailbox_destroy(bhs_mailbox *box);
-void bhs_mailbox_wake(bhs_mailbox *box);                                   /* posts one event; any thread */
-void bh__on_mailbox(void *mailbox);                                        /* core: drain a slice */
+void bhs_mailbox_wake(bhs_mailbox *box); /* posts one event; any thread */
+void bh__on_mailbox(void *mailbox);      /* core: drain a slice */
 
-bhs_pool *bhs_pool_create(const char *name, int max_threads);              /* 0: one per core */
+bhs_pool *bhs_pool_create(const char *name);
 void bhs_pool_destroy(bhs_pool *pool);
 /* A runnable is known by its payload, SIZE bytes of the core's inside a QRunnable. */
-void *bhs_runnable_create(size_t size);                                    /* NULL: no memory */
+void *bhs_runnable_create(size_t size); /* NULL: no memory */
 void bhs_runnable_destroy(void *payload);
 bh_status bhs_pool_start(bhs_pool *pool, void *payload, int priority);
 bool bhs_pool_try_take(bhs_pool *pool, void *payload);
 void bhs_pool_clear(bhs_pool *pool);
-void bhs_pool_set_max(bhs_pool *pool, int count);                          /* 0: one per core */
-int bhs_pool_max(const bhs_pool *pool);
-int bhs_pool_active(const bhs_pool *pool);
-void bhs_pool_set_expiry(bhs_pool *pool, int expiry_ms);
-void bhs_pool_set_stack_size(bhs_pool *pool, size_t bytes);
-void bh__on_runnable(void *payload);                                        /* core: run it, on a pool thread */
-void bh__on_runnable_gone(void *payload);                                   /* core: run or cleared; it is freed next */
+/* Numbers that a QThreadPool has as properties: "maxThreadCount", "expiryTimeout" … */
+int bhs_pool_get(bhs_pool *pool, const char *property);
+void bhs_pool_set(bhs_pool *pool, const char *property, int value);
+int bhs_ideal_threads(void);              /* one per core */
+void bh__on_runnable(void *payload);      /* core: run it, on a pool thread */
+void bh__on_runnable_gone(void *payload); /* core: run or cleared; it is freed next */
 
 bhs_timer *bhs_timer_create(int interval_ms, bool precise, bool single_shot, void *payload);
 bool bhs_timer_set_interval(bhs_timer *timer, int interval_ms);
-void bhs_timer_destroy(bhs_timer *timer);                                   /* also while it fires */
+void bhs_timer_destroy(bhs_timer *timer); /* also while it fires */
 void bh__on_timer(void *payload);
-bool bhs_has_event_loop(void);                                              /* the calling thread has a dispatcher */
 
 #ifdef __cplusplus
 }

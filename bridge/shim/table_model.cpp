@@ -13,16 +13,16 @@ using namespace shim;
 
 namespace {
 
-QVariant variant(int type_id, const bh_value &value)
+QVariant variant(const bh_value &value)
 {
-    char why[256];
+    char why[BHS_WHY_SIZE];
     bhs_storage storage;
-    if (type_id == QMetaType::QString)
+    if (value.type == BH_TYPE_STRING)
         return text(value.of.as_string);
-    if (!type_id || bhs_construct(type_id, &storage, &value, why) != BH_OK)
+    if (bhs_construct(QMetaType::QVariant, &storage, &value, why) != BH_OK)
         return QVariant();
-    QVariant result(QMetaType(type_id), storage.bytes);
-    bhs_destroy_value(type_id, &storage);
+    const QVariant result = std::move(*alias<QVariant>(&storage));
+    bhs_destroy_value(QMetaType::QVariant, &storage);
     return result;
 }
 
@@ -46,13 +46,13 @@ class TableModel final : public QAbstractTableModel {
     QVariant data(const QModelIndex &index, int role) const override
     {
         bh_value value;
-        return variant(bh__on_table_cell(table, index.row(), index.column(), role, &value), value);
+        return bh__on_table_cell(table, index.row(), index.column(), role, &value) ? variant(value) : QVariant();
     }
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override
     {
         bh_value value;
-        return role == Qt::DisplayRole ? variant(bh__on_table_title(table, section, orientation == Qt::Vertical, &value), value)
-                                       : QVariant();
+        const bool shown = role == Qt::DisplayRole && bh__on_table_title(table, section, orientation == Qt::Vertical, &value);
+        return shown ? variant(value) : QVariant();
     }
     // Where there is no check box, there is nothing to check.
     Qt::ItemFlags flags(const QModelIndex &index) const override
@@ -65,7 +65,7 @@ class TableModel final : public QAbstractTableModel {
         const int row = index.row(), column = index.column();
         const bool taken = bh__on_table_set(table, row, column, role, value.toString().toUtf8().constData(), value.toBool());
         if (taken && hasIndex(row, column)) // it may have removed the row
-            changed(row, column, row, column);
+            emit dataChanged(this->index(row, column), this->index(row, column));
         return taken;
     }
     // Where the rows went is not known: nothing that pointed to one points anywhere afterwards.
@@ -97,11 +97,6 @@ class TableModel final : public QAbstractTableModel {
         else
             endResetModel();
     }
-    void changed(int first_row, int first_column, int last_row, int last_column)
-    {
-        emit dataChanged(index(first_row, first_column), index(last_row, last_column));
-    }
-
     void *const table;
 };
 
@@ -138,9 +133,7 @@ void show_in_view(QAbstractItemView *view, TableModel *model)
 
 bhs_object *bhs_table_create(bhs_object *parent, void *table)
 {
-    QObject *model = nullptr;
-    guarded([&] { model = new TableModel(qt(parent), table); });
-    return c(model);
+    return c(attempt([&] { return new TableModel(qt(parent), table); }));
 }
 
 void *bhs_table_of(const bhs_object *model)
@@ -161,7 +154,8 @@ void bhs_table_end(bhs_object *model, bhs_table_change change)
 
 void bhs_table_changed(bhs_object *model, int first_row, int first_column, int last_row, int last_column)
 {
-    guarded([&] { as<TableModel>(model)->changed(first_row, first_column, last_row, last_column); });
+    auto *of = as<TableModel>(model);
+    guarded([&] { emit of->dataChanged(of->index(first_row, first_column), of->index(last_row, last_column)); });
 }
 
 bh_status bhs_view_set_model(bhs_object *view, bhs_object *model)
@@ -183,10 +177,8 @@ int bhs_view_columns(const bhs_object *view)
 bh_status bhs_view_set_column_width(bhs_object *view, int column, int width)
 {
     return guarded([&] {
-        if (auto *table = qobject_cast<QTableView *>(qt(view)))
-            table->setColumnWidth(column, width);
-        else
-            as<QTreeView>(view)->setColumnWidth(column, width);
+        auto *table = qobject_cast<QTableView *>(qt(view));
+        table ? table->setColumnWidth(column, width) : as<QTreeView>(view)->setColumnWidth(column, width);
     });
 }
 

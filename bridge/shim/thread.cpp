@@ -10,10 +10,9 @@ using namespace shim;
 namespace {
 
 class Thread : public Owned<QThread> {
-public:
+  public:
     explicit Thread(void *record) : record_(record) {}
 
-protected:
     void run() override
     {
         bh__on_thread_begins(record_);
@@ -21,14 +20,13 @@ protected:
         bh__on_thread_ends(record_);
     }
 
-private:
     void *record_;
 };
 
 const QEvent::Type wake_event = static_cast<QEvent::Type>(QEvent::User + 7716);
 
 class Mailbox : public QObject {
-public:
+  public:
     explicit Mailbox(void *mailbox) : mailbox_(mailbox) {}
 
     bool event(QEvent *event) override
@@ -39,90 +37,71 @@ public:
         return true;
     }
 
-private:
     void *mailbox_;
 };
-
-Thread *real(bhs_thread *thread)
-{
-    return reinterpret_cast<Thread *>(thread);
-}
-Mailbox *real(bhs_mailbox *box)
-{
-    return reinterpret_cast<Mailbox *>(box);
-}
 
 } // namespace
 
 bhs_thread *bhs_thread_create(const char *name, void *record)
 {
-    Thread *made = nullptr;
-    guarded([&] {
-        made = new Thread(record);
+    return attempt([&] {
+        auto *made = new Thread(record);
         made->setObjectName(text(name));
+        return alias<bhs_thread>(made);
     });
-    return reinterpret_cast<bhs_thread *>(made);
 }
 
 bhs_object *bhs_thread_object(bhs_thread *thread)
 {
-    return c(real(thread));
+    return c(alias<Thread>(thread));
 }
 
 bool bhs_thread_start(bhs_thread *thread, int priority, size_t stack_size)
 {
     guarded([&] {
-        real(thread)->setStackSize(static_cast<uint>(stack_size));
-        real(thread)->start(static_cast<QThread::Priority>(priority));
+        alias<Thread>(thread)->setStackSize(static_cast<uint>(stack_size));
+        alias<Thread>(thread)->start(static_cast<QThread::Priority>(priority));
     });
-    return real(thread)->isRunning() || real(thread)->isFinished();
+    return alias<Thread>(thread)->isRunning() || alias<Thread>(thread)->isFinished();
 }
 
 void bhs_thread_set_priority(bhs_thread *thread, int priority)
 {
-    guarded([&] { real(thread)->setPriority(static_cast<QThread::Priority>(priority)); });
+    guarded([&] { alias<Thread>(thread)->setPriority(static_cast<QThread::Priority>(priority)); });
 }
 
 void bhs_thread_quit(bhs_thread *thread)
 {
-    guarded([&] { real(thread)->quit(); });
+    guarded([&] { alias<Thread>(thread)->quit(); });
 }
 
 bool bhs_thread_wait(bhs_thread *thread, int timeout_ms)
 {
-    bool ended = false;
-    guarded([&] {
-        ended = real(thread)->wait(timeout_ms < 0 ? QDeadlineTimer(QDeadlineTimer::Forever) : QDeadlineTimer(timeout_ms));
-    });
-    return ended;
+    const QDeadlineTimer end = timeout_ms < 0 ? QDeadlineTimer(QDeadlineTimer::Forever) : QDeadlineTimer(timeout_ms);
+    return attempt([&] { return alias<Thread>(thread)->wait(end); });
 }
 
 void bhs_thread_destroy(bhs_thread *thread)
 {
-    guarded([&] { delete real(thread); });
+    guarded([&] { delete alias<Thread>(thread); });
 }
 
 void bhs_move_to_thread(bhs_object *object, bhs_thread *thread)
 {
-    guarded([&] {
-        QThread *target = thread ? real(thread) : QCoreApplication::instance()->thread();
-        qt(object)->moveToThread(target);
-    });
+    guarded([&] { qt(object)->moveToThread(thread ? alias<Thread>(thread) : QCoreApplication::instance()->thread()); });
 }
 
 bhs_mailbox *bhs_mailbox_create(void *mailbox)
 {
-    Mailbox *made = nullptr;
-    guarded([&] { made = new Mailbox(mailbox); });
-    return reinterpret_cast<bhs_mailbox *>(made);
+    return alias<bhs_mailbox>(attempt([&] { return new Mailbox(mailbox); }));
 }
 
 void bhs_mailbox_destroy(bhs_mailbox *box)
 {
-    guarded([&] { delete real(box); });
+    guarded([&] { delete alias<Mailbox>(box); });
 }
 
 void bhs_mailbox_wake(bhs_mailbox *box)
 {
-    guarded([&] { QCoreApplication::postEvent(real(box), new QEvent(wake_event)); });
+    guarded([&] { QCoreApplication::postEvent(alias<Mailbox>(box), new QEvent(wake_event)); });
 }

@@ -2,6 +2,9 @@
 #include "shim/guard.hpp"
 
 #include <QTimerEvent>
+#include <memory>
+
+using namespace shim;
 
 namespace {
 
@@ -19,7 +22,6 @@ class Timer final : public QObject {
         return id != 0;
     }
 
-  protected:
     // The core may destroy this inside.
     void timerEvent(QTimerEvent *) override
     {
@@ -28,7 +30,6 @@ class Timer final : public QObject {
         bh__on_timer(payload);
     }
 
-  private:
     void stop()
     {
         if (id)
@@ -42,34 +43,22 @@ class Timer final : public QObject {
     int id = 0;
 };
 
-Timer *qt(bhs_timer *timer)
-{
-    return reinterpret_cast<Timer *>(timer);
-}
-
 } // namespace
 
 bhs_timer *bhs_timer_create(int interval_ms, bool precise, bool single_shot, void *payload)
 {
-    Timer *timer = nullptr;
-    shim::guarded([&] {
-        timer = new Timer(precise, single_shot, payload);
-        if (timer->start(interval_ms))
-            return;
-        delete timer;
-        timer = nullptr;
+    return attempt([&] {
+        auto timer = std::make_unique<Timer>(precise, single_shot, payload);
+        return alias<bhs_timer>(timer->start(interval_ms) ? timer.release() : nullptr);
     });
-    return reinterpret_cast<bhs_timer *>(timer);
 }
 
 bool bhs_timer_set_interval(bhs_timer *timer, int interval_ms)
 {
-    bool started = false;
-    shim::guarded([&] { started = qt(timer)->start(interval_ms); });
-    return started;
+    return attempt([&] { return alias<Timer>(timer)->start(interval_ms); });
 }
 
 void bhs_timer_destroy(bhs_timer *timer)
 {
-    shim::guarded([&] { delete qt(timer); });
+    guarded([&] { delete alias<Timer>(timer); });
 }

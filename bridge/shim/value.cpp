@@ -9,7 +9,6 @@
 #include <QMenu>
 #include <QMetaObject>
 #include <QMetaType>
-#include <cstdio>
 #include <type_traits>
 
 namespace {
@@ -70,12 +69,10 @@ using namespace shim;
 
 int bhs_type_id(const char *name)
 {
-    int id = 0;
-    guarded([&] {
+    return attempt([&] {
         register_types();
-        id = QMetaType::fromName(QMetaObject::normalizedType(name)).id();
+        return QMetaType::fromName(QMetaObject::normalizedType(name)).id();
     });
-    return id;
 }
 
 const char *bhs_type_name(int id)
@@ -91,25 +88,21 @@ bh_type bhs_type_of(int id, bool *is_enum)
     return natural_type(id);
 }
 
-bool bhs_type_is_variant(int id)
+unsigned bhs_type_traits(int id)
 {
-    return id == QMetaType::QVariant;
-}
-
-bool bhs_type_is_image(int id)
-{
-    return id == QMetaType::QIcon || id == QMetaType::QPixmap;
-}
-
-bool bhs_type_is_plain(int id)
-{
-    return variant_id(natural_type(id)) == id;
-}
-
-bool bhs_type_is_direct(int id)
-{
-    return id == QMetaType::Bool || id == QMetaType::Int || id == QMetaType::UInt || id == QMetaType::LongLong ||
-           id == QMetaType::ULongLong || id == QMetaType::Double;
+    // clang-format off
+    switch (id) {
+    case QMetaType::Bool: case QMetaType::Int: case QMetaType::UInt:
+    case QMetaType::LongLong: case QMetaType::ULongLong: case QMetaType::Double:
+        return BHS_PLAIN | BHS_DIRECT;
+    case QMetaType::QVariant:
+        return BHS_VARIANT;
+    case QMetaType::QIcon: case QMetaType::QPixmap:
+        return BHS_IMAGE;
+    default:
+        return (variant_id(natural_type(id)) == id ? BHS_PLAIN : 0) | (is_unsigned(id) ? BHS_UNSIGNED : 0);
+    }
+    // clang-format on
 }
 
 int bhs_type_size(int id)
@@ -129,12 +122,14 @@ const bhs_meta *bhs_type_meta(int id)
 
 bh_status bhs_construct(int id, bhs_storage *storage, const bh_value *value, char *why)
 {
-    bh_status status = BH_OK;
     why[0] = 0;
-    const bh_status exception = guarded([&] { status = make_value(id, storage, *value, why); });
-    if (exception)
-        std::snprintf(why, BHS_WHY_SIZE, "a C++ exception: %s", bhs_exception_text());
-    return exception ? exception : status;
+    bh_status status = bh__on_value_given(id, value, why);
+    if (status)
+        return status;
+    status = attempt([&] { return make_value(id, storage, *value, why); }, BH_ERROR_EXCEPTION);
+    if (status)
+        bh__on_value_refused(id, value, status, why);
+    return status;
 }
 
 bool bhs_default_construct(int id, bhs_storage *storage)
@@ -142,9 +137,7 @@ bool bhs_default_construct(int id, bhs_storage *storage)
     const QMetaType type(id);
     if (!type.isValid() || type.sizeOf() > BHS_STORAGE_SIZE || type.alignOf() > qsizetype(alignof(bhs_storage)))
         return false;
-    bool made = false;
-    guarded([&] { made = type.construct(storage) != nullptr; });
-    return made;
+    return attempt([&] { return type.construct(storage) != nullptr; });
 }
 
 void bhs_destroy_value(int id, bhs_storage *storage)
@@ -157,9 +150,7 @@ void bhs_destroy_value(int id, bhs_storage *storage)
 
 bool bhs_read(int id, const void *qt, bh_value *value)
 {
-    bool done = false;
-    guarded([&] { done = read_value(id, qt, value); });
-    return done;
+    return attempt([&] { return read_value(id, qt, value); });
 }
 
 void bhs_release(bh_value *value)

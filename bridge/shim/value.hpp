@@ -11,7 +11,7 @@ bool is_unsigned(int id);
 // What a value of a C type becomes inside a QVariant; 0: nothing.
 int variant_id(bh_type type);
 
-// Constructs at TO; WHY (256 bytes) says why not.
+// Constructs at TO. What Qt says against the value, if it says anything, is in WHY.
 bh_status make_value(int id, void *to, const bh_value &value, char *why);
 
 // Reads; false without memory.

@@ -12,6 +12,7 @@
 #include <QUrl>
 #include <QVariant>
 #include <cstring>
+#include <type_traits>
 
 using namespace shim;
 
@@ -32,18 +33,15 @@ char *copy_text(QByteArray utf8)
 
 char *read_text(int id, const void *qt)
 {
+    // clang-format off
     switch (id) {
-    case QMetaType::QString:
-        return copy_text(at<QString>(qt).toUtf8());
-    case QMetaType::QByteArray:
-        return copy_text(QString::fromUtf8(at<QByteArray>(qt)).toUtf8());
-    case QMetaType::QUrl:
-        return copy_text(at<QUrl>(qt).toEncoded());
-    case QMetaType::QKeySequence:
-        return copy_text(at<QKeySequence>(qt).toString(QKeySequence::PortableText).toUtf8());
-    default:
-        return bh__strdup(""); // an image does not know its file
+    case QMetaType::QString:      return copy_text(at<QString>(qt).toUtf8());
+    case QMetaType::QByteArray:   return copy_text(QString::fromUtf8(at<QByteArray>(qt)).toUtf8());
+    case QMetaType::QUrl:         return copy_text(at<QUrl>(qt).toEncoded());
+    case QMetaType::QKeySequence: return copy_text(at<QKeySequence>(qt).toString(QKeySequence::PortableText).toUtf8());
+    default:                      return bh__strdup(""); // an image does not know its file
     }
+    // clang-format on
 }
 
 const char *const *read_strings(const QStringList &list)
@@ -82,59 +80,54 @@ const bh_font *read_font(const QFont &from)
 
 int read_integer(int id, const void *qt)
 {
-    switch (QMetaType(id).sizeOf()) {
-    case 1:
+    const qsizetype size = QMetaType(id).sizeOf();
+    if (size == 1)
         return is_unsigned(id) ? at<quint8>(qt) : at<qint8>(qt);
-    case 2:
+    if (size == 2)
         return is_unsigned(id) ? at<quint16>(qt) : at<qint16>(qt);
-    default:
-        return at<int>(qt);
-    }
+    return at<int>(qt);
 }
 
-bh_date date_of(const QDate &date)
+bh_rect to_c(const QRect &rect)
+{
+    return {rect.x(), rect.y(), rect.width(), rect.height()};
+}
+
+bh_color to_c(const QColor &color)
+{
+    const QColor rgb = color.toRgb();
+    return {uint8_t(rgb.red()), uint8_t(rgb.green()), uint8_t(rgb.blue()), uint8_t(rgb.alpha())};
+}
+
+bh_date to_c(const QDate &date)
 {
     return {date.year(), date.month(), date.day()};
 }
 
+bh_time to_c(const QTime &time)
+{
+    return {time.hour(), time.minute(), time.second(), time.msec()};
+}
+
+bh_date_time to_c(const QDateTime &moment)
+{
+    const QDateTime local = moment.toLocalTime();
+    return {to_c(local.date()), local.time().msecsSinceStartOfDay()};
+}
+
+// False without memory for a block.
 template <class T> bool give(T &to, T from)
 {
     to = from;
+    if constexpr (std::is_pointer_v<T>)
+        return from != nullptr;
     return true;
 }
 
-bool read_struct(const void *from, bh_value *value)
+template <class T> bool read_object(T &to, QObject *from)
 {
-    auto &of = value->of;
-    switch (value->type) {
-    case BH_TYPE_SIZE:
-        return give(of.as_size, {at<QSize>(from).width(), at<QSize>(from).height()});
-    case BH_TYPE_POINT:
-        return give(of.as_point, {at<QPoint>(from).x(), at<QPoint>(from).y()});
-    case BH_TYPE_POINTF:
-        return give(of.as_pointf, {at<QPointF>(from).x(), at<QPointF>(from).y()});
-    case BH_TYPE_RECT:
-        at<QRect>(from).getRect(&of.as_rect.x, &of.as_rect.y, &of.as_rect.width, &of.as_rect.height);
-        return true;
-    case BH_TYPE_COLOR: {
-        const QColor rgb = at<QColor>(from).toRgb();
-        return give(of.as_color, {uint8_t(rgb.red()), uint8_t(rgb.green()), uint8_t(rgb.blue()), uint8_t(rgb.alpha())});
-    }
-    case BH_TYPE_DATE:
-        return give(of.as_date, date_of(at<QDate>(from)));
-    case BH_TYPE_TIME: {
-        const QTime time = at<QTime>(from);
-        return give(of.as_time, {time.hour(), time.minute(), time.second(), time.msec()});
-    }
-    case BH_TYPE_DATE_TIME: {
-        const QDateTime moment = at<QDateTime>(from).toLocalTime();
-        return give(of.as_date_time, {date_of(moment.date()), moment.time().msecsSinceStartOfDay()});
-    }
-    case BH_TYPE_INDEX:
-        return give(of.as_index, {at<QModelIndex>(from).row(), at<QModelIndex>(from).column()});
-    default:
-        return true;
-    }
+    to = from ? bh__on_object_taken(c(from)) : nullptr;
+    return to || !from;
 }
 
 } // namespace
@@ -147,29 +140,28 @@ bool shim::read_value(int id, const void *from, bh_value *value)
         return read_value(variant.metaType().id(), variant.constData(), value);
     }
     value->type = natural_type(id);
+    // clang-format off
     switch (value->type) {
-    case BH_TYPE_BOOL:
-        return give(of.as_bool, at<bool>(from));
-    case BH_TYPE_INT:
-        return give(of.as_int, read_integer(id, from));
-    case BH_TYPE_UINT:
-        return give(of.as_uint, at<uint>(from));
-    case BH_TYPE_INT64:
-        return give(of.as_int64, id == QMetaType::Long ? int64_t(at<long>(from)) : at<int64_t>(from));
-    case BH_TYPE_UINT64:
-        return give(of.as_uint64, id == QMetaType::ULong ? uint64_t(at<ulong>(from)) : at<uint64_t>(from));
-    case BH_TYPE_DOUBLE:
-        return give(of.as_double, id == QMetaType::Double ? at<double>(from) : double(at<float>(from)));
-    case BH_TYPE_STRING:
-        return give<const char *>(of.as_string, read_text(id, from)) && of.as_string;
-    case BH_TYPE_STRINGS:
-        return give(of.as_strings, read_strings(at<QStringList>(from))) && of.as_strings;
-    case BH_TYPE_FONT:
-        return give(of.as_font, read_font(at<QFont>(from))) && of.as_font;
-    case BH_TYPE_OBJECT:
-        of.as_object = at<QObject *>(from) ? bh__on_object_taken(c(at<QObject *>(from))) : nullptr;
-        return of.as_object || !at<QObject *>(from);
-    default:
-        return read_struct(from, value);
+    case BH_TYPE_BOOL:      return give(of.as_bool, at<bool>(from));
+    case BH_TYPE_INT:       return give(of.as_int, read_integer(id, from));
+    case BH_TYPE_UINT:      return give(of.as_uint, at<uint>(from));
+    case BH_TYPE_INT64:     return give(of.as_int64, id == QMetaType::Long ? int64_t(at<long>(from)) : at<int64_t>(from));
+    case BH_TYPE_UINT64:    return give(of.as_uint64, id == QMetaType::ULong ? uint64_t(at<ulong>(from)) : at<uint64_t>(from));
+    case BH_TYPE_DOUBLE:    return give(of.as_double, id == QMetaType::Double ? at<double>(from) : double(at<float>(from)));
+    case BH_TYPE_STRING:    return give<const char *>(of.as_string, read_text(id, from));
+    case BH_TYPE_STRINGS:   return give(of.as_strings, read_strings(at<QStringList>(from)));
+    case BH_TYPE_FONT:      return give(of.as_font, read_font(at<QFont>(from)));
+    case BH_TYPE_OBJECT:    return read_object(of.as_object, at<QObject *>(from));
+    case BH_TYPE_SIZE:      return give(of.as_size, {at<QSize>(from).width(), at<QSize>(from).height()});
+    case BH_TYPE_POINT:     return give(of.as_point, {at<QPoint>(from).x(), at<QPoint>(from).y()});
+    case BH_TYPE_POINTF:    return give(of.as_pointf, {at<QPointF>(from).x(), at<QPointF>(from).y()});
+    case BH_TYPE_RECT:      return give(of.as_rect, to_c(at<QRect>(from)));
+    case BH_TYPE_COLOR:     return give(of.as_color, to_c(at<QColor>(from)));
+    case BH_TYPE_DATE:      return give(of.as_date, to_c(at<QDate>(from)));
+    case BH_TYPE_TIME:      return give(of.as_time, to_c(at<QTime>(from)));
+    case BH_TYPE_DATE_TIME: return give(of.as_date_time, to_c(at<QDateTime>(from)));
+    case BH_TYPE_INDEX:     return give(of.as_index, {at<QModelIndex>(from).row(), at<QModelIndex>(from).column()});
+    default:                return true;
     }
+    // clang-format on
 }

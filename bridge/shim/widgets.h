@@ -15,11 +15,10 @@ typedef struct bhs_cell {
     int row, column, row_span, column_span;
 } bhs_cell;
 
-bhs_object *bhs_layout_widget(const bhs_object *layout);                  /* whose children it arranges; NULL: none yet */
+bhs_object *bhs_layout_widget(const bhs_object *layout); /* whose children it arranges; NULL: none yet */
 /* ITEM is a widget or a layout. */
 bh_status bhs_box_add(bhs_object *box, bhs_object *item, int stretch);
-bh_status bhs_box_add_stretch(bhs_object *box, int stretch);
-bh_status bhs_box_add_spacing(bhs_object *box, int pixels);
+bh_status bhs_box_add_space(bhs_object *box, bool stretches, int size); /* a share, or pixels */
 bh_status bhs_layout_set_margins(bhs_object *layout, int left, int top, int right, int bottom);
 bh_status bhs_layout_remove_widget(bhs_object *layout, bhs_object *widget);
 bh_status bhs_grid_add(bhs_object *grid, bhs_object *item, const bhs_cell *cell);
@@ -28,9 +27,9 @@ bh_status bhs_form_add_row(bhs_object *form, const char *label, bhs_object *fiel
 /* Of a QLayout, QTabWidget or QStackedWidget: where WIDGET is; -1: not there. */
 int bhs_index_of(const bhs_object *container, const bhs_object *widget);
 bh_status bhs_splitter_add(bhs_object *splitter, bhs_object *widget, int stretch);
-bh_status bhs_tab_add(bhs_object *tabs, bhs_object *page, const char *label, int *index);
+/* PAGES is a QTabWidget, or a QStackedWidget, which has no labels. */
+bh_status bhs_page_add(bhs_object *pages, bhs_object *page, const char *label, int *index);
 bh_status bhs_tab_set_text(bhs_object *tabs, int index, const char *label);
-bh_status bhs_stack_add(bhs_object *stack, bhs_object *page, int *index);
 /* The widget there before is deleted from the event loop. */
 bh_status bhs_scroll_area_set_widget(bhs_object *area, bhs_object *widget);
 bh_status bhs_label_set_buddy(bhs_object *label, bhs_object *buddy);
@@ -39,22 +38,21 @@ bh_status bhs_label_set_buddy(bhs_object *label, bhs_object *buddy);
 
 bh_status bhs_main_window_place(bhs_object *window, bhs_object *widget, bool tool_bar); /* as a tool bar, or in the middle */
 bh_status bhs_dock_place(bhs_object *window, bhs_object *dock, bhs_object *widget, int area);
-bhs_object *bhs_main_window_bar(bhs_object *window, bool menu);           /* the menu bar, or the status bar */
+bhs_object *bhs_main_window_bar(bhs_object *window, bool menu); /* the menu bar, or the status bar */
 bh_status bhs_status_bar_add(bhs_object *bar, bhs_object *widget, bool permanent);
 bh_status bhs_action_place(bhs_object *widget, bhs_object *action_or_menu);
 bh_status bhs_separator_add(bhs_object *widget);
 bool bhs_action_leads_to(const bhs_object *action, const bhs_object *widget); /* its menu is WIDGET, or opens it */
 /* A splash screen of IMAGE, or a plain one if that is NULL or cannot be read. SHOWING is the core's. */
 bhs_object *bhs_splash_create(const char *image, bool *readable, void *showing);
-void bh__on_splash_painted(void *showing);                                 /* each time */
+void bh__on_splash_painted(void *showing); /* each time */
 bh_status bhs_file_dialog_start(bhs_object *dialog, const char *folder, const char *filter);
 
 /* --- items (item.cpp) */
 
-bh_status bhs_combo_add(bhs_object *combo, const char *const *texts);
-bh_status bhs_list_add(bhs_object *list, const char *text);
+bh_status bhs_items_add(bhs_object *combo_or_list, const char *const *texts);
 bh_status bhs_list_set_text(bhs_object *list, int row, const char *text);
-char *bhs_list_text(const bhs_object *list, int row);                      /* bh__malloc */
+char *bhs_list_text(const bhs_object *list, int row); /* bh__malloc */
 bh_status bhs_list_remove(bhs_object *list, int row);
 
 typedef struct bhs_tree_item bhs_tree_item; /* a QTreeWidgetItem of ours */
@@ -63,11 +61,11 @@ bh_status bhs_tree_set_header(bhs_object *tree, const char *const *titles, int c
 bhs_tree_item *bhs_tree_item_create(const char *const *texts, void *record); /* RECORD is the core's */
 bh_status bhs_tree_item_place(bhs_object *tree, bhs_tree_item *parent, bhs_tree_item *item);
 bh_status bhs_tree_item_set_text(bhs_tree_item *item, int column, const char *text);
-char *bhs_tree_item_text(bhs_tree_item *item, int column);                 /* bh__malloc */
+char *bhs_tree_item_text(bhs_tree_item *item, int column); /* bh__malloc */
 bh_status bhs_tree_item_set_expanded(bhs_tree_item *item, bool expanded);
 bh_status bhs_tree_item_select(bhs_tree_item *item);
 void bhs_tree_item_delete(bhs_tree_item *item);
-void *bhs_tree_current(const bhs_object *tree);                            /* a record; NULL: none, or not one of ours */
+void *bhs_tree_current(const bhs_object *tree); /* a record; NULL: none, or not one of ours */
 void bh__on_tree_item_gone(void *record);
 
 /* --- table models (table_model.cpp) */
@@ -75,7 +73,7 @@ void bh__on_tree_item_gone(void *record);
 typedef enum bhs_table_change { BHS_TABLE_INSERT, BHS_TABLE_REMOVE, BHS_TABLE_RESET } bhs_table_change;
 
 bhs_object *bhs_table_create(bhs_object *parent, void *table);
-void *bhs_table_of(const bhs_object *model);                               /* NULL: not one of ours */
+void *bhs_table_of(const bhs_object *model); /* NULL: not one of ours */
 void bhs_table_begin(bhs_object *model, bhs_table_change change, int row, int count);
 void bhs_table_end(bhs_object *model, bhs_table_change change);
 void bhs_table_changed(bhs_object *model, int first_row, int first_column, int last_row, int last_column);
@@ -87,8 +85,8 @@ bh_status bhs_view_selected(const bhs_object *view, void (*visit)(int first_row,
 /* The core answers for any row and column. ROLE is Qt's. */
 int bh__on_table_rows(const void *table);
 int bh__on_table_columns(const void *table);
-int bh__on_table_cell(void *table, int row, int column, int role, bh_value *out); /* the Qt type that OUT becomes; 0: nothing */
-int bh__on_table_title(void *table, int section, bool of_row, bh_value *out);     /* likewise */
+bool bh__on_table_cell(void *table, int row, int column, int role, bh_value *out); /* false: nothing to show */
+bool bh__on_table_title(void *table, int section, bool of_row, bh_value *out);
 bool bh__on_table_editable(void *table, int row, int column);
 bool bh__on_table_set(void *table, int row, int column, int role, const char *text, bool checked);
 void bh__on_table_sort(void *table, int column, bool descending);

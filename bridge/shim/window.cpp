@@ -31,14 +31,12 @@ class Splash final : public Owned<QSplashScreen> {
   public:
     Splash(const QPixmap &pixmap, void *showing) : Owned<QSplashScreen>(pixmap), showing_(showing) {}
 
-  protected:
     void paintEvent(QPaintEvent *event) override
     {
         QSplashScreen::paintEvent(event);
         bh__on_splash_painted(showing_);
     }
 
-  private:
     void *const showing_;
 };
 
@@ -66,10 +64,8 @@ QPixmap plain_splash()
 bh_status bhs_main_window_place(bhs_object *window, bhs_object *widget, bool tool_bar)
 {
     return guarded([&] {
-        if (tool_bar)
-            as<QMainWindow>(window)->addToolBar(as<QToolBar>(widget));
-        else
-            as<QMainWindow>(window)->setCentralWidget(as<QWidget>(widget));
+        auto *to = as<QMainWindow>(window);
+        tool_bar ? to->addToolBar(as<QToolBar>(widget)) : to->setCentralWidget(as<QWidget>(widget));
     });
 }
 
@@ -83,10 +79,8 @@ bh_status bhs_dock_place(bhs_object *window, bhs_object *dock, bhs_object *widge
 
 bhs_object *bhs_main_window_bar(bhs_object *window, bool menu)
 {
-    QWidget *bar = nullptr;
-    guarded(
-        [&] { bar = menu ? static_cast<QWidget *>(as<QMainWindow>(window)->menuBar()) : as<QMainWindow>(window)->statusBar(); });
-    return c(bar);
+    auto *of = as<QMainWindow>(window);
+    return c(attempt([&]() -> QWidget * { return menu ? static_cast<QWidget *>(of->menuBar()) : of->statusBar(); }));
 }
 
 bh_status bhs_status_bar_add(bhs_object *bar, bhs_object *widget, bool permanent)
@@ -125,13 +119,11 @@ bool bhs_action_leads_to(const bhs_object *action, const bhs_object *widget)
 
 bhs_object *bhs_splash_create(const char *image, bool *readable, void *showing)
 {
-    Splash *splash = nullptr;
-    guarded([&] {
-        QPixmap pixmap;
-        *readable = !image || pixmap.load(text(image));
-        splash = new Splash(pixmap.isNull() ? plain_splash() : pixmap, showing);
-    });
-    return c(splash);
+    return c(attempt([&] {
+        const QPixmap pixmap(text(image));
+        *readable = !image || !pixmap.isNull();
+        return new Splash(pixmap.isNull() ? plain_splash() : pixmap, showing);
+    }));
 }
 
 bh_status bhs_file_dialog_start(bhs_object *dialog, const char *folder, const char *filter)

@@ -14,7 +14,7 @@ cpp=(g++ -std=c++17 -O2 -fPIC "${cflags[@]}" "$bench/hello.cpp" -o "$results/hel
 
 spawn() { # ROUNDS OURS... -- THEIRS...: leaves its lines "name value" in $spawned
     # Qt says each time that the offscreen platform has no size hints
-    spawned=$(timeout 120 "$programs/bench_start_spawn" "$@" 2>"$results/log") || { cat "$results/log" >&2; exit 1; }
+    spawned=$(timeout 300 "$programs/bench_start_spawn" "$@" 2>"$results/log") || { cat "$results/log" >&2; exit 1; }
 }
 
 value() { # NAME

@@ -105,6 +105,24 @@ static bool step(void)
     return true;
 }
 
+static void check_live_objects(void)
+{
+    bh_live_object one;
+    char text[200];
+    if (bh_live_objects(&one, 1) == 0)
+        return;
+    snprintf(text, sizeof text, "%s '%s' of thread '%s'%s", one.class_name, one.name, one.thread, one.has_parent ? ", a child" : "");
+    fuzz_complain("bh_app_destroy", "objects that are still alive", text);
+}
+
+static void check_drops(void)
+{
+    char text[64];
+    snprintf(text, sizeof text, "%ld", fuzz_tokens());
+    if (fuzz_tokens() != 0)
+        fuzz_complain("bh_app_destroy", "drop functions that have not run", text);
+}
+
 static void finish(void)
 {
     atomic_store(&fuzz_stopping, true);
@@ -112,12 +130,8 @@ static void finish(void)
     if (bh_app() && bh_app_destroy())
         fuzz_complain("bh_app_destroy", "refused at the end", bh_last_error());
     fuzz_watchdog_stop();
-    char text[64];
-    snprintf(text, sizeof text, "%ld", fuzz_tokens());
-    if (fuzz_tokens() != 0)
-        fuzz_complain("bh_app_destroy", "drop functions that have not run", text);
-    if (bh_live_objects(NULL, 0) != 0)
-        fuzz_complain("bh_app_destroy", "objects that are still alive", "");
+    check_drops();
+    check_live_objects();
     fuzz_names_stop();
 }
 

@@ -3,6 +3,7 @@
 #include "turns.h"
 
 #include <bulkhead/bulkhead.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 static _Atomic int count;
@@ -471,6 +472,75 @@ static void a_posted_function_s_error_is_reported(void **state)
     assert_silent(); /* the caller has it */
 }
 
+/* --- where errors go */
+
+static char logged[1024];
+static bh_status hook_status;
+static char hook_call[64], hook_location[64], hook_thread[32];
+
+static void note_line(bh_log_level level, const char *category, const char *line, void *user)
+{
+    (void)user;
+    if (level == BH_LOG_ERROR)
+        snprintf(logged, sizeof logged, "%s: %s", category, line);
+}
+
+static void note_error(const bh_error *error, void *user)
+{
+    (void)user;
+    hook_status = error->status;
+    snprintf(hook_call, sizeof hook_call, "%s", error->call);
+    snprintf(hook_location, sizeof hook_location, "%s", error->location);
+    snprintf(hook_thread, sizeof hook_thread, "%s", error->thread);
+    assert_string_equal(bh_last_error(), error->sentence);
+    bh_report(BH_ERROR_IO, "note_error", "inside the hook");
+}
+
+static void the_hook_hears_and_the_previous_one_is_returned(void **state)
+{
+    (void)state;
+    bh_log_handler old_log = bh_set_log_handler((bh_log_handler){note_line, NULL});
+    bh_error_hook previous = bh_set_error_hook((bh_error_hook){note_error, &count});
+    assert_true(previous.report == hear);
+    create();
+    bh_set_name(NULL, "x");
+    char place[64];
+    snprintf(place, sizeof place, "test_app.c:%d", __LINE__ - 2);
+    assert_int_equal(hook_status, BH_ERROR_NULL);
+    assert_string_equal(hook_call, "bh_set_name");
+    assert_string_equal(hook_location, place);
+    assert_string_equal(hook_thread, "GUI");
+    assert_non_null(strstr(logged, "note_error: inside the hook"));
+    assert_non_null(strstr(bh_last_error(), "bh_set_name: object is NULL"));
+    previous = bh_set_error_hook((bh_error_hook){NULL, NULL});
+    assert_true(previous.report == note_error && previous.user == &count);
+    bh_set_name(NULL, "x");
+    assert_non_null(strstr(logged, "error: test_app.c:"));
+    assert_non_null(strstr(logged, "bh_set_name: object is NULL"));
+    bh_set_log_handler(old_log);
+}
+
+static void *last_error_elsewhere(void *user)
+{
+    (void)user;
+    assert_string_equal(bh_last_error(), "");
+    bh_set_name(NULL, "x");
+    assert_non_null(strstr(bh_last_error(), "bh_set_name"));
+    return NULL;
+}
+
+static void each_thread_has_its_last_error(void **state)
+{
+    (void)state;
+    create();
+    assert_int_equal(bh_report(BH_ERROR_IO, "load", "cannot read %s", "data.csv"), BH_ERROR_IO);
+    assert_non_null(strstr(bh_last_error(), "load: cannot read data.csv"));
+    pthread_join(start_pthread(last_error_elsewhere, NULL), NULL);
+    assert_non_null(bh_create("QObject", NULL));
+    assert_non_null(strstr(bh_last_error(), "load: cannot read data.csv"));
+    assert_heard(BH_ERROR_NULL, "bh_set_name");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -496,6 +566,8 @@ int main(void)
         TEST(exceptions_are_contained_and_reported),
         TEST(exceptions_of_qt_s_events_are_contained),
         TEST(a_posted_function_s_error_is_reported),
+        TEST(the_hook_hears_and_the_previous_one_is_returned),
+        TEST(each_thread_has_its_last_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
