@@ -138,12 +138,14 @@ bh_status bh__fail_va(bh_status status, const char *call, const char *format, va
     char text[SENTENCE_SIZE];
     vsnprintf(text, sizeof text, format ? format : "", arguments);
     const char *location = take_location();
-    char whole[SENTENCE_SIZE + 256];
-    snprintf(whole, sizeof whole, "%s%s%s: %s", location, location[0] ? ": " : "", call, text);
+    char name[128], whole[SENTENCE_SIZE + 384];
+    bh__copy_text(name, sizeof name, call);
+    bh__clean_text(name);
+    snprintf(whole, sizeof whole, "%s%s%s: %s", location, location[0] ? ": " : "", name, text);
     bh__clean_text(whole);
     bh__copy_text(last_sentence, sizeof last_sentence, whole);
     last_status = status;
-    bh_error error = {status, last_sentence, call, location, bh__thread_name_hook()};
+    bh_error error = {status, last_sentence, name, location, bh__thread_name_hook()};
     tell_hook(&error);
     return status;
 }

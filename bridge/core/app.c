@@ -85,6 +85,7 @@ static void take_down(void)
 {
     bh__thread *self = bh__gui();
     bh__mailbox_close(&self->mailbox);
+    bh__timers_destroy(self); /* what was destroyed, or completed by the close, may have started some */
     bhs_dispatcher_destroy();
     bhs_app_destroy();
     bh__set_gui(NULL);

@@ -94,6 +94,12 @@ static bool same_types(const bh__class_method *method, const bh_callback *callba
     return same;
 }
 
+static bool same_signature(const bh__class_method *a, const bh__class_method *b)
+{
+    return strcmp(a->signature.name, b->signature.name) == 0 && a->signature.count == b->signature.count &&
+           memcmp(a->type_ids, b->type_ids, sizeof *a->type_ids * (size_t)a->signature.count) == 0;
+}
+
 static bool read_slots(bh__class *class, const bh_class *from, const char *call)
 {
     for (int i = 0; i < BH_MAX_SLOTS && from->slots[i].signature; i++) {
@@ -101,6 +107,9 @@ static bool read_slots(bh__class *class, const bh_class *from, const char *call)
         bh__class_method *added = &class->slots[class->slot_count];
         if (!read_method(class, slot->signature, added, call))
             return false;
+        for (int j = 0; j < class->slot_count; j++)
+            if (same_signature(added, &class->slots[j]))
+                return complain(call, class, BH_ERROR_EXISTS, "two slots are '%.100s'", slot->signature);
         if (!slot->callback.function)
             return complain(call, class, BH_ERROR_NULL, "slot '%.100s' has no function: write it with BH_SLOT", slot->signature);
         if (!same_types(added, &slot->callback))
@@ -141,6 +150,9 @@ static bool read_properties(bh__class *class, const bh_class *from, const char *
         bh__class_property *added = &class->properties[class->property_count];
         if (!bh__is_identifier(one->name))
             return complain(call, class, BH_ERROR_NAME, "'%.60s' is no name for a property", one->name);
+        for (int j = 0; j < class->property_count; j++)
+            if (strcmp(class->properties[j].name, one->name) == 0)
+                return complain(call, class, BH_ERROR_EXISTS, "two properties are named '%s'", one->name);
         bh__copy_text(added->name, sizeof added->name, one->name);
         added->type_id = one->type ? bhs_type_id(one->type) : 0;
         added->type = added->type_id ? bhs_type_of(added->type_id, NULL) : BH_TYPE_VOID;

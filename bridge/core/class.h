@@ -56,6 +56,9 @@ bh__class *bh__class_of(const bh_class *description, const char *call);
 /* The meta-object of a class that has been used; NULL. */
 const bhs_meta *bh__class_meta(const char *name);
 
+/* bh_create_instance for CALL. */
+bh_object *bh__instance_create(const bh_class *description, bh_object *parent, void *user, const char *call);
+
 /* Lays the meta-object (metaobject.c). NULL without memory. */
 const bhs_meta *bh__metaobject_lay(const bh__class *class);
 

@@ -5,6 +5,7 @@
 #include "core/event.h"
 #include "core/guard.h"
 #include "core/object.h"
+#include "core/post.h"
 #include "core/thread.h"
 
 #include <bulkhead/object.h>
@@ -75,6 +76,25 @@ bool bh__door_has_listeners(bh_object *object, const char *signal)
     return number >= 0 && bh__class_has_listeners(record, number);
 }
 
+bh_object *bh__door_create_instance(const bh_class *description, void *user, const char *call)
+{
+    bh_object *made = bh__instance_create(description, NULL, user, call);
+    bh__object *record = made ? bh__payload_of(made, BH__OBJECT) : NULL;
+    if (record)
+        record->library = true;
+    return made;
+}
+
+bh_status bh__door_move_to_thread(bh_object *object, bh_thread *thread)
+{
+    return bh__move(object, thread, true);
+}
+
+bh_status bh__door_destroy(bh_object *object)
+{
+    return bh__destroy(object, true);
+}
+
 void bh__door_close_connecting(bh_object *object)
 {
     bh__object *record = bh__pin(object, BH__OBJECT);
@@ -90,6 +110,23 @@ bool bh__door_wait_until(bool (*done)(void *user), void *user, int timeout_ms)
     return bh__wait_until(done, user, timeout_ms);
 }
 
+bh_status bh__door_wait_for(bh_thread *handle, bool (*done)(void *user), void *user, int timeout_ms)
+{
+    bh__thread *thread = done(user) ? NULL : bh__pin(handle, BH__THREAD);
+    if (!thread)
+        return bh__wait_until(done, user, timeout_ms) ? BH_OK : BH_TIMEOUT;
+    bh__end_wait wait;
+    bh_status status = BH_DEADLOCK;
+    bh__thread_ref(thread);
+    bh__unpin(handle);
+    if (bh__end_wait_begin(&wait, thread)) {
+        status = bh__wait_until(done, user, timeout_ms) ? BH_OK : BH_TIMEOUT;
+        bh__end_wait_end(&wait);
+    }
+    bh__thread_unref(thread);
+    return status;
+}
+
 void bh__door_wake_waiters(void)
 {
     bh__wake_waiters();
@@ -98,6 +135,11 @@ void bh__door_wake_waiters(void)
 int64_t bh__door_now_ms(void)
 {
     return bh__now_ms();
+}
+
+bool bh__door_is_widget(bh_object *window, const char *call)
+{
+    return bh__check_class(window, "QWidget", call, "window") != NULL;
 }
 
 bool bh__door_watch_close(bh_object *window, bh_event_function fn, void *user, const char *call)

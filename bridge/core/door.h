@@ -34,13 +34,26 @@ BH_API bh_status bh__door_run(bh_status (*fn)(void *user), void *user, const cha
 BH_API bh_status bh__door_emit(bh_object *object, const char *signal, int count, const bh_value *values);
 BH_API bool bh__door_has_listeners(bh_object *object, const char *signal);
 
+/* An instance without parent that belongs to the library: the program may neither destroy nor move it. CALL is whose sentence it is
+ * that refuses. */
+BH_API bh_object *bh__door_create_instance(const bh_class *description, void *user, const char *call);
+BH_API bh_status bh__door_move_to_thread(bh_object *object, bh_thread *thread);
+BH_API bh_status bh__door_destroy(bh_object *object);
+
 /* From now on bh_connect to the object's signals is refused. */
 BH_API void bh__door_close_connecting(bh_object *object);
 
 /* See core/mailbox.h. */
 BH_API bool bh__door_wait_until(bool (*done)(void *user), void *user, int timeout_ms);
+
+/* The same for what only THREAD can bring about: BH_OK, BH_TIMEOUT, or at once BH_DEADLOCK, unreported, if THREAD waits itself for
+ * the calling thread, which may be THREAD. */
+BH_API bh_status bh__door_wait_for(bh_thread *thread, bool (*done)(void *user), void *user, int timeout_ms);
 BH_API void bh__door_wake_waiters(void);
 BH_API int64_t bh__door_now_ms(void);
+
+/* False, reported, if it is no widget of this thread. */
+BH_API bool bh__door_is_widget(bh_object *window, const char *call);
 
 /* FN is called for close events of the window after all handlers of the program. False, reported, if it is no widget. */
 BH_API bool bh__door_watch_close(bh_object *window, bh_event_function fn, void *user, const char *call);

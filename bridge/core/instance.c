@@ -17,16 +17,16 @@ enum { DEFAULT_BOUND = 1024 };
 
 /* --- creating */
 
-static bool may_create(const bh__class *class, bh_object *parent, bh__object **above)
+static bool may_create(const bh__class *class, bh_object *parent, bh__object **above, const char *call)
 {
     char text[128];
-    if (class->base ? bh__refuse_off_gui("bh_create_instance") : bh__refuse_no_app("bh_create_instance"))
+    if (class->base ? bh__refuse_off_gui(call) : bh__refuse_no_loop(call))
         return false;
-    *above = parent ? bh__check_object(parent, "bh_create_instance", "parent") : NULL;
+    *above = parent ? bh__check_object(parent, call, "parent") : NULL;
     if (!parent || (*above && (!class->base || bhs_is_widget((*above)->qt))))
         return true;
     if (*above)
-        bh__fail(BH_ERROR_CLASS, "bh_create_instance", "the parent of a %s must be a widget, not %s", class->name,
+        bh__fail(BH_ERROR_CLASS, call, "the parent of a %s must be a widget, not %s", class->name,
                  bh__object_text(*above, text, sizeof text));
     return false;
 }
@@ -44,12 +44,12 @@ static void init_values(bh__instance *instance)
     }
 }
 
-static bh_object *finish(bh__instance *instance, bhs_object *qt)
+static bh_object *finish(bh__instance *instance, bhs_object *qt, const char *call)
 {
-    bh_object *handle = bh__wrap(qt, true, "bh_create_instance");
+    bh_object *handle = bh__wrap(qt, true, call);
     bh__object *object = handle ? bh__payload_of(handle, BH__OBJECT) : NULL;
     bh_event_function event = instance->class->description->event;
-    if (!object || (event && !bh__event_watch(object, BH__EVENT_ALL, event, instance->user, "bh_create_instance"))) {
+    if (!object || (event && !bh__event_watch(object, BH__EVENT_ALL, event, instance->user, call))) {
         bhs_delete(qt);
         return NULL;
     }
@@ -59,17 +59,17 @@ static bh_object *finish(bh__instance *instance, bhs_object *qt)
     return handle;
 }
 
-bh_object *(bh_create_instance)(const bh_class *description, bh_object *parent, void *user)
+bh_object *bh__instance_create(const bh_class *description, bh_object *parent, void *user, const char *call)
 {
     bh__object *above;
-    if (bh__refuse_no_app("bh_create_instance"))
+    if (bh__refuse_no_app(call))
         return NULL;
-    bh__class *class = bh__class_of(description, "bh_create_instance");
-    if (!class || !may_create(class, parent, &above))
+    bh__class *class = bh__class_of(description, call);
+    if (!class || !may_create(class, parent, &above, call))
         return NULL;
     bh__instance *instance = bh__calloc(1, sizeof *instance);
     if (!instance) {
-        bh__fail(BH_ERROR_MEMORY, "bh_create_instance", "no memory for a %s", class->name);
+        bh__fail(BH_ERROR_MEMORY, call, "no memory for a %s", class->name);
         return NULL;
     }
     instance->class = class;
@@ -77,9 +77,14 @@ bh_object *(bh_create_instance)(const bh_class *description, bh_object *parent, 
     init_values(instance);
     bhs_object *qt = bhs_dynamic_create(class->base, class->meta, above ? above->qt : NULL, instance);
     if (qt)
-        return finish(instance, qt);
-    bh__fail(BH_ERROR_EXCEPTION, "bh_create_instance", "making a %s threw: %s", class->name, bhs_exception_text());
+        return finish(instance, qt, call);
+    bh__fail(BH_ERROR_EXCEPTION, call, "making a %s threw: %s", class->name, bhs_exception_text());
     return NULL;
+}
+
+bh_object *(bh_create_instance)(const bh_class *description, bh_object *parent, void *user)
+{
+    return bh__instance_create(description, parent, user, "bh_create_instance");
 }
 
 void bh__on_destroyed(void *from)

@@ -12,7 +12,8 @@
 
 enum {
     CHUNK_BYTES = 32 * 1024,
-    SLICE_MS = 4,
+    SLICE_MS = 3,
+    CHECK_EVERY = 8, /* messages between two looks at the exact clock */
     MOST_SPARES = 8,
     STORM = 16 /* messages since the last pause, from which on it is worth another one */
 };
@@ -25,21 +26,30 @@ struct bh__chunk {
     unsigned char data[] __attribute__((aligned(16)));
 };
 
-/* For the slices: the coarse clock costs a few nanoseconds, so that it can be read before every message. Where its step is longer
- * than a slice, the exact one. */
-static int64_t slice_clock_ms(void)
+/* When a slice ends. The coarse clock costs a few nanoseconds and is read after every message, so that slow callbacks end a slice in
+ * time; its step may be as long as a slice, so the exact clock, which costs ten times that, is read now and then as well. */
+typedef struct slice {
+    int64_t coarse_end, exact_end; /* ms */
+    unsigned count;
+} slice;
+
+static int64_t clock_ms(clockid_t id)
 {
-    static _Atomic int clock_id = -1;
-    int id = atomic_load_explicit(&clock_id, memory_order_relaxed);
     struct timespec now;
-    if (id < 0) {
-        struct timespec step = {1, 0};
-        clock_getres(CLOCK_MONOTONIC_COARSE, &step);
-        id = step.tv_sec == 0 && step.tv_nsec <= SLICE_MS * 1000000L ? CLOCK_MONOTONIC_COARSE : CLOCK_MONOTONIC;
-        atomic_store_explicit(&clock_id, id, memory_order_relaxed);
-    }
     clock_gettime(id, &now);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static slice begin_slice(void)
+{
+    return (slice){clock_ms(CLOCK_MONOTONIC_COARSE) + SLICE_MS, clock_ms(CLOCK_MONOTONIC) + SLICE_MS, 0};
+}
+
+static bool slice_is_over(slice *self)
+{
+    if (++self->count % CHECK_EVERY == 0 && clock_ms(CLOCK_MONOTONIC) >= self->exact_end)
+        return true;
+    return clock_ms(CLOCK_MONOTONIC_COARSE) > self->coarse_end;
 }
 
 void bh__mailbox_init(bh__mailbox *box)
@@ -470,7 +480,7 @@ static bool more_soon(bh__mailbox *box)
 
 bool bh__mailbox_deliver(bh__mailbox *box)
 {
-    int64_t until = slice_clock_ms() + SLICE_MS;
+    slice time = begin_slice();
     tally sum = {0, 0};
     uint64_t before = 0;
     begin_batch(box);
@@ -484,7 +494,7 @@ bool bh__mailbox_deliver(bh__mailbox *box)
             break;
         else
             before = now;
-    } while (!atomic_load_explicit(&box->ending, memory_order_relaxed) && slice_clock_ms() < until);
+    } while (!atomic_load_explicit(&box->ending, memory_order_relaxed) && !slice_is_over(&time));
     return end_batch(box, sum);
 }
 

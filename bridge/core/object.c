@@ -110,7 +110,7 @@ bool bh__refuse_part(const bh__object *object, const char *call)
     char text[128];
     bh__object_text(object, text, sizeof text);
     if (object->library) {
-        bh__fail(BH_ERROR_STATE, call, "%s belongs to the library: use bh_app_destroy, or bh_thread_destroy", text);
+        bh__fail(BH_ERROR_STATE, call, "%s belongs to the library: use bh_app_destroy, bh_thread_destroy or bh_worker_destroy", text);
         return true;
     }
     bhs_object *above = object->owned ? NULL : bhs_parent(object->qt);
@@ -123,7 +123,19 @@ bool bh__refuse_part(const bh__object *object, const char *call)
 
 bool bh__slot_destroys(const char *name)
 {
-    return strcmp(name, "deleteLater") == 0 || strcmp(name, "terminate") == 0;
+    size_t length = strcspn(name, "(");
+    return (length == 11 && memcmp(name, "deleteLater", length) == 0) || (length == 9 && memcmp(name, "terminate", length) == 0);
+}
+
+bool bh__refuse_no_loop(const char *call)
+{
+    if (bh__refuse_no_app(call))
+        return true;
+    if (bh__self()->is_gui || bh__self()->handle)
+        return false;
+    bh__fail(BH_ERROR_THREAD, call, "called on '%s', which has no event loop: objects live on the GUI thread or on a bh_thread",
+             bh__self()->name);
+    return true;
 }
 
 /* --- records */
@@ -295,7 +307,7 @@ bh_object *(bh_create)(const char *class_name, bh_object *parent)
         return NULL;
     }
     const bhs_meta *meta = bhs_class_meta(class_name);
-    if (bh__refuse_no_app("bh_create"))
+    if (bh__refuse_no_loop("bh_create"))
         return NULL;
     if (!meta) {
         refuse_class(class_name);
@@ -319,17 +331,20 @@ bh_object *(bh_create)(const char *class_name, bh_object *parent)
 
 /* An object without parent may be destroyed from elsewhere: its own thread does it, or this one if that has ended. A thread that is
  * none of ours cannot be asked. */
-static bh_status destroy_from_elsewhere(bh_object *handle)
+static bh_status destroy_from_elsewhere(bh_object *handle, bool by_library)
 {
     bh__object *object = bh__check_object_pin(handle, "bh_destroy", "object");
     if (!object)
         return bh__last_status();
     bh__thread *owner = bh__thread_of_pinned(handle);
     bool reachable = owner->qt || atomic_load(&owner->state) == BH__THREAD_ENDED;
-    bool allowed = reachable && !owner->is_gui && !bhs_parent(object->qt);
+    bool part = !by_library && bh__refuse_part(object, "bh_destroy");
+    bool allowed = !part && reachable && !owner->is_gui && !bhs_parent(object->qt);
     if (allowed)
         bh__thread_ref(owner);
     bh__unpin(handle);
+    if (part)
+        return bh__last_status();
     if (!allowed)
         return bh__check_object(handle, "bh_destroy", "object") ? BH_OK : bh__last_status();
     if (!bh__handle_destroy(handle, BH__OBJECT))
@@ -340,21 +355,24 @@ static bh_status destroy_from_elsewhere(bh_object *handle)
     return BH_OK;
 }
 
-bh_status(bh_destroy)(bh_object *handle)
+bh_status bh__destroy(bh_object *handle, bool by_library)
 {
     if (!handle)
         return BH_OK;
     bh__slot *slot = bh__slot_of(handle, BH__OBJECT);
     if (slot && atomic_load(&slot->thread) != bh__self())
-        return destroy_from_elsewhere(handle);
+        return destroy_from_elsewhere(handle, by_library);
     bh__object *object = bh__check_object(handle, "bh_destroy", "object");
-    if (!object)
-        return bh__last_status();
-    if (bh__refuse_part(object, "bh_destroy"))
+    if (!object || (!by_library && bh__refuse_part(object, "bh_destroy")))
         return bh__last_status();
     bh__handle_destroy(handle, BH__OBJECT);
     destroy_record(object, bh__in_handler());
     return BH_OK;
+}
+
+bh_status(bh_destroy)(bh_object *handle)
+{
+    return bh__destroy(handle, false);
 }
 
 /* --- asking */

@@ -24,7 +24,7 @@ struct bh__object {
     bool owned;             /* made by us: its destructor tells; otherwise its destroyed() does */
     bh__sender *sender;     /* written atomically; NULL until the first connection */
     bh__instance *instance; /* NULL for classes of Qt */
-    bool library;           /* the application, or the QThread of a bh_thread */
+    bool library;           /* the application, the QThread of a bh_thread, the object of a worker */
     bool going;             /* guarded by the end lock, as `ends` */
     bh__end *ends;
 };
@@ -43,6 +43,9 @@ bh__object *bh__check_object_pin(const bh_object *object, const char *call, cons
 bool bh__refuse_off_gui(const char *call);
 bool bh__refuse_no_app(const char *call);
 
+/* Reports and returns true on a thread that no object can live on: one without an event loop of ours. */
+bool bh__refuse_no_loop(const char *call);
+
 /* The handle of a QObject of the calling thread, made at first sight; NULL for NULL. OWNED: its destructor will call
  * bh__object_gone. NULL without memory, reported. */
 bh_object *bh__wrap(bhs_object *qt, bool owned, const char *call);
@@ -56,6 +59,9 @@ const char *bh__object_text(const bh__object *object, char *out, size_t size);
 /* Reports and returns true for what the program may not destroy, move or give another parent: the library's own objects, and parts
  * that Qt has made inside another object (a viewport, a header), which that object goes on using. */
 bool bh__refuse_part(const bh__object *object, const char *call);
+
+/* bh_destroy; BY_LIBRARY: an object of the library's, too. */
+bh_status bh__destroy(bh_object *object, bool by_library);
 
 /* True for slots that would do so. */
 bool bh__slot_destroys(const char *name);

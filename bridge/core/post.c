@@ -15,10 +15,11 @@ struct bh__wait {
     bh_status status;
     bh__thread *caller;
     bool done;            /* guarded by the wait lock */
+    bool closed;          /* FN did not run: the thread has ended */
     pthread_cond_t ended; /* the caller waits for it */
 };
 
-static pthread_mutex_t wait_lock = PTHREAD_MUTEX_INITIALIZER; /* guards waits_for and call_started of all threads, and done */
+static pthread_mutex_t wait_lock = PTHREAD_MUTEX_INITIALIZER; /* guards the waits of all threads, and done */
 
 bool bh__call_run(bh__call *call, bool closing)
 {
@@ -113,15 +114,38 @@ static bool closes_circle(const bh__thread *self, const bh__thread *target)
     return false;
 }
 
-bool bh__waits_for_me(bh__thread *target)
+/* True if THREAD cannot end before SELF does: it waits for SELF's end, or for a call that SELF is running, or for a thread that does.
+ * A call that is run on top of its caller's wait closes a circle in this graph that is none: the walk is bounded. */
+static bool cannot_end_before(const bh__thread *thread, const bh__thread *self, int depth)
 {
-    const bh__thread *self = bh__self();
-    bool circle = false;
+    enum { MOST = 16 };
+    if (thread == self || depth == MOST)
+        return thread == self;
+    if (thread->waits_for && thread->call_started && cannot_end_before(thread->waits_for, self, depth + 1))
+        return true;
+    for (const bh__end_wait *wait = thread->end_waits; wait; wait = wait->outer)
+        if (cannot_end_before(wait->target, self, depth + 1))
+            return true;
+    return false;
+}
+
+bool bh__end_wait_begin(bh__end_wait *wait, bh__thread *target)
+{
+    bh__thread *self = bh__self();
+    *wait = (bh__end_wait){target, self->end_waits};
     pthread_mutex_lock(&wait_lock);
-    for (const bh__thread *t = target; t && t->waits_for && t->call_started && !circle; t = t->waits_for)
-        circle = t->waits_for == self;
+    bool circle = cannot_end_before(target, self, 0);
+    if (!circle)
+        self->end_waits = wait;
     pthread_mutex_unlock(&wait_lock);
-    return circle;
+    return !circle;
+}
+
+void bh__end_wait_end(bh__end_wait *wait)
+{
+    pthread_mutex_lock(&wait_lock);
+    bh__self()->end_waits = wait->outer;
+    pthread_mutex_unlock(&wait_lock);
 }
 
 void bh__send_answer(bh__wait *wait, bool closing)
@@ -132,6 +156,7 @@ void bh__send_answer(bh__wait *wait, bool closing)
     bh_status status = closing ? BH_ERROR_CLOSED : bh__run_status(wait->fn, wait->user, "bh_send", false);
     pthread_mutex_lock(&wait_lock);
     wait->status = status;
+    wait->closed = closing;
     wait->done = true;
     pthread_cond_signal(&wait->ended);
     pthread_mutex_unlock(&wait_lock);
@@ -173,14 +198,14 @@ bh_status bh__send_to(bh__thread *target, bh_status (*fn)(void *user), void *use
     bh__mailbox_lenient(&self->mailbox, true);
     pthread_mutex_lock(&wait_lock);
     if (!message) {
-        wait.status = BH_ERROR_CLOSED;
+        wait.closed = true;
         wait.done = true;
     }
     await_answer(&wait, self);
     pthread_mutex_unlock(&wait_lock);
     bh__mailbox_lenient(&self->mailbox, false);
     pthread_cond_destroy(&wait.ended);
-    if (wait.status == BH_ERROR_CLOSED)
+    if (wait.closed)
         return bh__fail(BH_ERROR_CLOSED, call, "thread '%s' has ended, or never had an event loop: nothing runs there", target->name);
     return wait.status;
 }

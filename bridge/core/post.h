@@ -17,7 +17,15 @@ bh_status bh__send_to(bh__thread *target, bh_status (*fn)(void *user), void *use
 /* Sends FN(USER) to TARGET as something that must not be lost; false, unreported, if the thread receives nothing more. */
 bool bh__post_to(bh__thread *target, bh_status (*fn)(void *user), void *user);
 
-/* True if TARGET cannot end, because it waits, directly or through others, for a call that the calling thread is running. */
-bool bh__waits_for_me(bh__thread *target);
+/* A wait for the end of TARGET, known to others while it lasts; on the waiter's stack. */
+typedef struct bh__end_wait {
+    bh__thread *target;
+    struct bh__end_wait *outer;
+} bh__end_wait;
+
+/* False if TARGET is the calling thread, or waits itself, directly or through others, for the calling thread. With true: to be ended
+ * by bh__end_wait_end. */
+bool bh__end_wait_begin(bh__end_wait *wait, bh__thread *target);
+void bh__end_wait_end(bh__end_wait *wait);
 
 #endif

@@ -69,6 +69,7 @@ static bh__thread *new_record(const char *name)
     bh__mailbox_init(&made->mailbox);
     atomic_store(&made->refs, 1);
     bh__copy_text(made->name, sizeof made->name, name);
+    bh__clean_text(made->name);
     made->priority = BH_PRIORITY_INHERIT;
     return made;
 }
@@ -251,8 +252,8 @@ void bh__on_thread_begins(void *record)
 void bh__on_thread_ends(void *record)
 {
     bh__thread *thread = record;
-    bh__timers_destroy(thread);
     bh__mailbox_close(&thread->mailbox);
+    bh__timers_destroy(thread); /* after the close, whose completions may have started some */
     atomic_store_explicit(&thread->state, BH__THREAD_ENDED, memory_order_release);
     bh__wake_waiters();
 }
@@ -277,10 +278,13 @@ static bool has_ended(void *thread)
 
 static bh_status wait_for(bh_thread *handle, bh__thread *thread, int timeout_ms)
 {
-    if (thread == bh__self() || bh__waits_for_me(thread))
+    bh__end_wait wait;
+    if (!bh__end_wait_begin(&wait, thread))
         return bh__fail(BH_DEADLOCK, "bh_thread_wait", "thread '%s' cannot end while '%s' waits for it: wait on another thread", thread->name,
                         bh__self()->name);
-    if (!bh__wait_until(has_ended, thread, timeout_ms))
+    bool ended = bh__wait_until(has_ended, thread, timeout_ms);
+    bh__end_wait_end(&wait);
+    if (!ended)
         return BH_TIMEOUT;
     /* What is left of it is Qt's: the end of its start routine. A callback may have destroyed the handle meanwhile. */
     if (bh__pin(handle, BH__THREAD)) {
@@ -314,7 +318,7 @@ bh_status(bh_thread_destroy)(bh_thread *handle)
     bh__unpin(handle);
     if (state == BH__THREAD_RUNNING)
         return bh__fail(BH_ERROR_STATE, "bh_thread_destroy", "thread '%s' is running: bh_thread_quit and bh_thread_wait first",
-                        bh_thread_name(handle));
+                        (bh_thread_name)(handle));
     if (!bh__handle_destroy(handle, BH__THREAD))
         return bh__check(handle, BH__THREAD, "bh_thread_destroy", "thread") ? BH_OK : bh__last_status();
     if (state == BH__THREAD_ENDED)
@@ -378,13 +382,13 @@ static void rehome_child(bhs_object *child, void *target)
     rehome(bh__known(child), target);
 }
 
-static bh_status move(bh__object *object, bh__thread *target)
+static bh_status move(bh__object *object, bh__thread *target, bool by_library)
 {
     char text[128];
     bh__object_text(object, text, sizeof text);
     if (bhs_is_widget(object->qt))
         return bh__fail(BH_ERROR_CLASS, "bh_move_to_thread", "%s is a widget: widgets stay on the GUI thread", text);
-    if (object->library)
+    if (object->library && !by_library)
         return bh__fail(BH_ERROR_CLASS, "bh_move_to_thread", "%s belongs to the library and stays where it is", text);
     if (bhs_parent(object->qt))
         return bh__fail(BH_ERROR_STATE, "bh_move_to_thread", "%s has a parent: only a whole tree can move, move its root", text);
@@ -396,21 +400,26 @@ static bh_status move(bh__object *object, bh__thread *target)
     return BH_OK;
 }
 
-bh_status(bh_move_to_thread)(bh_object *handle, bh_thread *thread)
+bh_status bh__move(bh_object *handle, bh_thread *thread, bool by_library)
 {
     bh__object *object = bh__check_object(handle, "bh_move_to_thread", "object");
     if (!object)
         return bh__last_status();
     if (!thread)
-        return move(object, bh__gui());
+        return move(object, bh__gui(), by_library);
     bh__thread *target = bh__check_pin(thread, BH__THREAD, "bh_move_to_thread", "thread");
     if (!target)
         return bh__last_status();
     bh__thread_ref(target);
     bh__unpin(thread);
-    bh_status status = move(object, target);
+    bh_status status = move(object, target, by_library);
     bh__thread_unref(target);
     return status;
+}
+
+bh_status(bh_move_to_thread)(bh_object *handle, bh_thread *thread)
+{
+    return bh__move(handle, thread, false);
 }
 
 /* --- the end of the application */

@@ -23,7 +23,8 @@ struct bh__thread {
     bh_thread_priority priority;
 
     /* Synchronous waits; guarded by the wait lock (post.c). */
-    bh__thread *waits_for;
+    bh__thread *waits_for;          /* for its answer to a bh_send */
+    struct bh__end_wait *end_waits; /* for the end of others, the innermost first */
     bool call_started; /* the thread waited for is running our call now */
 };
 
@@ -36,6 +37,9 @@ void bh__set_gui(bh__thread *thread);
 
 /* The thread whose QThread this is; one that stands for all threads of others if it is none of ours. */
 bh__thread *bh__thread_of_qt(const void *qt_thread);
+
+/* bh_move_to_thread; BY_LIBRARY: an object of the library's, too. */
+bh_status bh__move(bh_object *object, bh_thread *thread, bool by_library);
 
 /* Asks all threads to quit and waits for each; for the end of the application. Those that do not end in time are named and left. */
 void bh__threads_destroy(int timeout_ms);

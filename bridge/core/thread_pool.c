@@ -201,6 +201,7 @@ static void set_max(pool *self, int count)
 static void open_record(pool *self, const char *name, int max_threads)
 {
     bh__copy_text(self->name, sizeof self->name, name && name[0] ? name : "bh-pool");
+    bh__clean_text(self->name);
     snprintf(self->what, sizeof self->what, "runnable of pool '%s'", self->name);
     self->qt = bhs_pool_create(self->name);
     if (self->qt)

@@ -3,6 +3,7 @@
 #include "core/value.h"
 
 #include <float.h>
+#include <limits.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -53,6 +54,21 @@ static bh_status check_font(const bh_font *font, char *why)
     return BH_OK;
 }
 
+/* Qt keeps a rectangle's right and lower edge, as ints. */
+static bool edge_fits(int at, int length)
+{
+    int64_t edge = (int64_t)at + length;
+    return edge > INT_MIN && edge <= INT_MAX;
+}
+
+static bh_status check_rect(bh_rect rect, char *why)
+{
+    if (edge_fits(rect.x, rect.width) && edge_fits(rect.y, rect.height))
+        return BH_OK;
+    return none(why, BH_ERROR_RANGE, "the rectangle %d,%d %dx%d ends beyond what an int holds", rect.x, rect.y, rect.width,
+                rect.height);
+}
+
 static bh_status check_object(int id, const bh_object *handle, char *why)
 {
     char name[160];
@@ -77,6 +93,8 @@ bh_status bh__on_value_given(int id, const bh_value *value, char *why)
         return check_double(id, value->of.as_double, why);
     case BH_TYPE_FONT:
         return check_font(value->of.as_font, why);
+    case BH_TYPE_RECT:
+        return check_rect(value->of.as_rect, why);
     case BH_TYPE_OBJECT:
         return check_object(id, value->of.as_object, why);
     case BH_TYPE_INDEX:

@@ -5,6 +5,7 @@
 #include <QRunnable>
 #include <QThread>
 #include <QThreadPool>
+#include <QVariant>
 #include <cstddef>
 #include <new>
 

@@ -111,7 +111,8 @@ static void check_live_objects(void)
     char text[200];
     if (bh_live_objects(&one, 1) == 0)
         return;
-    snprintf(text, sizeof text, "%s '%s' of thread '%s'%s", one.class_name, one.name, one.thread, one.has_parent ? ", a child" : "");
+    snprintf(text, sizeof text, "%s '%s' of thread '%s'%s", one.class_name, one.name, one.thread,
+             one.has_parent ? ", a child" : "");
     fuzz_complain("bh_app_destroy", "objects that are still alive", text);
 }
 
@@ -146,7 +147,8 @@ static void limit_memory(void)
 
 static void usage(void)
 {
-    fprintf(stderr, "usage: fuzz_api [--seconds N] [--seed S] [--steps N] [--threads 0-%d] [--percent N] [--only FILE] [--list]\n",
+    fprintf(stderr,
+            "usage: fuzz_api [--seconds N] [--seed S] [--steps N] [--threads 0-%d] [--percent N] [--only FILE] [--list]\n",
             RAW_THREADS);
     exit(2);
 }
@@ -202,6 +204,8 @@ int main(int argc, char **argv)
     finish();
     bool enough = fuzz_report(options.percent);
     printf("seed %llu, %llu steps: %s\n", (unsigned long long)fuzz_run_seed, (unsigned long long)atomic_load(&fuzz_step),
-           fuzz_complaints() ? "broken promises" : enough ? "passed" : "too few functions reached");
+           fuzz_complaints() ? "broken promises"
+           : enough          ? "passed"
+                             : "too few functions reached");
     return fuzz_complaints() || !enough;
 }

@@ -130,7 +130,8 @@ static void destroyed_and_created_again(void **state)
     char *arguments[] = {(char *)"program", (char *)"-style", (char *)"fusion", NULL};
     for (int i = 0; i < 5; i++) {
         assert_non_null(bh_app_create(3, arguments));
-        bh_object *window = bh_create("QMainWindow", NULL), *child = bh_create("QLabel", window), *other = bh_create("QObject", NULL);
+        bh_object *window = bh_create("QMainWindow", NULL), *child = bh_create("QLabel", window),
+                  *other = bh_create("QObject", NULL);
         bh_call(window, "show");
         assert_int_equal(bh_timer_single_shot(0, add_one, NULL), BH_OK);
         pump_until(atomic_load(&count) == i + 1);
@@ -407,8 +408,8 @@ static void throwing_slot(bh_object *self, void *user)
     throw_number(user);
 }
 
-static const bh_class thrower = {
-    BH_CLASS_INIT, .name = "AppThrower", .signals = {"go()"}, .slots = {BH_SLOT("stumble()", throwing_slot)}, .destroyed = throw_now};
+static const bh_class thrower = {BH_CLASS_INIT, .name = "AppThrower", .signals = {"go()"},
+                                 .slots = {BH_SLOT("stumble()", throwing_slot)}, .destroyed = throw_now};
 
 static void exceptions_are_contained_and_reported(void **state)
 {

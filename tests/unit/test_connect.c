@@ -157,8 +157,8 @@ static void signals_of_qt_bring_natural_types(void **state)
     char text[32] = "";
     bh_object *triggered = NULL;
     bh_date date = {0, 0, 0};
-    bh_object *box = bh_create("QCheckBox", NULL), *spin = bh_create("QDoubleSpinBox", NULL), *line = bh_create("QLineEdit", NULL),
-              *window = bh_create("QMainWindow", NULL), *day = bh_create("QDateEdit", NULL);
+    bh_object *box = bh_create("QCheckBox", NULL), *spin = bh_create("QDoubleSpinBox", NULL),
+              *line = bh_create("QLineEdit", NULL), *window = bh_create("QMainWindow", NULL), *day = bh_create("QDateEdit", NULL);
     bh_object *menu = bh_add_menu(bh_main_window_menu_bar(window), "&File"), *action = bh_add_action(menu, "&Open", NULL);
     assert_non_null(bh_connect(box, "toggled", BH_CALLBACK(on_bool, bool), &toggled, NULL));
     assert_non_null(bh_connect(spin, "valueChanged", BH_CALLBACK(on_double, double), &number, NULL));
@@ -203,7 +203,8 @@ static void mismatches_are_refused_with_both_sides(void **state)
     assert_not_made(bh_connect(slider, "valueChanged", text, NULL, NULL), BH_ERROR_SIGNATURE,
                     "bh_connect: QSlider 'volume': signal valueChanged(int) does not fit the callback's (const char *)");
     assert_not_made(bh_connect(slider, "sliderPressed", number, NULL, NULL), BH_ERROR_SIGNATURE, "sliderPressed() does not fit");
-    assert_not_made(bh_connect(slider, "valueChanged(QString)", number, NULL, NULL), BH_ERROR_SIGNATURE, "it has valueChanged(int)");
+    assert_not_made(bh_connect(slider, "valueChanged(QString)", number, NULL, NULL), BH_ERROR_SIGNATURE,
+                    "it has valueChanged(int)");
     assert_not_made(bh_connect(slider, "valueChange", number, NULL, NULL), BH_ERROR_NAME,
                     "QSlider 'volume' has no signal 'valueChange'; did you mean 'valueChanged'?");
     assert_not_made(bh_connect(slider, "setValue", number, NULL, NULL), BH_ERROR_NAME, "has no signal 'setValue'");
@@ -422,10 +423,14 @@ static void slots_that_do_not_fit_are_refused(void **state)
     bh_object *slider = bh_create("QSlider", NULL), *label = bh_create("QLabel", NULL);
     assert_not_made(bh_connect_slot(slider, "valueChanged", label, "setText", BH_CONNECTION_AUTO), BH_ERROR_SIGNATURE,
                     "signal valueChanged(int) does not fit setText(QString)");
-    assert_not_made(bh_connect_slot(slider, "valueChanged", label, "setTxt", BH_CONNECTION_AUTO), BH_ERROR_NAME, "did you mean 'setText'");
-    assert_not_made(bh_connect_slot(slider, "valueChange", label, "setNum", BH_CONNECTION_AUTO), BH_ERROR_NAME, "did you mean 'valueChanged'");
-    assert_not_made(bh_connect_slot(slider, "valueChanged", NULL, "setNum", BH_CONNECTION_AUTO), BH_ERROR_NULL, "receiver is NULL");
-    assert_not_made(bh_connect_slot(slider, "valueChanged", label, NULL, BH_CONNECTION_AUTO), BH_ERROR_NULL, "NULL instead of a signature");
+    assert_not_made(bh_connect_slot(slider, "valueChanged", label, "setTxt", BH_CONNECTION_AUTO), BH_ERROR_NAME,
+                    "did you mean 'setText'");
+    assert_not_made(bh_connect_slot(slider, "valueChange", label, "setNum", BH_CONNECTION_AUTO), BH_ERROR_NAME,
+                    "did you mean 'valueChanged'");
+    assert_not_made(bh_connect_slot(slider, "valueChanged", NULL, "setNum", BH_CONNECTION_AUTO), BH_ERROR_NULL,
+                    "receiver is NULL");
+    assert_not_made(bh_connect_slot(slider, "valueChanged", label, NULL, BH_CONNECTION_AUTO), BH_ERROR_NULL,
+                    "NULL instead of a signature");
     assert_not_made(bh_connect_slot(slider, "valueChanged", label, "setNum", (bh_connection_type)7), BH_ERROR_RANGE, "type is 7");
     assert_non_null(bh_connect_slot(slider, "valueChanged", label, "setNum", BH_CONNECTION_AUTO)); /* of two, the one for int */
     assert_non_null(bh_connect_slot(slider, "valueChanged", label, "clear", BH_CONNECTION_AUTO));

@@ -176,7 +176,8 @@ static void the_application_s_end_drops_once(void **state)
 {
     bh_object *slider = bh_create("QSlider", NULL);
     side there = start_side("there");
-    const bh_connect_options options = {BH_CONNECT_INIT, .drop = count_drop}, elsewhere = {BH_CONNECT_INIT, .context = there.object, .drop = count_drop};
+    const bh_connect_options options = {BH_CONNECT_INIT, .drop = count_drop},
+                             elsewhere = {BH_CONNECT_INIT, .context = there.object, .drop = count_drop};
     bh_connect(bh_app(), "aboutToQuit", BH_CALLBACK(on_nothing), &drops, &options);
     bh_connect(slider, "valueChanged", BH_CALLBACK(on_number, int), &drops, &options);
     bh_connect(slider, "valueChanged", BH_CALLBACK(on_number, int), &drops, &elsewhere);

@@ -119,7 +119,8 @@ static void a_wrong_class_is_named(void **state)
 {
     (void)state;
     bh_object *timer = bh_create("QTimer", NULL);
-    assert_refused(bh_main_window_set_central_widget(label, label), BH_ERROR_CLASS, "QLabel 'status': this call needs a QMainWindow");
+    assert_refused(bh_main_window_set_central_widget(label, label), BH_ERROR_CLASS,
+                   "QLabel 'status': this call needs a QMainWindow");
     assert_not_made(bh_create("QLabel", timer), BH_ERROR_CLASS, "the parent of a QLabel must be a widget, not QTimer");
     assert_refused(bh_emit(label, 0), BH_ERROR_CLASS, "bh_emit: QLabel 'status' is no instance of a class defined in C");
 }
@@ -145,8 +146,14 @@ static void real_pointers_and_garbage_are_no_handles(void **state)
     (void)state;
     int on_stack = 0;
     void *on_heap = malloc(64);
-    void *const bad[] = {on_heap, &on_stack, (void *)1, (void *)UINTPTR_MAX, (void *)"text", (void *)(uintptr_t)0x8000000000000000,
-                         (void *)(uintptr_t)0xB4FF000000000001, (void *)(uintptr_t)0xB400000000000001};
+    void *const bad[] = {on_heap,
+                         &on_stack,
+                         (void *)1,
+                         (void *)UINTPTR_MAX,
+                         (void *)"text",
+                         (void *)(uintptr_t)0x8000000000000000,
+                         (void *)(uintptr_t)0xB4FF000000000001,
+                         (void *)(uintptr_t)0xB400000000000001};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         every_call_refuses(bad[i], BH_ERROR_NOT_A_HANDLE, "which is no handle: pass the bh_object * that the library gave out");
     free(on_heap);
@@ -159,7 +166,8 @@ static void no_forged_handle_passes(void **state)
     uint64_t real = (uint64_t)(uintptr_t)label, noise = 88172645463325252u;
     for (int i = 0; i < 200000; i++) {
         noise ^= noise << 13, noise ^= noise >> 7, noise ^= noise << 17;
-        uint64_t forged = i < 64 ? real ^ UINT64_C(1) << i : real ^ (noise & (i % 2 ? UINT64_C(0xFFFFFF000000) : UINT64_C(0xFFFFFFFFFFFF)));
+        uint64_t forged =
+            i < 64 ? real ^ UINT64_C(1) << i : real ^ (noise & (i % 2 ? UINT64_C(0xFFFFFF000000) : UINT64_C(0xFFFFFFFFFFFF)));
         bh_object *handle = (bh_object *)(uintptr_t)forged;
         if (forged == real || handle == bh_app())
             continue;
@@ -181,7 +189,8 @@ static bh_status use_label(void *user)
     assert_refused(bh_call(label, "show"), BH_ERROR_THREAD, part);
     assert_refused(bh_set_name(label, "x"), BH_ERROR_THREAD, part);
     assert_refused(bh_destroy(label), BH_ERROR_THREAD, part);
-    assert_not_made(bh_create("QLabel", NULL), BH_ERROR_THREAD, "bh_create: called on 'trainer': only the GUI thread may; use bh_post");
+    assert_not_made(bh_create("QLabel", NULL), BH_ERROR_THREAD,
+                    "bh_create: called on 'trainer': only the GUI thread may; use bh_post");
     assert_not_made(bh_create("QObject", label), BH_ERROR_THREAD, part);
     assert_string_equal(bh_class_name(label), "QLabel");
     assert_true(bh_is_alive(label) && bh_inherits(label, "QWidget"));

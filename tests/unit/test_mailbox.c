@@ -333,7 +333,8 @@ static void a_thread_told_to_quit_runs_its_completions_only(void **state)
     assert_int_equal(posted, 0);
     assert_int_equal(drops, 1);
     assert_int_equal(stats_of(other.thread).late, 11);
-    assert_refused(bh_post_completion(other.thread, count_run, &completed, count_drop), BH_ERROR_CLOSED, "'quitting' receives nothing more");
+    assert_refused(bh_post_completion(other.thread, count_run, &completed, count_drop), BH_ERROR_CLOSED,
+                   "'quitting' receives nothing more");
     assert_int_equal(completed, 10);
     stop_side(&other);
 }

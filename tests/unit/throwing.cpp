@@ -16,5 +16,6 @@ void throw_number(void *)
 
 void throw_in_event(void)
 {
-    QMetaObject::invokeMethod(QCoreApplication::instance(), [] { throw std::runtime_error("thrown in an event"); }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        QCoreApplication::instance(), [] { throw std::runtime_error("thrown in an event"); }, Qt::QueuedConnection);
 }

@@ -19,24 +19,24 @@ static inline int64_t test_now_ms(void)
 }
 
 /* Processes events until CONDITION holds. */
-#define pump_until(condition)                                            \
-    do {                                                                 \
-        int64_t deadline_ = test_now_ms() + PATIENCE_MS;                 \
-        while (!(condition) && test_now_ms() < deadline_) {              \
-            bh_app_process_events(1);                                    \
-            sched_yield();                                               \
-        }                                                                \
-        if (!(condition))                                                \
+#define pump_until(condition)                                                 \
+    do {                                                                      \
+        int64_t deadline_ = test_now_ms() + PATIENCE_MS;                      \
+        while (!(condition) && test_now_ms() < deadline_) {                   \
+            bh_app_process_events(1);                                         \
+            sched_yield();                                                    \
+        }                                                                     \
+        if (!(condition))                                                     \
             fail_msg("line %d: never became true: %s", __LINE__, #condition); \
     } while (0)
 
 /* Waits until CONDITION holds while the event loop stands still. */
-#define wait_until(condition)                                            \
-    do {                                                                 \
-        int64_t deadline_ = test_now_ms() + PATIENCE_MS;                 \
-        while (!(condition) && test_now_ms() < deadline_)                \
-            sched_yield();                                               \
-        if (!(condition))                                                \
+#define wait_until(condition)                                                 \
+    do {                                                                      \
+        int64_t deadline_ = test_now_ms() + PATIENCE_MS;                      \
+        while (!(condition) && test_now_ms() < deadline_)                     \
+            sched_yield();                                                    \
+        if (!(condition))                                                     \
             fail_msg("line %d: never became true: %s", __LINE__, #condition); \
     } while (0)
 

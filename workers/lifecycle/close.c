@@ -78,27 +78,47 @@ static bool all_settled(const window_close *self)
     return !each;
 }
 
-/* Waits for what remains of the time, and lists again on every path. */
-static void wait_in_time(window_close *self)
+static window_close *find(bh_object *window)
 {
-    bh_log(BH_LOG_INFO, "close", "🛑 Waiting for threads to shut down...");
-    for (const awaited *each = self->workers; each; each = each->next) {
-        int64_t left = self->deadline - bh__door_now_ms();
-        if (!bh__worker_is_settled(each->worker) && bh_worker_wait(each->worker, left > 0 ? (int)left : 0) == BH_TIMEOUT)
-            bh__fail(BH_TIMEOUT, "close", "worker '%s' has not ended within %d ms and is left running", bh__worker_class(each->worker),
-                     self->timeout_ms);
-    }
-    list_threads();
-    list_workers(self);
+    window_close *at = closes;
+    while (at && at->window != window)
+        at = at->next;
+    return at;
 }
 
+/* Waits for what remains of the time. False if something that was delivered meanwhile has destroyed the window, and SELF with it. */
+static bool wait_in_time(window_close *self)
+{
+    bh_object *window = self->window;
+    bool there = true;
+    bh_log(BH_LOG_INFO, "close", "🛑 Waiting for threads to shut down...");
+    for (const awaited *each = self->workers; there && each; each = there ? each->next : NULL) {
+        int64_t left = self->deadline - bh__door_now_ms();
+        bh_worker *worker = each->worker;
+        if (bh__worker_is_settled(worker))
+            continue;
+        int timeout_ms = self->timeout_ms;
+        if (bh_worker_wait(worker, left > 0 ? (int)left : 0) == BH_TIMEOUT)
+            bh__fail(BH_TIMEOUT, "close", "worker '%s' has not ended within %d ms and is left running", bh__worker_class(worker),
+                     timeout_ms);
+        there = find(window) == self;
+    }
+    return there;
+}
+
+/* Lists again on every path. From here on a window that is shown once more can be closed once more. */
 static bh_event_result close_for_good(window_close *self)
 {
     bh_log(BH_LOG_INFO, "close", "🚪 Main window is closing...");
     list_threads();
     list_workers(self);
     bh__door_top_level_widgets(list_widget, NULL);
-    wait_in_time(self);
+    bool there = wait_in_time(self);
+    list_threads();
+    if (there) {
+        list_workers(self);
+        self->phase = OPEN;
+    }
     bh_app_quit(0);
     return BH_EVENT_PASS;
 }
@@ -122,19 +142,12 @@ static void on_worker_settled(void)
     }
 }
 
-static window_close *find(bh_object *window)
-{
-    window_close *at = closes;
-    while (at && at->window != window)
-        at = at->next;
-    return at;
-}
-
-/* The window may be gone, and another one closing, by the time of the deadline: it is looked up again. */
+/* The window may be gone by then, or be in a later close, which has a timer of its own. */
 static void on_deadline(void *window)
 {
+    enum { EARLY_MS = 2 }; /* a timer may be */
     window_close *self = find(window);
-    if (self)
+    if (self && bh__door_now_ms() + EARLY_MS >= self->deadline)
         finish(self);
 }
 
@@ -206,11 +219,11 @@ bh_status(bh_close_waits_for)(bh_object *window, bh_worker *worker, int timeout_
         return bh__last_status();
     if (timeout_ms < 0)
         return bh__fail(BH_ERROR_RANGE, "bh_close_waits_for", "timeout_ms is %d: a close never waits without limit", timeout_ms);
-    if (!bh_worker_object(worker))
+    if (!bh__door_worker_pin(worker, "bh_close_waits_for"))
         return bh__last_status();
-    if (!bh_inherits(window, "QWidget"))
-        return bh_is_alive(window) ? bh__fail(BH_ERROR_CLASS, "bh_close_waits_for", "window is a %s: pass a widget", bh_class_name(window))
-                                   : bh__last_status();
+    bh__door_worker_unpin(worker);
+    if (!bh__door_is_widget(window, "bh_close_waits_for"))
+        return bh__last_status();
     window_close *self = find(window);
     if (!self && !(self = watch(window)))
         return bh__last_status();

@@ -26,7 +26,8 @@ typedef struct worker {
     bh_thread *thread;
     const bh_class *description;
     void *user;
-    bool moved; /* the object lives on the thread */
+    bool moved;     /* the object lives on the thread */
+    bool abandoned; /* it did not end with the application */
     _Atomic int refs;
     _Atomic int state;
     _Atomic bool settled;
@@ -111,7 +112,7 @@ static void destroy_at_end(void);
 
 static bool make_parts(worker *self)
 {
-    self->head.object = bh_create_instance(self->description, NULL, self->user);
+    self->head.object = bh__door_create_instance(self->description, self->user, "bh_worker_create");
     self->thread = self->head.object ? bh_thread_create(self->description->name) : NULL;
     self->context = self->thread ? bh__door_context_create(&self->head, "bh_worker_create") : NULL;
     self->handle = self->context ? bh__door_worker_create(&self->head, "bh_worker_create") : NULL;
@@ -120,8 +121,8 @@ static bool make_parts(worker *self)
 
 static void destroy_parts(worker *self)
 {
-    if (self->head.object && bh_is_alive(self->head.object))
-        bh_destroy(self->head.object);
+    if (bh_is_alive(self->head.object))
+        bh__door_destroy(self->head.object);
     if (self->thread && bh_thread_is_running(self->thread)) {
         bh_thread_quit(self->thread);
         bh_thread_wait(self->thread, DESTROY_WAIT_MS);
@@ -221,7 +222,7 @@ static const char *state_text(int state)
 static bh_status begin_thread(worker *self)
 {
     if (!self->moved) {
-        bh_status status = bh_move_to_thread(self->head.object, self->thread);
+        bh_status status = bh__door_move_to_thread(self->head.object, self->thread);
         if (status)
             return status;
         self->moved = true;
@@ -310,11 +311,12 @@ bh_status(bh_worker_wait)(bh_worker *handle, int timeout_ms)
     worker *self = check(handle, "bh_worker_wait");
     if (!self)
         return bh__last_status();
-    bh_status status;
-    if (bh_thread_current() == self->thread)
-        status = bh__fail(BH_DEADLOCK, "bh_worker_wait", "worker '%s' waits for itself: return from run instead", self->description->name);
-    else
-        status = bh__door_wait_until(bh_is_gui_thread() ? has_settled : has_ended, self, timeout_ms) ? BH_OK : BH_TIMEOUT;
+    bh_status status = bh__door_wait_for(self->thread, bh_is_gui_thread() ? has_settled : has_ended, self, timeout_ms);
+    if (status == BH_DEADLOCK && bh_thread_current() == self->thread)
+        bh__fail(status, "bh_worker_wait", "worker '%s' waits for itself: return from run instead", self->description->name);
+    else if (status == BH_DEADLOCK)
+        bh__fail(status, "bh_worker_wait", "worker '%s' waits for '%s' already: neither would ever go on", self->description->name,
+                 bh_thread_name(NULL));
     unref(self);
     return status;
 }
@@ -352,16 +354,38 @@ bh_status(bh_worker_destroy)(bh_worker *handle)
     return status;
 }
 
-/* The application ends: all are told first, then each is waited for in what is left of the time. */
+static worker *first_left(void)
+{
+    worker *self = all;
+    while (self && self->abandoned)
+        self = self->next;
+    return self;
+}
+
+static bool is_listed(const worker *wanted)
+{
+    worker *self = all;
+    while (self && self != wanted)
+        self = self->next;
+    return self != NULL;
+}
+
+/* The application ends: all are told first, then each is waited for in what is left of the time. What is delivered meanwhile may
+ * destroy any of them. */
 static void destroy_at_end(void)
 {
     int64_t deadline = bh__door_now_ms() + END_OF_APP_WAIT_MS;
-    for (worker *self = all; self; self = self->next)
+    for (worker *self = all; self; self = self->next) {
+        self->abandoned = false;
         cancel(self);
-    for (worker *self = all, *next; self; self = next) {
+    }
+    for (worker *self; (self = first_left()); unref(self)) {
         int64_t left = deadline - bh__door_now_ms();
+        atomic_fetch_add(&self->refs, 1);
         bh__door_wait_until(has_settled, self, left > 0 ? (int)left : 0);
-        next = self->next;
+        if (!is_listed(self))
+            continue;
+        self->abandoned = true;
         if (has_ended(self))
             bh_worker_destroy(self->handle);
         else
@@ -394,15 +418,16 @@ bh_status(bh_worker_sleep)(bh_worker_context *context, int ms)
 
 bh_status(bh_fail)(bh_worker_context *context, bh_status status, const char *format, ...)
 {
+    bh_status failure = status == BH_OK || status == BH_CANCELLED ? BH_ERROR : status;
     worker *self = bh__door_context_check(context, "bh_fail");
     if (!self)
-        return bh__last_status();
+        return failure;
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(self->error, sizeof self->error, format, arguments);
+    vsnprintf(self->error, sizeof self->error, format ? format : "", arguments);
     va_end(arguments);
-    self->failure = status == BH_OK || status == BH_CANCELLED ? BH_ERROR : status;
-    return self->failure;
+    self->failure = failure;
+    return failure;
 }
 
 /* --- for the close */

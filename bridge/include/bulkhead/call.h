@@ -2,7 +2,7 @@
  *
  *     bh_call(window, "show");
  *     bh_call(status_bar, "showMessage", "Saved", 2000);
- *     bool done;  bh_call_result(validator, "isValid", &done);
+ * A method's result comes from bh_call_values.
  *
  * Overloads are chosen by the number and the types of the arguments; "setValue(int)" names one exactly. A call that fits none,
  * or more than one equally well, is refused with the signatures there are. */

@@ -40,7 +40,11 @@ static const fuzz_entry *const tables[] = {
 static int utf8_length(const unsigned char *text)
 {
     static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-    int length = text[0] < 0x80 ? 1 : (text[0] & 0xE0) == 0xC0 ? 2 : (text[0] & 0xF0) == 0xE0 ? 3 : (text[0] & 0xF8) == 0xF0 ? 4 : 0;
+    int length = text[0] < 0x80             ? 1
+                 : (text[0] & 0xE0) == 0xC0 ? 2
+                 : (text[0] & 0xF0) == 0xE0 ? 3
+                 : (text[0] & 0xF8) == 0xF0 ? 4
+                                            : 0;
     if (length < 2)
         return length;
     uint32_t code = text[0] & (0x7Fu >> length);
@@ -242,8 +246,8 @@ bool fuzz_report(unsigned percent)
         reached += successes > 0;
     }
     report_statuses();
-    printf("%u of %u functions have succeeded (%u %%, %u %% wanted)\n", reached, entry_count,
-           reached * 100 / entry_count, percent);
+    printf("%u of %u functions have succeeded (%u %%, %u %% wanted)\n", reached, entry_count, reached * 100 / entry_count,
+           percent);
     fflush(stdout); /* the leak checker ends the process another way */
     return reached * 100 >= entry_count * percent;
 }

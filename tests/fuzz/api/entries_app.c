@@ -148,8 +148,7 @@ static fuzz_result run_bh_post_completion(void)
     void *user;
     bool drops = wants_drop(&user);
     bh_thread *thread = fuzz_chance(40) ? NULL : fuzz_thing(FUZZ_THREAD);
-    bh_status status =
-        bh_post_completion(thread, fuzz_chance(95) ? fuzz_on_posted : NULL, user, drops ? fuzz_token_drop : NULL);
+    bh_status status = bh_post_completion(thread, fuzz_chance(95) ? fuzz_on_posted : NULL, user, drops ? fuzz_token_drop : NULL);
     if (status)
         fuzz_token_drop(user);
     return fuzz_status(status);

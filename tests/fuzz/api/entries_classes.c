@@ -115,7 +115,8 @@ static void add_slots(described *one)
 
 static void add_properties(described *one)
 {
-    static const char *const types[] = {"int", "QString", "bool", "double", "QColor", "QFont", "QStringList", "QRect", "QDateTime", "qlonglong"};
+    static const char *const types[] = {"int",   "QString",     "bool",  "double",    "QColor",
+                                        "QFont", "QStringList", "QRect", "QDateTime", "qlonglong"};
     for (unsigned i = 0, number = fuzz_below(MAX_PROPERTIES + 1); i < number; i++) {
         bh_property *property = &one->class.properties[i];
         snprintf(one->properties[i], sizeof one->properties[i], "prop%u", i);
@@ -135,22 +136,47 @@ static const char *odd_name(void)
 static void break_one(bh_class *class)
 {
     static const bh_slot bad_slots[] = {
-        {"broken(QString)", {(bh_function)slot_int, 1, {BH_TYPE_INT}}}, {"null()", {NULL, 0, {BH_TYPE_VOID}}}, {"many(int)", {(bh_function)slot_int, 99, {BH_TYPE_INT}}},
-        {"", {(bh_function)slot_void, 0, {BH_TYPE_VOID}}},              {"negative()", {(bh_function)slot_void, -1, {BH_TYPE_VOID}}},
+        {"broken(QString)", {(bh_function)slot_int, 1, {BH_TYPE_INT}}}, {"null()", {NULL, 0, {BH_TYPE_VOID}}},
+        {"many(int)", {(bh_function)slot_int, 99, {BH_TYPE_INT}}},      {"", {(bh_function)slot_void, 0, {BH_TYPE_VOID}}},
+        {"negative()", {(bh_function)slot_void, -1, {BH_TYPE_VOID}}},
     };
     switch (fuzz_below(12)) {
-    case 0: class->name = odd_name(); break;
-    case 1: class->base = fuzz_chance(50) ? "QPushButton" : "NoSuchClass"; break;
-    case 2: class->size = fuzz_size_t(); break;
-    case 3: class->signals[fuzz_below(BH_MAX_SIGNALS)] = "broken(("; break;
-    case 4: class->signals[1] = class->signals[0]; break;
-    case 5: class->slots[fuzz_below(6)] = bad_slots[fuzz_below(5)]; break;
-    case 6: class->properties[0] = (bh_property){.name = "prop9", .type = "NoSuchType"}; break;
-    case 7: class->properties[0] = (bh_property){.name = odd_name(), .type = "int"}; break;
-    case 8: class->properties[0] = (bh_property){.name = "prop8", .type = NULL, .notify = "x()"}; break;
-    case 9: class->queues[0] = (bh_queue){(bh_queue_policy)fuzz_int(), fuzz_int()}; break;
-    case 10: class->signals[0] = "destroyed(QObject*)"; break;
-    default: class->properties[0] = (bh_property){.name = "objectName", .type = "int", .notify = "sig0"}; break;
+    case 0:
+        class->name = odd_name();
+        break;
+    case 1:
+        class->base = fuzz_chance(50) ? "QPushButton" : "NoSuchClass";
+        break;
+    case 2:
+        class->size = fuzz_size_t();
+        break;
+    case 3:
+        class->signals[fuzz_below(BH_MAX_SIGNALS)] = "broken((";
+        break;
+    case 4:
+        class->signals[1] = class->signals[0];
+        break;
+    case 5:
+        class->slots[fuzz_below(6)] = bad_slots[fuzz_below(5)];
+        break;
+    case 6:
+        class->properties[0] = (bh_property){.name = "prop9", .type = "NoSuchType"};
+        break;
+    case 7:
+        class->properties[0] = (bh_property){.name = odd_name(), .type = "int"};
+        break;
+    case 8:
+        class->properties[0] = (bh_property){.name = "prop8", .type = NULL, .notify = "x()"};
+        break;
+    case 9:
+        class->queues[0] = (bh_queue){(bh_queue_policy)fuzz_int(), fuzz_int()};
+        break;
+    case 10:
+        class->signals[0] = "destroyed(QObject*)";
+        break;
+    default:
+        class->properties[0] = (bh_property){.name = "objectName", .type = "int", .notify = "sig0"};
+        break;
     }
 }
 
@@ -301,8 +327,8 @@ static fuzz_result run_bh_worker_context_object(void)
 }
 
 const fuzz_entry fuzz_class_entries[] = {
-    FUZZ_ENTRY(bh_create_instance),   FUZZ_ENTRY(bh_instance_user),         FUZZ_ENTRY(bh_set_property_value),
-    FUZZ_ENTRY(bh_emit_values),       FUZZ_ENTRY(bh_worker_context_object), {NULL, NULL, 0},
+    FUZZ_ENTRY(bh_create_instance), FUZZ_ENTRY(bh_instance_user),         FUZZ_ENTRY(bh_set_property_value),
+    FUZZ_ENTRY(bh_emit_values),     FUZZ_ENTRY(bh_worker_context_object), {NULL, NULL, 0},
 };
 
 /* --- worker.h and close.h */
@@ -364,16 +390,24 @@ static fuzz_result run_bh_cancelled(void)
 static fuzz_result run_bh_fail(void)
 {
     const char *text = fuzz_text();
-    bh_status status = (bh_status)fuzz_small(1, BH_ERROR_CLOSED);
+    bh_status status = (bh_status)fuzz_small(BH_TIMEOUT, BH_ERROR_CLOSED);
     if (bh_fail(CONTEXT, status, "%s", text ? text : "no text") != status)
         fuzz_complain("bh_fail", "another status came back", "");
     return FUZZ_OK;
 }
 
 const fuzz_entry fuzz_worker_entries[] = {
-    FUZZ_ENTRY(bh_worker_create),    FUZZ_ENTRY(bh_worker_object),  FUZZ_ENTRY(bh_worker_start),
-    FUZZ_ENTRY(bh_worker_restart),   FUZZ_ENTRY(bh_worker_cancel),  FUZZ_ENTRY(bh_worker_wait),
-    FUZZ_ENTRY(bh_worker_get_state), FUZZ_ENTRY(bh_worker_destroy), FUZZ_ENTRY(bh_cancelled),
-    FUZZ_ENTRY(bh_worker_sleep),     FUZZ_ENTRY(bh_fail),           FUZZ_ENTRY(bh_close_waits_for),
+    FUZZ_ENTRY(bh_worker_create),
+    FUZZ_ENTRY(bh_worker_object),
+    FUZZ_ENTRY(bh_worker_start),
+    FUZZ_ENTRY(bh_worker_restart),
+    FUZZ_ENTRY(bh_worker_cancel),
+    FUZZ_ENTRY(bh_worker_wait),
+    FUZZ_ENTRY(bh_worker_get_state),
+    FUZZ_ENTRY(bh_worker_destroy),
+    FUZZ_ENTRY(bh_cancelled),
+    FUZZ_ENTRY(bh_worker_sleep),
+    FUZZ_ENTRY(bh_fail),
+    FUZZ_ENTRY(bh_close_waits_for),
     {NULL, NULL, 0},
 };

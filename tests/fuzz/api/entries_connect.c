@@ -46,9 +46,14 @@ static fuzz_result run_bh_connect(void)
 /* Slots that change something at most once, so that connections in a circle come to rest. */
 static fuzz_result run_bh_connect_slot(void)
 {
-    static const char *const slots[] = {"deleteLater()", "hide()",  "close()",        "update()",  "setEnabled(bool)",
-                                        "setFocus()",    "raise()", "setText(QString)", "clear()", "setValue(int)",
-                                        "setVisible(bool)", "no", "clicked(", "setCurrentIndex(int)", "setDisabled(bool)"};
+    static const char *const slots[] = {"deleteLater()",    "hide()",
+                                        "close()",          "update()",
+                                        "setEnabled(bool)", "setFocus()",
+                                        "raise()",          "setText(QString)",
+                                        "clear()",          "setValue(int)",
+                                        "setVisible(bool)", "no",
+                                        "clicked(",         "setCurrentIndex(int)",
+                                        "setDisabled(bool)"};
     fuzz_target sender = fuzz_target_of(fuzz_class_any());
     if (fuzz_chance(20))
         sender = (fuzz_target){fuzz_thing(FUZZ_INSTANCE), fuzz_class_any()};
@@ -109,16 +114,10 @@ FUZZ_CALL(bh_timer_set_interval, fuzz_thing(FUZZ_TIMER), any_delay())
 FUZZ_CALL(bh_timer_stop, fuzz_thing(FUZZ_TIMER))
 
 const fuzz_entry fuzz_connect_entries[] = {
-    FUZZ_ENTRY(bh_connect),
-    FUZZ_ENTRY(bh_connect_slot),
-    FUZZ_ENTRY(bh_disconnect),
-    FUZZ_ENTRY(bh_sender),
-    FUZZ_ENTRY(bh_on_event),
-    FUZZ_ENTRY(bh_remove_event_handler),
-    FUZZ_ENTRY(bh_timer_single_shot),
-    FUZZ_ENTRY(bh_timer_single_shot_for),
-    FUZZ_ENTRY(bh_timer_start),
-    FUZZ_ENTRY(bh_timer_set_interval),
-    FUZZ_ENTRY(bh_timer_stop),
-    {NULL, NULL, 0},
+    FUZZ_ENTRY(bh_connect),           FUZZ_ENTRY(bh_connect_slot),
+    FUZZ_ENTRY(bh_disconnect),        FUZZ_ENTRY(bh_sender),
+    FUZZ_ENTRY(bh_on_event),          FUZZ_ENTRY(bh_remove_event_handler),
+    FUZZ_ENTRY(bh_timer_single_shot), FUZZ_ENTRY(bh_timer_single_shot_for),
+    FUZZ_ENTRY(bh_timer_start),       FUZZ_ENTRY(bh_timer_set_interval),
+    FUZZ_ENTRY(bh_timer_stop),        {NULL, NULL, 0},
 };

@@ -134,19 +134,9 @@ static fuzz_result run_bh_tree_widget_get_current(void)
 }
 
 const fuzz_entry fuzz_item_entries[] = {
-    FUZZ_ENTRY(bh_combo_box_add_item),
-    FUZZ_ENTRY(bh_combo_box_add_items),
-    FUZZ_ENTRY(bh_list_widget_add_item),
-    FUZZ_ENTRY(bh_list_widget_set_text),
-    FUZZ_ENTRY(bh_list_widget_get_text),
-    FUZZ_ENTRY(bh_list_widget_remove),
-    FUZZ_ENTRY(bh_tree_widget_set_header),
-    FUZZ_ENTRY(bh_tree_widget_add_item),
-    FUZZ_ENTRY(bh_tree_item_set_text),
-    FUZZ_ENTRY(bh_tree_item_get_text),
-    FUZZ_ENTRY(bh_tree_item_set_expanded),
-    FUZZ_ENTRY(bh_tree_item_select),
-    FUZZ_ENTRY(bh_tree_item_destroy),
-    FUZZ_ENTRY(bh_tree_widget_get_current),
-    {NULL, NULL, 0},
+    FUZZ_ENTRY(bh_combo_box_add_item),     FUZZ_ENTRY(bh_combo_box_add_items),     FUZZ_ENTRY(bh_list_widget_add_item),
+    FUZZ_ENTRY(bh_list_widget_set_text),   FUZZ_ENTRY(bh_list_widget_get_text),    FUZZ_ENTRY(bh_list_widget_remove),
+    FUZZ_ENTRY(bh_tree_widget_set_header), FUZZ_ENTRY(bh_tree_widget_add_item),    FUZZ_ENTRY(bh_tree_item_set_text),
+    FUZZ_ENTRY(bh_tree_item_get_text),     FUZZ_ENTRY(bh_tree_item_set_expanded),  FUZZ_ENTRY(bh_tree_item_select),
+    FUZZ_ENTRY(bh_tree_item_destroy),      FUZZ_ENTRY(bh_tree_widget_get_current), {NULL, NULL, 0},
 };

@@ -100,7 +100,9 @@ static fuzz_result run_bh_children(void)
 static fuzz_result run_bh_find(void)
 {
     bh_object *found = bh_find(fuzz_object(NULL), fuzz_chance(50) ? NULL : fuzz_text(),
-                               fuzz_chance(30) ? NULL : fuzz_chance(50) ? "QWidget" : fuzz_class_name());
+                               fuzz_chance(30)   ? NULL
+                               : fuzz_chance(50) ? "QWidget"
+                                                 : fuzz_class_name());
     return fuzz_made(found);
 }
 
@@ -109,8 +111,8 @@ static fuzz_result run_bh_find_all(void)
     bh_object **found = fuzz_garbage();
     size_t count = 77;
     bool no_place = fuzz_chance(5), counted = fuzz_chance(70);
-    bh_status status = bh_find_all(fuzz_object(NULL), fuzz_chance(70) ? NULL : fuzz_text(), fuzz_chance(50) ? NULL : fuzz_class_name(),
-                                   no_place ? NULL : &found, counted ? &count : NULL);
+    bh_status status = bh_find_all(fuzz_object(NULL), fuzz_chance(70) ? NULL : fuzz_text(),
+                                   fuzz_chance(50) ? NULL : fuzz_class_name(), no_place ? NULL : &found, counted ? &count : NULL);
     if (status && !no_place && (found || (counted && count)))
         fuzz_complain("bh_find_all", "a result was left after a failure", "");
     if (!status) {
@@ -143,18 +145,18 @@ static fuzz_result run_bh_class_names(void)
     return fuzz_status(status);
 }
 
-#define CLASS_LIST(function, type)                                                                           \
-    static fuzz_result run_##function(void)                                                                  \
-    {                                                                                                        \
-        type *list = fuzz_garbage();                                                                         \
-        size_t count = 77;                                                                                   \
-        bool no_place = fuzz_chance(5);                                                                      \
+#define CLASS_LIST(function, type)                                                                                \
+    static fuzz_result run_##function(void)                                                                       \
+    {                                                                                                             \
+        type *list = fuzz_garbage();                                                                              \
+        size_t count = 77;                                                                                        \
+        bool no_place = fuzz_chance(5);                                                                           \
         bh_status status = function(fuzz_class_name(), no_place ? NULL : &list, fuzz_chance(80) ? &count : NULL); \
-        if (status && !no_place && list)                                                                     \
-            fuzz_complain(#function, "a result was left after a failure", "");                               \
-        if (!status)                                                                                         \
-            bh_free(list);                                                                                   \
-        return fuzz_status(status);                                                                          \
+        if (status && !no_place && list)                                                                          \
+            fuzz_complain(#function, "a result was left after a failure", "");                                    \
+        if (!status)                                                                                              \
+            bh_free(list);                                                                                        \
+        return fuzz_status(status);                                                                               \
     }
 CLASS_LIST(bh_class_properties, bh_property_info)
 CLASS_LIST(bh_class_methods, bh_method_info)

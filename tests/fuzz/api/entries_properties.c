@@ -12,8 +12,8 @@ typedef struct place {
 /* Properties that make Qt itself allocate or loop in proportion to their value, or in a circle: no call of ours can know. */
 static bool is_bomb(const char *property)
 {
-    static const char *const bombs[] = {"rowCount", "columnCount", "tickInterval", "tickPosition", "singleStep", "notchTarget",
-                                        "notchesVisible", "digitCount", "pageStep", "sourceModel"};
+    static const char *const bombs[] = {"rowCount",    "columnCount",    "tickInterval", "tickPosition", "singleStep",
+                                        "notchTarget", "notchesVisible", "digitCount",   "pageStep",     "sourceModel"};
     for (size_t i = 0; property && i < sizeof bombs / sizeof bombs[0]; i++)
         if (!strcmp(property, bombs[i]))
             return true;
@@ -33,11 +33,11 @@ static place any_place(bh_type type, bool is_enum)
     return (place){target.object, fuzz_property_name(target.of)};
 }
 
-#define SETTER(name, ctype, tag, is_enum, make)                                                              \
-    static fuzz_result run_bh_set_##name(void)                                                               \
-    {                                                                                                        \
-        place at = any_place(tag, is_enum);                                                                  \
-        ctype value = make;                                                                                  \
+#define SETTER(name, ctype, tag, is_enum, make)                                                               \
+    static fuzz_result run_bh_set_##name(void)                                                                \
+    {                                                                                                         \
+        place at = any_place(tag, is_enum);                                                                   \
+        ctype value = make;                                                                                   \
         return is_bomb(at.property) ? FUZZ_QUIET : fuzz_status(bh_set_##name(at.object, at.property, value)); \
     }
 
@@ -58,15 +58,15 @@ static size_t cleared_size(size_t size)
         memset(&clear, 0, sizeof clear);                                                                     \
         bool no_place = fuzz_chance(3);                                                                      \
         bh_status status = bh_get_##name(at.object, at.property, no_place ? NULL : &value);                  \
-        if (status && !no_place && memcmp(&value, &clear, cleared_size(sizeof value)) != 0)                                \
+        if (status && !no_place && memcmp(&value, &clear, cleared_size(sizeof value)) != 0)                  \
             fuzz_complain("bh_get_" #name, "the result was not cleared on failure", bh_status_name(status)); \
         if (!status)                                                                                         \
             release;                                                                                         \
         return fuzz_status(status);                                                                          \
     }
 
-#define BOTH(name, ctype, tag, make)                                                                         \
-    SETTER(name, ctype, tag, false, make)                                                                    \
+#define BOTH(name, ctype, tag, make)      \
+    SETTER(name, ctype, tag, false, make) \
     GETTER(name, ctype, tag, false, (void)0)
 
 /* Not by BOTH, in which bool would become _Bool. */
@@ -137,46 +137,29 @@ static fuzz_result run_bh_call_values(void)
     if (method && fuzz_is_harmful(method))
         return FUZZ_QUIET;
     bool wants_result = fuzz_chance(30);
-    bh_status status = bh_call_values(target.object, method, wants_result ? &result : NULL, count,
-                                      fuzz_chance(98) ? arguments : NULL);
+    bh_status status =
+        bh_call_values(target.object, method, wants_result ? &result : NULL, count, fuzz_chance(98) ? arguments : NULL);
     if (!status && wants_result)
         release_result(&result);
     return fuzz_status(status);
 }
 
 const fuzz_entry fuzz_property_entries[] = {
-    FUZZ_ENTRY(bh_set_bool),
-    FUZZ_ENTRY(bh_get_bool),
-    FUZZ_ENTRY(bh_set_int),
-    FUZZ_ENTRY(bh_get_int),
-    FUZZ_ENTRY(bh_set_int64),
-    FUZZ_ENTRY(bh_get_int64),
-    FUZZ_ENTRY(bh_set_double),
-    FUZZ_ENTRY(bh_get_double),
-    FUZZ_ENTRY(bh_set_string),
-    FUZZ_ENTRY(bh_get_string),
-    FUZZ_ENTRY(bh_set_enum),
-    FUZZ_ENTRY(bh_get_enum),
-    FUZZ_ENTRY(bh_set_strings),
-    FUZZ_ENTRY(bh_get_strings),
-    FUZZ_ENTRY(bh_set_object),
-    FUZZ_ENTRY(bh_get_object),
-    FUZZ_ENTRY(bh_set_size),
-    FUZZ_ENTRY(bh_get_size),
-    FUZZ_ENTRY(bh_set_point),
-    FUZZ_ENTRY(bh_get_point),
-    FUZZ_ENTRY(bh_set_rect),
-    FUZZ_ENTRY(bh_get_rect),
-    FUZZ_ENTRY(bh_set_color),
-    FUZZ_ENTRY(bh_get_color),
-    FUZZ_ENTRY(bh_set_font),
-    FUZZ_ENTRY(bh_get_font),
-    FUZZ_ENTRY(bh_set_date),
-    FUZZ_ENTRY(bh_get_date),
-    FUZZ_ENTRY(bh_set_time),
-    FUZZ_ENTRY(bh_get_time),
-    FUZZ_ENTRY(bh_set_date_time),
-    FUZZ_ENTRY(bh_get_date_time),
-    FUZZ_ENTRY(bh_call_values),
-    {NULL, NULL, 0},
+    FUZZ_ENTRY(bh_set_bool),      FUZZ_ENTRY(bh_get_bool),
+    FUZZ_ENTRY(bh_set_int),       FUZZ_ENTRY(bh_get_int),
+    FUZZ_ENTRY(bh_set_int64),     FUZZ_ENTRY(bh_get_int64),
+    FUZZ_ENTRY(bh_set_double),    FUZZ_ENTRY(bh_get_double),
+    FUZZ_ENTRY(bh_set_string),    FUZZ_ENTRY(bh_get_string),
+    FUZZ_ENTRY(bh_set_enum),      FUZZ_ENTRY(bh_get_enum),
+    FUZZ_ENTRY(bh_set_strings),   FUZZ_ENTRY(bh_get_strings),
+    FUZZ_ENTRY(bh_set_object),    FUZZ_ENTRY(bh_get_object),
+    FUZZ_ENTRY(bh_set_size),      FUZZ_ENTRY(bh_get_size),
+    FUZZ_ENTRY(bh_set_point),     FUZZ_ENTRY(bh_get_point),
+    FUZZ_ENTRY(bh_set_rect),      FUZZ_ENTRY(bh_get_rect),
+    FUZZ_ENTRY(bh_set_color),     FUZZ_ENTRY(bh_get_color),
+    FUZZ_ENTRY(bh_set_font),      FUZZ_ENTRY(bh_get_font),
+    FUZZ_ENTRY(bh_set_date),      FUZZ_ENTRY(bh_get_date),
+    FUZZ_ENTRY(bh_set_time),      FUZZ_ENTRY(bh_get_time),
+    FUZZ_ENTRY(bh_set_date_time), FUZZ_ENTRY(bh_get_date_time),
+    FUZZ_ENTRY(bh_call_values),   {NULL, NULL, 0},
 };

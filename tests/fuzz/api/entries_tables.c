@@ -11,8 +11,8 @@ static const char *const titles[] = {"One", "Two", "Three", "\xC3\xA4", ""};
 static void set_any(bh_value *out, bh_table_role role)
 {
     static const bh_type fitting[] = {
-        [BH_TABLE_TEXT] = BH_TYPE_STRING,      [BH_TABLE_EDIT] = BH_TYPE_STRING,      [BH_TABLE_TOOL_TIP] = BH_TYPE_STRING,
-        [BH_TABLE_ALIGNMENT] = BH_TYPE_INT,    [BH_TABLE_FOREGROUND] = BH_TYPE_COLOR, [BH_TABLE_BACKGROUND] = BH_TYPE_COLOR,
+        [BH_TABLE_TEXT] = BH_TYPE_STRING,   [BH_TABLE_EDIT] = BH_TYPE_STRING,      [BH_TABLE_TOOL_TIP] = BH_TYPE_STRING,
+        [BH_TABLE_ALIGNMENT] = BH_TYPE_INT, [BH_TABLE_FOREGROUND] = BH_TYPE_COLOR, [BH_TABLE_BACKGROUND] = BH_TYPE_COLOR,
         [BH_TABLE_CHECKED] = BH_TYPE_BOOL,
     };
     if (fuzz_chance(40))
@@ -114,7 +114,8 @@ static fuzz_result run_bh_table_model_create(void)
 
 FUZZ_CALL(bh_table_model_rows_inserted, MODEL, fuzz_row(), fuzz_row())
 FUZZ_CALL(bh_table_model_rows_removed, MODEL, fuzz_row(), fuzz_row())
-FUZZ_CALL(bh_table_model_cells_changed, MODEL, fuzz_row(), fuzz_small(0, 2), fuzz_row(), fuzz_chance(80) ? fuzz_small(0, 2) : fuzz_int())
+FUZZ_CALL(bh_table_model_cells_changed, MODEL, fuzz_row(), fuzz_small(0, 2), fuzz_row(),
+          fuzz_chance(80) ? fuzz_small(0, 2) : fuzz_int())
 FUZZ_CALL(bh_table_model_reset, MODEL, any_rows())
 FUZZ_CALL(bh_table_view_set_model, VIEW, MODEL)
 FUZZ_CALL(bh_table_view_set_column_width, VIEW, fuzz_row(), fuzz_int())

@@ -18,7 +18,8 @@ static size_t any_stack_size(void)
 
 static bh_thread_priority any_priority(void)
 {
-    return fuzz_chance(90) ? (bh_thread_priority)fuzz_small(BH_PRIORITY_LOWEST, BH_PRIORITY_INHERIT) : (bh_thread_priority)fuzz_int();
+    return fuzz_chance(90) ? (bh_thread_priority)fuzz_small(BH_PRIORITY_LOWEST, BH_PRIORITY_INHERIT)
+                           : (bh_thread_priority)fuzz_int();
 }
 
 static fuzz_result run_bh_thread_create(void)
@@ -81,10 +82,18 @@ FUZZ_MAKE(bh_thread_object, THREAD)
 FUZZ_CALL(bh_move_to_thread, loose_object(), fuzz_chance(10) ? NULL : THREAD)
 
 const fuzz_entry fuzz_thread_entries[] = {
-    FUZZ_RARE(bh_thread_create, 4),       FUZZ_ENTRY(bh_thread_set_stack_size), FUZZ_ENTRY(bh_thread_set_priority),
-    FUZZ_ENTRY(bh_thread_start),          FUZZ_RARE(bh_thread_quit, 4),         FUZZ_ENTRY(bh_thread_wait),
-    FUZZ_ENTRY(bh_thread_destroy),        FUZZ_ENTRY(bh_thread_is_running),     FUZZ_ENTRY(bh_thread_name),
-    FUZZ_ENTRY(bh_thread_current),        FUZZ_ENTRY(bh_thread_object),         FUZZ_ENTRY(bh_move_to_thread),
+    FUZZ_RARE(bh_thread_create, 4),
+    FUZZ_ENTRY(bh_thread_set_stack_size),
+    FUZZ_ENTRY(bh_thread_set_priority),
+    FUZZ_ENTRY(bh_thread_start),
+    FUZZ_RARE(bh_thread_quit, 4),
+    FUZZ_ENTRY(bh_thread_wait),
+    FUZZ_ENTRY(bh_thread_destroy),
+    FUZZ_ENTRY(bh_thread_is_running),
+    FUZZ_ENTRY(bh_thread_name),
+    FUZZ_ENTRY(bh_thread_current),
+    FUZZ_ENTRY(bh_thread_object),
+    FUZZ_ENTRY(bh_move_to_thread),
     {NULL, NULL, 0},
 };
 
@@ -126,15 +135,15 @@ static fuzz_result run_bh_thread_pool_wait_for_done(void)
     return fuzz_status(bh_thread_pool_wait_for_done(POOL, timeout));
 }
 
-#define POOL_COUNT(function)                                                                                 \
-    static fuzz_result run_##function(void)                                                                  \
-    {                                                                                                        \
-        int count = 77;                                                                                      \
-        bool no_place = fuzz_chance(5);                                                                      \
-        bh_status status = function(POOL, no_place ? NULL : &count);                                         \
-        if (status && !no_place && count)                                                                    \
-            fuzz_complain(#function, "the result was not cleared on failure", "");                           \
-        return fuzz_status(status);                                                                          \
+#define POOL_COUNT(function)                                                       \
+    static fuzz_result run_##function(void)                                        \
+    {                                                                              \
+        int count = 77;                                                            \
+        bool no_place = fuzz_chance(5);                                            \
+        bh_status status = function(POOL, no_place ? NULL : &count);               \
+        if (status && !no_place && count)                                          \
+            fuzz_complain(#function, "the result was not cleared on failure", ""); \
+        return fuzz_status(status);                                                \
     }
 POOL_COUNT(bh_thread_pool_get_max_threads)
 POOL_COUNT(bh_thread_pool_get_active_threads)
@@ -146,16 +155,10 @@ FUZZ_CALL(bh_thread_pool_set_stack_size, POOL, any_stack_size())
 FUZZ_CALL(bh_thread_pool_destroy, POOL)
 
 const fuzz_entry fuzz_pool_entries[] = {
-    FUZZ_ENTRY(bh_thread_pool_create),
-    FUZZ_ENTRY(bh_thread_pool_start),
-    FUZZ_ENTRY(bh_thread_pool_try_take),
-    FUZZ_ENTRY(bh_thread_pool_clear),
-    FUZZ_ENTRY(bh_thread_pool_wait_for_done),
-    FUZZ_ENTRY(bh_thread_pool_set_max_threads),
-    FUZZ_ENTRY(bh_thread_pool_get_max_threads),
-    FUZZ_ENTRY(bh_thread_pool_get_active_threads),
-    FUZZ_ENTRY(bh_thread_pool_set_expiry_ms),
-    FUZZ_ENTRY(bh_thread_pool_set_stack_size),
-    FUZZ_ENTRY(bh_thread_pool_destroy),
-    {NULL, NULL, 0},
+    FUZZ_ENTRY(bh_thread_pool_create),          FUZZ_ENTRY(bh_thread_pool_start),
+    FUZZ_ENTRY(bh_thread_pool_try_take),        FUZZ_ENTRY(bh_thread_pool_clear),
+    FUZZ_ENTRY(bh_thread_pool_wait_for_done),   FUZZ_ENTRY(bh_thread_pool_set_max_threads),
+    FUZZ_ENTRY(bh_thread_pool_get_max_threads), FUZZ_ENTRY(bh_thread_pool_get_active_threads),
+    FUZZ_ENTRY(bh_thread_pool_set_expiry_ms),   FUZZ_ENTRY(bh_thread_pool_set_stack_size),
+    FUZZ_ENTRY(bh_thread_pool_destroy),         {NULL, NULL, 0},
 };

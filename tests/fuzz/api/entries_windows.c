@@ -39,8 +39,9 @@ static void on_answer(void *user, int button)
 
 static int any_buttons(void)
 {
-    static const int buttons[] = {BH_BUTTON_OK, BH_BUTTON_YES | BH_BUTTON_NO, BH_BUTTON_SAVE | BH_BUTTON_DISCARD | BH_BUTTON_CANCEL,
-                                  BH_BUTTON_ABORT | BH_BUTTON_RETRY, BH_BUTTON_CLOSE};
+    static const int buttons[] = {BH_BUTTON_OK, BH_BUTTON_YES | BH_BUTTON_NO,
+                                  BH_BUTTON_SAVE | BH_BUTTON_DISCARD | BH_BUTTON_CANCEL, BH_BUTTON_ABORT | BH_BUTTON_RETRY,
+                                  BH_BUTTON_CLOSE};
     return fuzz_chance(80) ? buttons[fuzz_below(5)] : fuzz_int();
 }
 

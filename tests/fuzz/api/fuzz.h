@@ -22,16 +22,16 @@ uint64_t fuzz_random(void);
 unsigned fuzz_below(unsigned limit); /* 0 to LIMIT - 1 */
 bool fuzz_chance(unsigned percent);
 
-int fuzz_int(void);            /* small ones, limits, anything */
+int fuzz_int(void); /* small ones, limits, anything */
 int fuzz_small(int from, int to);
-int fuzz_row(void);            /* mostly 0 to 9 */
-double fuzz_double(void);      /* NaN and infinities too */
+int fuzz_row(void);       /* mostly 0 to 9 */
+double fuzz_double(void); /* NaN and infinities too */
 size_t fuzz_size_t(void);
 bool fuzz_bool(void);
-int fuzz_short_ms(void);       /* what can be waited for: -5 to 20 */
-const char *fuzz_text(void);   /* NULL, "", UTF-8, none, huge; valid until the thread has made eight more */
+int fuzz_short_ms(void);     /* what can be waited for: -5 to 20 */
+const char *fuzz_text(void); /* NULL, "", UTF-8, none, huge; valid until the thread has made eight more */
 const char *fuzz_mutated(const char *text);
-void *fuzz_garbage(void);      /* NULL, real pointers, numbers: no handle that was ever given out, but for luck */
+void *fuzz_garbage(void); /* NULL, real pointers, numbers: no handle that was ever given out, but for luck */
 
 /* --- trace.c: what was called last, and who tells of it */
 
@@ -66,21 +66,27 @@ typedef struct fuzz_entry {
     unsigned rare; /* 0: as often as any; N: one time in N */
 } fuzz_entry;
 
-#define FUZZ_ENTRY(name) {#name, run_##name, 0}
-#define FUZZ_RARE(name, rare) {#name, run_##name, rare}
+#define FUZZ_ENTRY(name)     \
+    {                        \
+#name, run_##name, 0 \
+    }
+#define FUZZ_RARE(name, rare)   \
+    {                           \
+#name, run_##name, rare \
+    }
 
 /* An entry that is a single call returning a status. */
-#define FUZZ_CALL(name, ...)                                                                                 \
-    static fuzz_result run_##name(void)                                                                      \
-    {                                                                                                        \
-        return fuzz_status(name(__VA_ARGS__));                                                               \
+#define FUZZ_CALL(name, ...)                   \
+    static fuzz_result run_##name(void)        \
+    {                                          \
+        return fuzz_status(name(__VA_ARGS__)); \
     }
 
 /* An entry that is a single call returning an object, which is kept. */
-#define FUZZ_MAKE(name, ...)                                                                                 \
-    static fuzz_result run_##name(void)                                                                      \
-    {                                                                                                        \
-        return fuzz_made(name(__VA_ARGS__));                                                                 \
+#define FUZZ_MAKE(name, ...)                 \
+    static fuzz_result run_##name(void)      \
+    {                                        \
+        return fuzz_made(name(__VA_ARGS__)); \
     }
 
 /* Tables end with an entry without a name. */
@@ -94,17 +100,17 @@ extern _Atomic bool fuzz_stopping;        /* nothing nested is begun any more */
 extern _Atomic uint64_t fuzz_progress[4]; /* calls begun: main thread, raw threads */
 extern _Thread_local int fuzz_lane;       /* 0: main thread, 1 to 3: a raw thread, -1: a thread of the library */
 
-extern char fuzz_last_line[256];          /* of the log: Qt's last words before it aborts; written under the log's lock */
+extern char fuzz_last_line[256];            /* of the log: Qt's last words before it aborts; written under the log's lock */
 extern const bh_error_hook fuzz_error_hook; /* counts and checks sentences */
 extern const bh_log_handler fuzz_log_handler;
 
 void fuzz_engine_start(void);
-void fuzz_call(void);                  /* any entry */
+void fuzz_call(void); /* any entry */
 void fuzz_call_by_name(const char *name);
 void fuzz_call_table(const fuzz_entry *table); /* any entry of this table */
-void fuzz_nested(const char *where);   /* inside user code: perhaps some calls, not too deep */
-void fuzz_list(void);                  /* the names, one a line */
-bool fuzz_report(unsigned percent);    /* the table; true if so many succeeded */
+void fuzz_nested(const char *where);           /* inside user code: perhaps some calls, not too deep */
+void fuzz_list(void);                          /* the names, one a line */
+bool fuzz_report(unsigned percent);            /* the table; true if so many succeeded */
 
 fuzz_result fuzz_status(bh_status status);
 fuzz_result fuzz_made(bh_object *object);
@@ -122,16 +128,16 @@ typedef struct fuzz_class {
 
 void fuzz_names_start(void);
 void fuzz_names_stop(void);
-const fuzz_class *fuzz_class_add(const char *name);  /* a class defined in C, after its first use */
+const fuzz_class *fuzz_class_add(const char *name); /* a class defined in C, after its first use */
 const fuzz_class *fuzz_class_find(const char *name);
 const fuzz_class *fuzz_class_any(void);
-const char *fuzz_class_name(void);                   /* valid, mutated, anything */
+const char *fuzz_class_name(void); /* valid, mutated, anything */
 const char *fuzz_signal_name(const fuzz_class *of);
 const char *fuzz_method_name(const fuzz_class *of, bool callable); /* CALLABLE: that bh_call may try */
 const char *fuzz_property_name(const fuzz_class *of);
 const char *fuzz_key_text(const fuzz_class *of);
 const char *fuzz_signature(void);
-bool fuzz_is_harmful(const char *method);            /* blocks, ends the process or leaves it */
+bool fuzz_is_harmful(const char *method); /* blocks, ends the process or leaves it */
 
 /* A class with a property of TYPE, and its name; false if there is none. */
 bool fuzz_property_of_type(bh_type type, bool is_enum, const fuzz_class **of, const bh_property_info **property);

@@ -78,8 +78,8 @@ static void print_record(const struct fuzz_record *record)
 {
     char line[ARGUMENTS_SIZE + 100];
     int length = snprintf(line, sizeof line, "  step %llu %s%d %*s%c %s%.*s\n", (unsigned long long)record->step,
-                          record->lane ? "thread " : "main ", record->lane, record->depth * 2, "", record->result,
-                          record->name, ARGUMENTS_SIZE, record->arguments);
+                          record->lane ? "thread " : "main ", record->lane, record->depth * 2, "", record->result, record->name,
+                          ARGUMENTS_SIZE, record->arguments);
     if (length > 0 && write(STDERR_FILENO, line, (size_t)length) < 0)
         return;
 }
@@ -98,7 +98,8 @@ static void print_calls(bool of_main)
 void fuzz_trace_print(void)
 {
     char line[512];
-    int length = snprintf(line, sizeof line, "fuzz_api: seed %llu, step %llu; last line of the log: %s\n"
+    int length = snprintf(line, sizeof line,
+                          "fuzz_api: seed %llu, step %llu; last line of the log: %s\n"
                           "last calls (? has not returned):\n",
                           (unsigned long long)fuzz_run_seed, (unsigned long long)atomic_load(&fuzz_step), fuzz_last_line);
     if (length > 0 && write(STDERR_FILENO, line, (size_t)length) < 0)

@@ -116,16 +116,35 @@ static int64_t any_int64(void)
 static void fill_struct(bh_value *value)
 {
     switch (value->type) {
-    case BH_TYPE_SIZE: value->of.as_size = fuzz_size(); break;
-    case BH_TYPE_POINT: value->of.as_point = fuzz_point(); break;
-    case BH_TYPE_POINTF: value->of.as_pointf = (bh_pointf){fuzz_double(), fuzz_double()}; break;
-    case BH_TYPE_RECT: value->of.as_rect = fuzz_rect(); break;
-    case BH_TYPE_COLOR: value->of.as_color = fuzz_color(); break;
-    case BH_TYPE_DATE: value->of.as_date = fuzz_date(); break;
-    case BH_TYPE_TIME: value->of.as_time = fuzz_time(); break;
-    case BH_TYPE_DATE_TIME: value->of.as_date_time = fuzz_date_time(); break;
-    case BH_TYPE_INDEX: value->of.as_index = (bh_index){fuzz_row(), fuzz_row()}; break;
-    default: break;
+    case BH_TYPE_SIZE:
+        value->of.as_size = fuzz_size();
+        break;
+    case BH_TYPE_POINT:
+        value->of.as_point = fuzz_point();
+        break;
+    case BH_TYPE_POINTF:
+        value->of.as_pointf = (bh_pointf){fuzz_double(), fuzz_double()};
+        break;
+    case BH_TYPE_RECT:
+        value->of.as_rect = fuzz_rect();
+        break;
+    case BH_TYPE_COLOR:
+        value->of.as_color = fuzz_color();
+        break;
+    case BH_TYPE_DATE:
+        value->of.as_date = fuzz_date();
+        break;
+    case BH_TYPE_TIME:
+        value->of.as_time = fuzz_time();
+        break;
+    case BH_TYPE_DATE_TIME:
+        value->of.as_date_time = fuzz_date_time();
+        break;
+    case BH_TYPE_INDEX:
+        value->of.as_index = (bh_index){fuzz_row(), fuzz_row()};
+        break;
+    default:
+        break;
     }
 }
 
@@ -135,18 +154,42 @@ bh_value fuzz_value(bh_type type)
     memset(&value, 0, sizeof value);
     value.type = type;
     switch (type) {
-    case BH_TYPE_BOOL: value.of.as_bool = fuzz_bool(); break;
-    case BH_TYPE_INT: value.of.as_int = fuzz_int(); break;
-    case BH_TYPE_UINT: value.of.as_uint = (unsigned)fuzz_int(); break;
-    case BH_TYPE_INT64: value.of.as_int64 = any_int64(); break;
-    case BH_TYPE_UINT64: value.of.as_uint64 = (uint64_t)any_int64(); break;
-    case BH_TYPE_DOUBLE: value.of.as_double = fuzz_double(); break;
-    case BH_TYPE_STRING: value.of.as_string = fuzz_text(); break;
-    case BH_TYPE_OBJECT: value.of.as_object = fuzz_object(NULL); break;
-    case BH_TYPE_FONT: value.of.as_font = fuzz_font(); break;
-    case BH_TYPE_STRINGS: value.of.as_strings = fuzz_strings(); break;
-    case BH_TYPE_POINTER: value.of.as_pointer = fuzz_chance(50) ? fuzz_object(NULL) : fuzz_garbage(); break;
-    default: fill_struct(&value); break;
+    case BH_TYPE_BOOL:
+        value.of.as_bool = fuzz_bool();
+        break;
+    case BH_TYPE_INT:
+        value.of.as_int = fuzz_int();
+        break;
+    case BH_TYPE_UINT:
+        value.of.as_uint = (unsigned)fuzz_int();
+        break;
+    case BH_TYPE_INT64:
+        value.of.as_int64 = any_int64();
+        break;
+    case BH_TYPE_UINT64:
+        value.of.as_uint64 = (uint64_t)any_int64();
+        break;
+    case BH_TYPE_DOUBLE:
+        value.of.as_double = fuzz_double();
+        break;
+    case BH_TYPE_STRING:
+        value.of.as_string = fuzz_text();
+        break;
+    case BH_TYPE_OBJECT:
+        value.of.as_object = fuzz_object(NULL);
+        break;
+    case BH_TYPE_FONT:
+        value.of.as_font = fuzz_font();
+        break;
+    case BH_TYPE_STRINGS:
+        value.of.as_strings = fuzz_strings();
+        break;
+    case BH_TYPE_POINTER:
+        value.of.as_pointer = fuzz_chance(50) ? fuzz_object(NULL) : fuzz_garbage();
+        break;
+    default:
+        fill_struct(&value);
+        break;
     }
     return value;
 }
@@ -218,11 +261,11 @@ static void on_font(void *user, const bh_font *value)
     fuzz_on_void(user);
 }
 
-#define PLAIN(name, ctype)                                                                                   \
-    static void on_##name(void *user, ctype value)                                                           \
-    {                                                                                                        \
-        (void)value;                                                                                         \
-        fuzz_on_void(user);                                                                                  \
+#define PLAIN(name, ctype)                         \
+    static void on_##name(void *user, ctype value) \
+    {                                              \
+        (void)value;                               \
+        fuzz_on_void(user);                        \
     }
 PLAIN(int, int)
 PLAIN(uint, unsigned)
@@ -275,9 +318,16 @@ static bool fits(const bh_callback *callback, const bh_type *types, int count)
 static bh_callback break_callback(bh_callback callback)
 {
     switch (fuzz_below(3)) {
-    case 0: callback.function = NULL; break;
-    case 1: callback.count = fuzz_chance(50) ? fuzz_small(-3, -1) : fuzz_small(9, 1000000); break;
-    default: callback.types[0] = (bh_type)fuzz_small(21, 1000); callback.count = 1; break;
+    case 0:
+        callback.function = NULL;
+        break;
+    case 1:
+        callback.count = fuzz_chance(50) ? fuzz_small(-3, -1) : fuzz_small(9, 1000000);
+        break;
+    default:
+        callback.types[0] = (bh_type)fuzz_small(21, 1000);
+        callback.count = 1;
+        break;
     }
     fuzz_note("broken callback");
     return callback;

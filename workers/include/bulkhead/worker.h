@@ -54,7 +54,8 @@ BH_API bool bh_cancelled(bh_worker_context *self);
 BH_API bh_status bh_worker_sleep(bh_worker_context *self, int ms);
 
 /* Sets the worker's error: signal "error" has the sentence; the error hook gets it if nobody is connected. Returns STATUS, so that
- * `return bh_fail(self, BH_ERROR_IO, "cannot read %s", path);` is one line. */
+ * `return bh_fail(self, BH_ERROR_IO, "cannot read %s", path);` is one line; BH_OK and BH_CANCELLED, which are no errors,
+ * become BH_ERROR. */
 BH_API bh_status bh_fail(bh_worker_context *self, bh_status status, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 #define bh_worker_create(...) BH_AT(bh_worker_create(__VA_ARGS__))
