@@ -25,7 +25,11 @@ void bh__copy_text(char *out, size_t size, const char *text)
 static int character_length(const unsigned char *text)
 {
     unsigned char first = text[0];
-    int length = first < 0x80 ? 1 : first >= 0xC2 && first < 0xE0 ? 2 : first >= 0xE0 && first < 0xF0 ? 3 : first >= 0xF0 && first < 0xF5 ? 4 : 0;
+    int length = first < 0x80                    ? 1
+                 : first >= 0xC2 && first < 0xE0 ? 2
+                 : first >= 0xE0 && first < 0xF0 ? 3
+                 : first >= 0xF0 && first < 0xF5 ? 4
+                                                 : 0;
     for (int i = 1; i < length; i++)
         if ((text[i] & 0xC0) != 0x80)
             return 0;

@@ -55,11 +55,13 @@ static bool may_create(int argc, char **argv)
     if (bh_app())
         bh__fail(BH_ERROR_EXISTS, "bh_app_create", "there is an application already: a program has one; bh_app() returns it");
     else if (getpid() != (pid_t)syscall(SYS_gettid))
-        bh__fail(BH_ERROR_THREAD, "bh_app_create", "called on '%s': the application belongs to the program's main thread", bh__self()->name);
+        bh__fail(BH_ERROR_THREAD, "bh_app_create", "called on '%s': the application belongs to the program's main thread",
+                 bh__self()->name);
     else if (argc < 0)
         bh__fail(BH_ERROR_RANGE, "bh_app_create", "argc is %d: pass what main got, or 0 and NULL", argc);
     else if (!has_display(argc, argv))
-        bh__fail(BH_ERROR_SYSTEM, "bh_app_create", "no display: neither DISPLAY nor WAYLAND_DISPLAY is set; to run without a window set QT_QPA_PLATFORM=offscreen");
+        bh__fail(BH_ERROR_SYSTEM, "bh_app_create",
+                 "no display: neither DISPLAY nor WAYLAND_DISPLAY is set; to run without a window set QT_QPA_PLATFORM=offscreen");
     else
         return true;
     return false;
@@ -144,7 +146,8 @@ bh_status(bh_app_process_events)(int max_ms)
     if (bh__refuse_off_gui("bh_app_process_events"))
         return bh__last_status();
     if (max_ms < 0)
-        return bh__fail(BH_ERROR_RANGE, "bh_app_process_events", "max_ms is %d: pass 0 for one pass, or how long it may take", max_ms);
+        return bh__fail(BH_ERROR_RANGE, "bh_app_process_events", "max_ms is %d: pass 0 for one pass, or how long it may take",
+                        max_ms);
     /* Inside a handler, or a running loop, a function of Qt further up the stack may be working with what waits to be deleted. */
     if (bhs_app_process_events(max_ms, !bh__in_handler() && !bhs_app_is_running()))
         return bh__fail(BH_ERROR_EXCEPTION, "bh_app_process_events", "threw: %s", bhs_exception_text());
@@ -192,7 +195,8 @@ bh_status(bh_app_destroy)(void)
     if (bh__refuse_off_gui("bh_app_destroy"))
         return bh__last_status();
     if (bhs_app_is_running())
-        return bh__fail(BH_ERROR_STATE, "bh_app_destroy", "the event loop is running: call bh_app_quit, and this after bh_app_exec");
+        return bh__fail(BH_ERROR_STATE, "bh_app_destroy",
+                        "the event loop is running: call bh_app_quit, and this after bh_app_exec");
     if (bh__in_handler())
         return bh__fail(BH_ERROR_STATE, "bh_app_destroy", "a handler is running: call it after bh_app_exec has returned");
     void (*first)(void) = atomic_load(&before_destroy);

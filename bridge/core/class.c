@@ -40,7 +40,8 @@ static bool read_method(bh__class *class, const char *text, bh__class_method *ou
         out->type_ids[i] = bhs_type_id(name);
         out->types[i] = out->type_ids[i] ? bhs_type_of(out->type_ids[i], NULL) : BH_TYPE_VOID;
         if (out->types[i] == BH_TYPE_VOID)
-            return complain(call, class, BH_ERROR_SIGNATURE, "'%.100s': type '%s' cannot cross to C: value.h lists those that can", text, name);
+            return complain(call, class, BH_ERROR_SIGNATURE,
+                            "'%.100s': type '%s' cannot cross to C: value.h lists those that can", text, name);
     }
     return true;
 }
@@ -73,8 +74,8 @@ static bool read_signals(bh__class *class, const bh_class *from, const char *cal
         if (!from->signals[i])
             return complain(call, class, BH_ERROR_NULL, "signal number %d has no signature, but later ones have", i);
         if ((unsigned)from->queues[i].policy > BH_QUEUE_DROP || from->queues[i].bound < 0)
-            return complain(call, class, BH_ERROR_RANGE, "the queue of signal '%.60s' has policy %d and bound %d", from->signals[i],
-                            (int)from->queues[i].policy, from->queues[i].bound);
+            return complain(call, class, BH_ERROR_RANGE, "the queue of signal '%.60s' has policy %d and bound %d",
+                            from->signals[i], (int)from->queues[i].policy, from->queues[i].bound);
         if (!add_signal(class, from->signals[i], call))
             return false;
         class->signals[i].queue = from->queues[i];
@@ -113,7 +114,8 @@ static bool read_slots(bh__class *class, const bh_class *from, const char *call)
         if (!slot->callback.function)
             return complain(call, class, BH_ERROR_NULL, "slot '%.100s' has no function: write it with BH_SLOT", slot->signature);
         if (!same_types(added, &slot->callback))
-            return complain(call, class, BH_ERROR_SIGNATURE, "slot '%.100s' does not have the types of its BH_SLOT", slot->signature);
+            return complain(call, class, BH_ERROR_SIGNATURE, "slot '%.100s' does not have the types of its BH_SLOT",
+                            slot->signature);
         if (!bh__invoker_prepare(&added->invoker, &slot->callback, 2))
             return complain(call, class, BH_ERROR_SIGNATURE, "slot '%.100s' cannot be called by libffi", slot->signature);
         class->slot_count++;
@@ -129,7 +131,8 @@ static bool read_notify(bh__class *class, const bh_property *from, bh__class_pro
     if (!from->notify)
         return true;
     if (!bh__is_identifier(from->notify))
-        return complain(call, class, BH_ERROR_NAME, "notify of property '%s' is '%.60s', which is no name", property->name, from->notify);
+        return complain(call, class, BH_ERROR_NAME, "notify of property '%s' is '%.60s', which is no name", property->name,
+                        from->notify);
     property->notify = bh__class_signal(class, from->notify);
     if (property->notify < 0) {
         property->notify = class->signal_count;
@@ -139,8 +142,8 @@ static bool read_notify(bh__class *class, const bh_property *from, bh__class_pro
     const bh__class_method *signal = &class->signals[property->notify];
     if (signal->signature.count == 0 || (signal->signature.count == 1 && signal->type_ids[0] == property->type_id))
         return true;
-    return complain(call, class, BH_ERROR_SIGNATURE, "signal '%s' cannot notify of property '%s': it takes nothing, or one %s", from->notify,
-                    property->name, bhs_type_name(property->type_id));
+    return complain(call, class, BH_ERROR_SIGNATURE, "signal '%s' cannot notify of property '%s': it takes nothing, or one %s",
+                    from->notify, property->name, bhs_type_name(property->type_id));
 }
 
 static bool read_properties(bh__class *class, const bh_class *from, const char *call)
@@ -177,7 +180,8 @@ static bool read_base(bh__class *class, const bh_class *from, const char *call)
     if (class->base == 0 && (from->paint || from->size_hint || from->event))
         return complain(call, class, BH_ERROR_CLASS, "paint, size_hint and event are for widgets: set .base = \"QWidget\"");
     if (class->base && from->run)
-        return complain(call, class, BH_ERROR_CLASS, "run is for workers, and a widget cannot live on another thread: leave .base out");
+        return complain(call, class, BH_ERROR_CLASS,
+                        "run is for workers, and a widget cannot live on another thread: leave .base out");
     return true;
 }
 
@@ -194,7 +198,8 @@ static bool check_description(const bh_class *from, const char *call)
     else if (from->size < sizeof *from || from->size > 65536)
         bh__fail(BH_ERROR_STATE, call, "the class's size is %zu: begin the description with BH_CLASS_INIT", from->size);
     else if (!bh__is_identifier(from->name))
-        bh__fail(BH_ERROR_NAME, call, "class name '%.60s' is none: letters, digits and _, at most 63", from->name ? from->name : "NULL");
+        bh__fail(BH_ERROR_NAME, call, "class name '%.60s' is none: letters, digits and _, at most 63",
+                 from->name ? from->name : "NULL");
     else if (bhs_class_meta(from->name))
         bh__fail(BH_ERROR_EXISTS, call, "class '%s' is Qt's: choose another name", from->name);
     else
@@ -254,7 +259,8 @@ bh__class *bh__class_of(const bh_class *description, const char *call)
     }
     if (class->description == description)
         return class;
-    bh__fail(BH_ERROR_EXISTS, call, "another description has the name '%s' already: names of classes are unique", description->name);
+    bh__fail(BH_ERROR_EXISTS, call, "another description has the name '%s' already: names of classes are unique",
+             description->name);
     return NULL;
 }
 

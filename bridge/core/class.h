@@ -14,8 +14,8 @@ typedef struct bh__class_method {
     bh__signature signature;
     int type_ids[BH_MAX_ARGUMENTS]; /* QMetaType ids */
     bh_type types[BH_MAX_ARGUMENTS];
-    bh_queue queue;       /* signals */
-    bh__invoker invoker;  /* slots */
+    bh_queue queue;      /* signals */
+    bh__invoker invoker; /* slots */
 } bh__class_method;
 
 typedef struct bh__class_property {
@@ -44,9 +44,9 @@ struct bh__instance {
     bh__class *class;
     bh_object *handle; /* stale when the object is gone */
     void *user;
-    bool whole;                  /* made with success: `destroyed` will run */
-    _Atomic bool connect_closed; /* a worker that runs: what it has emitted already would be missed */
-    _Atomic uint64_t qt_signals[2]; /* signals that something of Qt has been connected to */
+    bool whole;                         /* made with success: `destroyed` will run */
+    _Atomic bool connect_closed;        /* a worker that runs: what it has emitted already would be missed */
+    _Atomic uint64_t qt_signals[2];     /* signals that something of Qt has been connected to */
     bh_value values[BH_MAX_PROPERTIES]; /* owned */
 };
 

@@ -71,7 +71,8 @@ static void reset(bh__connection *made, const bh_callback *callback, const bhs_m
     memcpy(made->parameter_ids, method->parameter_ids, sizeof made->parameter_ids);
 }
 
-static bool fill(bh__connection *made, const bh_callback *callback, const bhs_method *method, void *user, const bh_connect_options *options)
+static bool fill(bh__connection *made, const bh_callback *callback, const bhs_method *method, void *user,
+                 const bh_connect_options *options)
 {
     reset(made, callback, method, user, options);
     made->target = target_of(made->context);
@@ -127,7 +128,8 @@ static bool add_context(bh__connection *made)
     return added;
 }
 
-bh_connection *(bh_connect)(bh_object *sender, const char *signal, bh_callback callback, void *user, const bh_connect_options *options)
+bh_connection *(bh_connect)(bh_object *sender, const char *signal, bh_callback callback, void *user,
+                            const bh_connect_options *options)
 {
     char text[128];
     if (!valid_callback(&callback) || !valid_options(options))
@@ -196,7 +198,8 @@ static bool find_slot(const bhs_meta *meta, const bhs_method *signal, const char
     return found || bh__find_method(meta, slot, -1, NULL, out, "bh_connect_slot", text);
 }
 
-static bool find_both(bh__object *sender, const char *signal, bh__object *receiver, const char *slot, bhs_method *from, bhs_method *to)
+static bool find_both(bh__object *sender, const char *signal, bh__object *receiver, const char *slot, bhs_method *from,
+                      bhs_method *to)
 {
     char text[128], other[128];
     bh__object_text(sender, text, sizeof text);
@@ -209,13 +212,15 @@ static bool find_both(bh__object *sender, const char *signal, bh__object *receiv
         return false;
     if (fits(from, to))
         return true;
-    bh__fail(BH_ERROR_SIGNATURE, "bh_connect_slot", "%s: signal %s does not fit %s of %s: the slot takes the same types, or fewer of them",
-             text, from->signature, to->signature, other);
+    bh__fail(BH_ERROR_SIGNATURE, "bh_connect_slot",
+             "%s: signal %s does not fit %s of %s: the slot takes the same types, or fewer of them", text, from->signature,
+             to->signature, other);
     return false;
 }
 
 /* A blocking one is ours: Qt's would wait for ever on the receiver's own thread and in a circle, and holds up who sends to the waiter. */
-static void *connect_qt(bh__connection *made, bh__object *sender, bh__object *receiver, const bhs_method *slot, bh_connection_type type)
+static void *connect_qt(bh__connection *made, bh__object *sender, bh__object *receiver, const bhs_method *slot,
+                        bh_connection_type type)
 {
     if (type != BH_CONNECTION_BLOCKING_QUEUED)
         return bhs_connect_slot(sender->qt, made->signal, receiver->qt, slot->index, (int)type);
@@ -256,7 +261,8 @@ static bh_connection *attach_slot(bh__object *sender, bh__object *receiver, cons
     return refuse(made, status, from->name, "bh_connect_slot");
 }
 
-bh_connection *(bh_connect_slot)(bh_object *sender, const char *signal, bh_object *receiver, const char *slot, bh_connection_type type)
+bh_connection *(bh_connect_slot)(bh_object *sender, const char *signal, bh_object *receiver, const char *slot,
+                                 bh_connection_type type)
 {
     if ((unsigned)type > BH_CONNECTION_BLOCKING_QUEUED) {
         bh__fail(BH_ERROR_RANGE, "bh_connect_slot", "type is %d: use a BH_CONNECTION_… value", (int)type);

@@ -74,7 +74,8 @@ bool bh__connection_try_ref(bh__connection *connection)
     do {
         if (refs == 0)
             return false;
-    } while (!atomic_compare_exchange_weak_explicit(&connection->refs, &refs, refs + 1, memory_order_acquire, memory_order_relaxed));
+    } while (
+        !atomic_compare_exchange_weak_explicit(&connection->refs, &refs, refs + 1, memory_order_acquire, memory_order_relaxed));
     if (!atomic_load_explicit(&connection->dead, memory_order_acquire))
         return true;
     bh__connection_unref(connection);

@@ -37,10 +37,10 @@ struct bh__connection {
     bh_connection *handle;
     bh__sender *sender; /* with a reference; who lists it */
     bh_object *sender_object;
-    int signal;   /* method index in the sender's class */
-    void *qt;     /* Qt's connection, for signals of Qt and for slots; NULL for signals of C classes */
-    uint32_t id;  /* number at the dispatcher, with qt */
-    int slot;     /* method index in the context's class, for a blocking connection to a slot that takes callback.count arguments; -1 */
+    int signal;  /* method index in the sender's class */
+    void *qt;    /* Qt's connection, for signals of Qt and for slots; NULL for signals of C classes */
+    uint32_t id; /* number at the dispatcher, with qt */
+    int slot; /* method index in the context's class, for a blocking connection to a slot that takes callback.count arguments; -1 */
     bh_connection_type type;
     bh__thread *target; /* with a reference */
     bh_object *context;

@@ -130,8 +130,7 @@ static bh_status enqueue(bh__connection *connection, const bh_value *values, uin
     for (int i = 0; i < count; i++)
         size += aligned(sizes[i] = extra_size(&values[i]));
     bool may_block = !self->is_gui && self != target, no_memory;
-    bh__message *message =
-        bh__mailbox_reserve(&target->mailbox, &connection->stream, size, change, may_block, &no_memory);
+    bh__message *message = bh__mailbox_reserve(&target->mailbox, &connection->stream, size, change, may_block, &no_memory);
     if (!message)
         return no_memory ? BH_ERROR_MEMORY : BH_OK;
     message->of.connection = connection;
@@ -276,4 +275,3 @@ void bh__on_signal(unsigned id, void **qt_arguments)
         bhs_release(&values[read]);
     bh__connection_unref(connection);
 }
-

@@ -62,7 +62,8 @@ BH_API bool bh__door_watch_close(bh_object *window, bh_event_function fn, void *
 BH_API bool bh__door_when_gone(bh_object *object, void (*fn)(void *user), void *user, const char *call);
 
 /* Calls VISIT for each top-level widget: class, objectName, visible. GUI thread. */
-BH_API void bh__door_top_level_widgets(void (*visit)(const char *class_name, const char *name, bool visible, void *user), void *user);
+BH_API void bh__door_top_level_widgets(void (*visit)(const char *class_name, const char *name, bool visible, void *user),
+                                       void *user);
 
 /* FN runs at the beginning of bh_app_destroy, once per registration slot (there is one). */
 BH_API void bh__door_before_destroy(void (*fn)(void));

@@ -93,7 +93,8 @@ bh_status bh__run_status(bh_status (*fn)(void *user), void *user, const char *wh
     if (!bh__run_handler(status_thunk, &call, what, NULL))
         return BH_ERROR_EXCEPTION;
     if (report && call.status != BH_OK && call.status != BH_CANCELLED)
-        bh__fail(call.status, what ? what : "function", "ended with %s (%s)", bh_status_name(call.status), bh_status_text(call.status));
+        bh__fail(call.status, what ? what : "function", "ended with %s (%s)", bh_status_name(call.status),
+                 bh_status_text(call.status));
     return call.status;
 }
 
@@ -102,7 +103,8 @@ bh_status(bh_defer)(void (*fn)(void *user), void *user)
     if (!fn)
         return bh__fail(BH_ERROR_NULL, "bh_defer", "fn is NULL: pass a function");
     if (!current)
-        return bh__fail(BH_ERROR_STATE, "bh_defer", "no handler is running: call it inside a callback, slot, event handler or timer");
+        return bh__fail(BH_ERROR_STATE, "bh_defer",
+                        "no handler is running: call it inside a callback, slot, event handler or timer");
     deferred *added = bh__malloc(sizeof *added);
     if (!added)
         return bh__fail(BH_ERROR_MEMORY, "bh_defer", "no memory");

@@ -233,7 +233,8 @@ static void explain(const void *handle, bh__kind kind, const char *call, const c
     if (!handle)
         bh__fail(BH_ERROR_NULL, call, "%s is NULL: pass a %s *", what, wanted);
     else if (!is_handle(bits))
-        bh__fail(BH_ERROR_NOT_A_HANDLE, call, "%s is %p, which is no handle: pass the %s * that the library gave out", what, handle, wanted);
+        bh__fail(BH_ERROR_NOT_A_HANDLE, call, "%s is %p, which is no handle: pass the %s * that the library gave out", what,
+                 handle, wanted);
     else if ((bits >> 48 & 0xFF) != (uint64_t)kind)
         bh__fail(BH_ERROR_CLASS, call, "%s is a %s *: pass a %s *", what, bh__kind_name((bh__kind)(bits >> 48 & 0xFF)), wanted);
     else if (kind == BH__PAINTER)
@@ -269,8 +270,8 @@ void *bh__check_here(const void *handle, bh__kind kind, const char *call, const 
     bh__thread *owner = atomic_load_explicit(&slot->thread, memory_order_relaxed);
     if (!owner || owner == bh__self())
         return payload;
-    bh__fail(BH_ERROR_THREAD, call, "this %s belongs to thread '%s', called on '%s': use bh_post to run it there", bh__kind_name(kind),
-             owner->name, bh__self()->name);
+    bh__fail(BH_ERROR_THREAD, call, "this %s belongs to thread '%s', called on '%s': use bh_post to run it there",
+             bh__kind_name(kind), owner->name, bh__self()->name);
     return NULL;
 }
 

@@ -20,16 +20,16 @@ typedef struct bh__object bh__object; /* core/object.h */
 
 typedef enum bh__kind {
     BH__FREE,
-    BH__OBJECT,        /* payload: bh__object */
-    BH__CONNECTION,    /* bh__connection */
-    BH__TIMER,         /* bhs_timer */
-    BH__THREAD,        /* bh__thread */
-    BH__POOL,          /* the pool's struct */
+    BH__OBJECT,     /* payload: bh__object */
+    BH__CONNECTION, /* bh__connection */
+    BH__TIMER,      /* bhs_timer */
+    BH__THREAD,     /* bh__thread */
+    BH__POOL,       /* the pool's struct */
     BH__RUNNABLE,
     BH__EVENT_HANDLER,
     BH__PAINTER,
     BH__TREE_ITEM,
-    BH__WORKER,        /* workers/thread */
+    BH__WORKER, /* workers/thread */
     BH__WORKER_CONTEXT,
     BH__KIND_COUNT
 } bh__kind;

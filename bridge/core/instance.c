@@ -208,7 +208,8 @@ bh_status bh__class_emit(bh__object *object, int signal, int count, const bh_val
 bool bh__class_has_listeners(bh__object *object, int signal)
 {
     bh__sender *sender = __atomic_load_n(&object->sender, __ATOMIC_ACQUIRE);
-    return qt_listens(object->instance, signal) || (sender && bh__sender_has(sender, object->instance->class->method_offset + signal));
+    return qt_listens(object->instance, signal) ||
+           (sender && bh__sender_has(sender, object->instance->class->method_offset + signal));
 }
 
 static bh_status refuse_arguments(const bh__class *class, int signal, int count, const bh_value *values, int wrong)
@@ -218,8 +219,9 @@ static bh_status refuse_arguments(const bh__class *class, int signal, int count,
     if (wrong < 0)
         return bh__fail(BH_ERROR_SIGNATURE, "bh_emit", "%s: signal %s takes %d arguments, given %d", class->name, declared,
                         class->signals[signal].signature.count, count);
-    return bh__fail(BH_ERROR_SIGNATURE, "bh_emit", "%s: signal %s, argument %d is %s: it needs a %s", class->name, declared, wrong + 1,
-                    bh__value_text(&values[wrong], given, sizeof given), bh_type_name(class->signals[signal].types[wrong]));
+    return bh__fail(BH_ERROR_SIGNATURE, "bh_emit", "%s: signal %s, argument %d is %s: it needs a %s", class->name, declared,
+                    wrong + 1, bh__value_text(&values[wrong], given, sizeof given),
+                    bh_type_name(class->signals[signal].types[wrong]));
 }
 
 /* Makes *VALUES what the signal wants: left as they are, or, where one has to be converted, all of them in CONVERTED. */
@@ -231,7 +233,8 @@ static bh_status check_arguments(const bh__class *class, int signal, int count, 
     if (count != method->signature.count || (count && !given))
         return refuse_arguments(class, signal, count, given, -1);
     for (int i = 0; i < count; i++)
-        as_they_are = as_they_are && given[i].type == method->types[i] && (given[i].type != BH_TYPE_STRING || given[i].of.as_string);
+        as_they_are =
+            as_they_are && given[i].type == method->types[i] && (given[i].type != BH_TYPE_STRING || given[i].of.as_string);
     if (as_they_are)
         return BH_OK;
     for (int i = 0; i < count; i++) {
@@ -250,8 +253,8 @@ static bh_status check_emit(bh__object *object, int signal, int count, const bh_
     if (!instance)
         return bh__last_status();
     if (signal < 0 || signal >= instance->class->declared)
-        return bh__fail(BH_ERROR_NAME, "bh_emit", "%s has no signal number %d: its description has %d", instance->class->name, signal,
-                        instance->class->declared);
+        return bh__fail(BH_ERROR_NAME, "bh_emit", "%s has no signal number %d: its description has %d", instance->class->name,
+                        signal, instance->class->declared);
     return check_arguments(instance->class, signal, count, values, converted);
 }
 
@@ -371,8 +374,8 @@ static bh_status write_value(bh__instance *instance, int property, const bh_valu
     bhs_storage storage;
     char why[256], given[64];
     if (bh__value_convert(value, to->type, &natural))
-        return bh__fail(BH_ERROR_TYPE, "bh_set_property_value", "%s: property '%s' is a %s, given %s", instance->class->name, to->name,
-                        bhs_type_name(to->type_id), bh__value_text(value, given, sizeof given));
+        return bh__fail(BH_ERROR_TYPE, "bh_set_property_value", "%s: property '%s' is a %s, given %s", instance->class->name,
+                        to->name, bhs_type_name(to->type_id), bh__value_text(value, given, sizeof given));
     bh_status status = bhs_construct(to->type_id, &storage, &natural, why);
     if (status)
         return bh__fail(status, "bh_set_property_value", "%s: property '%s': %s", instance->class->name, to->name, why);

@@ -11,8 +11,10 @@ static ffi_type *const four_ints[] = {&ffi_type_sint, &ffi_type_sint, &ffi_type_
 static ffi_type *const four_bytes[] = {&ffi_type_uint8, &ffi_type_uint8, &ffi_type_uint8, &ffi_type_uint8, NULL};
 
 /* libffi lays a struct out when its first cif is prepared; these are laid out here, so that nothing is written at run time. */
-#define STRUCT(elements_, size_, alignment_) \
-    {.size = (size_), .alignment = (alignment_), .type = FFI_TYPE_STRUCT, .elements = (ffi_type **)(elements_)}
+#define STRUCT(elements_, size_, alignment_)                                                                      \
+    {                                                                                                             \
+        .size = (size_), .alignment = (alignment_), .type = FFI_TYPE_STRUCT, .elements = (ffi_type **)(elements_) \
+    }
 static ffi_type type_two_ints = STRUCT(two_ints, 8, 4);
 static ffi_type type_pointf = STRUCT(two_doubles, 16, 8);
 static ffi_type type_date = STRUCT(three_ints, 12, 4);

@@ -21,8 +21,8 @@ enum {
 struct bh__chunk {
     bh__chunk *next;
     size_t capacity, used;
-    size_t read;    /* owner only */
-    int in_use;     /* owner only: callbacks that still look into it */
+    size_t read; /* owner only */
+    int in_use;  /* owner only: callbacks that still look into it */
     unsigned char data[] __attribute__((aligned(16)));
 };
 

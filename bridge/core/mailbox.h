@@ -58,24 +58,24 @@ typedef struct bh__message {
 typedef struct bh__stream {
     bh_queue_policy policy;
     uint32_t bound;
-    uint32_t epoch;        /* of the mailbox when count and newest were written; older: nothing of it waits */
-    uint32_t count;        /* waiting */
-    bh__message *newest;   /* the last one, if it may still be replaced */
+    uint32_t epoch;         /* of the mailbox when count and newest were written; older: nothing of it waits */
+    uint32_t count;         /* waiting */
+    bh__message *newest;    /* the last one, if it may still be replaced */
     uint64_t newest_change; /* the sender's change counter then */
     bool ended;
 } bh__stream;
 
 typedef struct bh__mailbox {
-    pthread_mutex_t lock; /* guards all down to `owner` */
+    pthread_mutex_t lock;   /* guards all down to `owner` */
     pthread_cond_t space;   /* blocked senders wait for it */
     pthread_cond_t arrived; /* the owner waits for it, inside bh__wait_until */
     bhs_mailbox *receiver;  /* takes the events; NULL before the thread runs */
     bool open;
-    bool posted; /* an event is under way */
+    bool posted;  /* an event is under way */
     bool waiting; /* the owner is inside bh__wait_until */
     bool woken;
     _Atomic bool ending; /* its event loop was asked to end: nothing more is delivered than the running handler */
-    int lenient; /* the owner waits without delivering: bounds do not block */
+    int lenient;         /* the owner waits without delivering: bounds do not block */
     int blocked_now;
     uint32_t epoch; /* counts the times that the owner has taken all */
     bh__chunk *head, *tail, *spare;

@@ -32,7 +32,7 @@ typedef struct table {
     const void **types;
     int data_count, string_count, type_count;
     size_t text_at; /* where the next string goes, counted from the start of the table */
-    bool measuring;            /* the first pass only counts */
+    bool measuring; /* the first pass only counts */
 } table;
 
 static void put(table *t, uint32_t number)

@@ -83,7 +83,8 @@ bh__object *bh__check_class(const bh_object *object, const char *class_name, con
     bh__object *record = bh__check_object(object, call, what);
     if (!record || bhs_inherits(record->qt, class_name))
         return record;
-    bh__fail(BH_ERROR_CLASS, call, "%s is %s: this call needs a %s", what, bh__object_text(record, text, sizeof text), class_name);
+    bh__fail(BH_ERROR_CLASS, call, "%s is %s: this call needs a %s", what, bh__object_text(record, text, sizeof text),
+             class_name);
     return NULL;
 }
 
@@ -110,7 +111,8 @@ bool bh__refuse_part(const bh__object *object, const char *call)
     char text[128];
     bh__object_text(object, text, sizeof text);
     if (object->library) {
-        bh__fail(BH_ERROR_STATE, call, "%s belongs to the library: use bh_app_destroy, bh_thread_destroy or bh_worker_destroy", text);
+        bh__fail(BH_ERROR_STATE, call, "%s belongs to the library: use bh_app_destroy, bh_thread_destroy or bh_worker_destroy",
+                 text);
         return true;
     }
     bhs_object *above = object->owned ? NULL : bhs_parent(object->qt);
@@ -280,10 +282,11 @@ static bool valid_parent(const char *class_name, const bhs_meta *meta, const bh_
     if (!bhs_is_widget(parent->qt))
         bh__fail(BH_ERROR_CLASS, "bh_create", "the parent of a %s must be a widget, not %s", class_name, text);
     else if (layout && bhs_inherits(parent->qt, "QMainWindow"))
-        bh__fail(BH_ERROR_EXISTS, "bh_create", "%s arranges its own parts: give the layout to a QWidget, and that to bh_main_window_set_central_widget", text);
+        bh__fail(BH_ERROR_EXISTS, "bh_create",
+                 "%s arranges its own parts: give the layout to a QWidget, and that to bh_main_window_set_central_widget", text);
     else if (layout && bhs_widget_has_layout(parent->qt))
-        bh__fail(BH_ERROR_EXISTS, "bh_create", "%s has a layout already: make this one without parent and add it with bh_layout_add_layout",
-                 text);
+        bh__fail(BH_ERROR_EXISTS, "bh_create",
+                 "%s has a layout already: make this one without parent and add it with bh_layout_add_layout", text);
     else
         return true;
     return false;

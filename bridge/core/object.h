@@ -17,7 +17,7 @@ typedef struct bh__end {
 } bh__end;
 
 struct bh__object {
-    bhs_object *qt;         /* the QObject */
+    bhs_object *qt; /* the QObject */
     bh_object *handle;
     const char *class_name; /* static, of the most derived class */
     char name[48];          /* copy of objectName for sentences from other threads; guarded by the name lock */

@@ -51,7 +51,8 @@ static bh_status post_call(bh__thread *target, bh__message_kind kind, const bh__
 {
     if (append_call(target, kind, call))
         return BH_OK;
-    return bh__fail(BH_ERROR_CLOSED, name, "thread '%s' receives nothing more: it has ended, or never had an event loop", target->name);
+    return bh__fail(BH_ERROR_CLOSED, name, "thread '%s' receives nothing more: it has ended, or never had an event loop",
+                    target->name);
 }
 
 /* The thread of CONTEXT (NULL: the GUI thread) with a reference, or NULL after having reported. */
@@ -173,8 +174,8 @@ static void await_answer(bh__wait *wait, bh__thread *self)
 
 static bh_status refuse_circle(const bh__thread *self, const bh__thread *target, const char *call)
 {
-    return bh__fail(BH_DEADLOCK, call, "thread '%s' waits for thread '%s' already: neither would ever go on; use bh_post", target->name,
-                    self->name);
+    return bh__fail(BH_DEADLOCK, call, "thread '%s' waits for thread '%s' already: neither would ever go on; use bh_post",
+                    target->name, self->name);
 }
 
 bh_status bh__send_to(bh__thread *target, bh_status (*fn)(void *user), void *user, const char *call)
@@ -206,7 +207,8 @@ bh_status bh__send_to(bh__thread *target, bh_status (*fn)(void *user), void *use
     bh__mailbox_lenient(&self->mailbox, false);
     pthread_cond_destroy(&wait.ended);
     if (wait.closed)
-        return bh__fail(BH_ERROR_CLOSED, call, "thread '%s' has ended, or never had an event loop: nothing runs there", target->name);
+        return bh__fail(BH_ERROR_CLOSED, call, "thread '%s' has ended, or never had an event loop: nothing runs there",
+                        target->name);
     return wait.status;
 }
 

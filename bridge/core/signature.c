@@ -181,7 +181,8 @@ static void consider(lookup *search, const bh__signature *wanted, const bhs_meth
     if (strcmp(method->name, wanted->name) != 0)
         return;
     if (wanted->has_list && strcmp(method->signature, bh__signature_text(wanted, text, sizeof text)) != 0) {
-        bh__append_text(search->signatures, sizeof search->signatures, "%s%s", search->signatures[0] ? ", " : "", method->signature);
+        bh__append_text(search->signatures, sizeof search->signatures, "%s%s", search->signatures[0] ? ", " : "",
+                        method->signature);
         return;
     }
     search->named++;
@@ -207,8 +208,9 @@ static void explain(const lookup *search, const bh__signature *wanted, int kind,
     char hint[96], types[256];
     if (search->named && search->callback) {
         callback_text(search->callback, types, sizeof types);
-        bh__fail(BH_ERROR_SIGNATURE, call, "%s: %s %s does not fit the callback's %s: take its types, or fewer of them from the left",
-                 object_text, noun, search->signatures, types);
+        bh__fail(BH_ERROR_SIGNATURE, call,
+                 "%s: %s %s does not fit the callback's %s: take its types, or fewer of them from the left", object_text, noun,
+                 search->signatures, types);
     } else if (search->signatures[0]) {
         char text[600];
         bh__fail(BH_ERROR_SIGNATURE, call, "%s has no %s '%s': it has %s", object_text, noun,
@@ -219,8 +221,8 @@ static void explain(const lookup *search, const bh__signature *wanted, int kind,
     }
 }
 
-bool bh__find_method(const bhs_meta *meta, const char *name, int kind, const bh_callback *callback, bhs_method *out, const char *call,
-                     const char *object_text)
+bool bh__find_method(const bhs_meta *meta, const char *name, int kind, const bh_callback *callback, bhs_method *out,
+                     const char *call, const char *object_text)
 {
     bh__signature wanted;
     char why[200];

@@ -195,8 +195,8 @@ static bh__thread *check_new(bh_thread *handle, const char *call)
 bh_status(bh_thread_set_stack_size)(bh_thread *handle, size_t bytes)
 {
     if (bytes && (bytes < (size_t)PTHREAD_STACK_MIN || bytes > (size_t)1 << 31))
-        return bh__fail(BH_ERROR_RANGE, "bh_thread_set_stack_size", "%zu bytes: from %d bytes to 2 GiB, or 0 for the default", bytes,
-                        (int)PTHREAD_STACK_MIN);
+        return bh__fail(BH_ERROR_RANGE, "bh_thread_set_stack_size", "%zu bytes: from %d bytes to 2 GiB, or 0 for the default",
+                        bytes, (int)PTHREAD_STACK_MIN);
     bh__thread *thread = check_new(handle, "bh_thread_set_stack_size");
     if (!thread)
         return bh__last_status();
@@ -280,8 +280,8 @@ static bh_status wait_for(bh_thread *handle, bh__thread *thread, int timeout_ms)
 {
     bh__end_wait wait;
     if (!bh__end_wait_begin(&wait, thread))
-        return bh__fail(BH_DEADLOCK, "bh_thread_wait", "thread '%s' cannot end while '%s' waits for it: wait on another thread", thread->name,
-                        bh__self()->name);
+        return bh__fail(BH_DEADLOCK, "bh_thread_wait", "thread '%s' cannot end while '%s' waits for it: wait on another thread",
+                        thread->name, bh__self()->name);
     bool ended = bh__wait_until(has_ended, thread, timeout_ms);
     bh__end_wait_end(&wait);
     if (!ended)

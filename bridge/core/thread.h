@@ -25,7 +25,7 @@ struct bh__thread {
     /* Synchronous waits; guarded by the wait lock (post.c). */
     bh__thread *waits_for;          /* for its answer to a bh_send */
     struct bh__end_wait *end_waits; /* for the end of others, the innermost first */
-    bool call_started; /* the thread waited for is running our call now */
+    bool call_started;              /* the thread waited for is running our call now */
 };
 
 /* The calling thread's record, made at first use; never NULL (a shared one for "no memory" is returned then). */

@@ -94,4 +94,3 @@ bool bh__wait_until(bool (*done)(void *user), void *user, int timeout_ms)
     pthread_mutex_unlock(&box->lock);
     return ended;
 }
-

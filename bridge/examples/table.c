@@ -57,13 +57,8 @@ static void sort(void *user, int column, bool descending)
 }
 
 static const bh_table_model squares = {
-    BH_TABLE_MODEL_INIT,
-    .columns = COLUMNS,
-    .titles = titles,
-    .cell = cell,
-    .set_cell = set_cell,
-    .editable = editable,
-    .sort = sort,
+    BH_TABLE_MODEL_INIT,  .columns = COLUMNS,   .titles = titles, .cell = cell,
+    .set_cell = set_cell, .editable = editable, .sort = sort,
 };
 
 static void on_clicked(void *user, bh_index index)

@@ -235,29 +235,19 @@ static void an_object_without_parent_may_be_destroyed_from_elsewhere(void **stat
     stop_side(&other);
 }
 
-static sem_t made, may_end;
-
-static void *make_and_wait(void *user)
+static void *make_on_a_thread_of_others(void *user)
 {
-    make_tree(user);
-    sem_post(&made);
-    sem_wait(&may_end);
+    (void)user;
+    static const bh_class plain = {BH_CLASS_INIT, .name = "PlainElsewhere"};
+    assert_not_made(bh_create("QTimer", NULL), BH_ERROR_THREAD, "no event loop");
+    assert_not_made(bh_create_instance(&plain, NULL, NULL), BH_ERROR_THREAD, "no event loop");
     return NULL;
 }
 
-static void a_thread_of_others_keeps_its_objects_while_it_runs(void **state)
+static void objects_need_a_thread_with_an_event_loop(void **state)
 {
     (void)state;
-    sem_init(&made, 0, 0);
-    sem_init(&may_end, 0, 0);
-    pthread_t foreign = start_pthread(make_and_wait, NULL);
-    sem_wait(&made);
-    assert_refused(bh_destroy(root_elsewhere), BH_ERROR_THREAD, "belongs to thread");
-    assert_true(bh_is_alive(root_elsewhere));
-    sem_post(&may_end);
-    pthread_join(foreign, NULL);
-    assert_int_equal(bh_destroy(root_elsewhere), BH_OK);
-    assert_false(bh_is_alive(made_elsewhere));
+    pthread_join(start_pthread(make_on_a_thread_of_others, NULL), NULL);
 }
 
 /* --- after the application */
@@ -389,7 +379,7 @@ int main(void)
         TEST(no_forged_handle_passes),
         TEST(another_thread_is_refused_by_name),
         TEST(an_object_without_parent_may_be_destroyed_from_elsewhere),
-        TEST(a_thread_of_others_keeps_its_objects_while_it_runs),
+        TEST(objects_need_a_thread_with_an_event_loop),
         TEST(after_the_application_handles_say_so),
         TEST(objects_of_ended_threads_go_with_the_application),
         TEST(the_sentence_has_file_and_line),

@@ -51,8 +51,8 @@ static void on_finished(void *user)
 static void on_start(void *user)
 {
     (void)user;
-    bh_status status = bh_worker_get_state(ui.worker) == BH_WORKER_READY ? bh_worker_start(ui.worker)
-                                                                         : bh_worker_restart(ui.worker);
+    bh_status status =
+        bh_worker_get_state(ui.worker) == BH_WORKER_READY ? bh_worker_start(ui.worker) : bh_worker_restart(ui.worker);
     show_running(status == BH_OK);
 }
 

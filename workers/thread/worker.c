@@ -32,8 +32,8 @@ typedef struct worker {
     _Atomic int state;
     _Atomic bool settled;
     _Atomic bool cancelled;
-    bh_status failure;   /* of bh_fail; the worker's thread */
-    char error[1024];    /* its sentence */
+    bh_status failure;    /* of bh_fail; the worker's thread */
+    char error[1024];     /* its sentence */
     pthread_mutex_t lock; /* guards the sleep */
     pthread_cond_t wake;
     struct worker *next, **place; /* GUI thread: the list of all */
@@ -315,8 +315,8 @@ bh_status(bh_worker_wait)(bh_worker *handle, int timeout_ms)
     if (status == BH_DEADLOCK && bh_thread_current() == self->thread)
         bh__fail(status, "bh_worker_wait", "worker '%s' waits for itself: return from run instead", self->description->name);
     else if (status == BH_DEADLOCK)
-        bh__fail(status, "bh_worker_wait", "worker '%s' waits for '%s' already: neither would ever go on", self->description->name,
-                 bh_thread_name(NULL));
+        bh__fail(status, "bh_worker_wait", "worker '%s' waits for '%s' already: neither would ever go on",
+                 self->description->name, bh_thread_name(NULL));
     unref(self);
     return status;
 }
@@ -389,7 +389,8 @@ static void destroy_at_end(void)
         if (has_ended(self))
             bh_worker_destroy(self->handle);
         else
-            bh__fail(BH_TIMEOUT, "bh_app_destroy", "worker '%s' did not end in time and is left running", self->description->name);
+            bh__fail(BH_TIMEOUT, "bh_app_destroy", "worker '%s' did not end in time and is left running",
+                     self->description->name);
     }
 }
 

@@ -54,9 +54,11 @@ template <class... T> inline bh_callback bh_callback_of(typename bh_exactly<void
 #define BH_CALLBACK_1(fn) bh_callback_of<>(fn)
 #define BH_CALLBACK_N(fn, ...) bh_callback_of<__VA_ARGS__>(fn)
 #else
-#define BH_CALLBACK_1(fn) ((bh_callback){(bh_function)_Generic((fn), void (*)(void *) : (fn)), 0, {BH_TYPE_VOID}})
-#define BH_CALLBACK_N(fn, ...)                                              \
-    ((bh_callback){(bh_function)_Generic((fn), void (*)(void *, __VA_ARGS__) : (fn)), BH_COUNT(__VA_ARGS__), \
+#define BH_CALLBACK_1(fn) ((bh_callback){(bh_function) _Generic((fn), void (*)(void *) : (fn)), 0, {BH_TYPE_VOID}})
+#define BH_CALLBACK_N(fn, ...)                                                \
+    ((bh_callback){(bh_function) _Generic((fn), void (*)(void *, __VA_ARGS__) \
+                                          : (fn)),                            \
+                   BH_COUNT(__VA_ARGS__),                                     \
                    {BH_EACH(BH_TYPE_OF, __VA_ARGS__)}})
 #endif
 #define BH_CALLBACK_2 BH_CALLBACK_N

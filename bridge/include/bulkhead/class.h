@@ -54,13 +54,26 @@ typedef struct bh_slot {
 /* BH_SLOT("name(int,QString)", fn, int, const char *): FN is `void fn(bh_object *self, void *user, int, const char *)`. Checked
  * against the types when compiled, against the signature when the class is first used. */
 #ifndef __cplusplus
-#define BH_SLOT_2(text, fn) \
-    {(text), {(bh_function)_Generic((fn), void (*)(bh_object *, void *) : (fn)), 0, {BH_TYPE_VOID}}}
-#define BH_SLOT_N(text, fn, ...)                                                        \
-    {(text),                                                                            \
-     {(bh_function)_Generic((fn), void (*)(bh_object *, void *, __VA_ARGS__) : (fn)),   \
-      BH_COUNT(__VA_ARGS__),                                                            \
-      {BH_EACH(BH_TYPE_OF, __VA_ARGS__)}}}
+#define BH_SLOT_2(text, fn)                                                        \
+    {                                                                              \
+        (text),                                                                    \
+        {                                                                          \
+            (bh_function) _Generic((fn), void (*)(bh_object *, void *) : (fn)), 0, \
+            {                                                                      \
+                BH_TYPE_VOID                                                       \
+            }                                                                      \
+        }                                                                          \
+    }
+#define BH_SLOT_N(text, fn, ...)                                                                                    \
+    {                                                                                                               \
+        (text),                                                                                                     \
+        {                                                                                                           \
+            (bh_function) _Generic((fn), void (*)(bh_object *, void *, __VA_ARGS__) : (fn)), BH_COUNT(__VA_ARGS__), \
+            {                                                                                                       \
+                BH_EACH(BH_TYPE_OF, __VA_ARGS__)                                                                    \
+            }                                                                                                       \
+        }                                                                                                           \
+    }
 #define BH_SLOT_3 BH_SLOT_N
 #define BH_SLOT_4 BH_SLOT_N
 #define BH_SLOT_5 BH_SLOT_N
@@ -147,12 +160,10 @@ static inline bh_object *bh_emitter_object(bh_object *object)
 {
     return object;
 }
-#define BH_EMITTER(self) \
-    (_Generic((self), bh_object * : bh_emitter_object, bh_worker_context * : bh_worker_context_object)(self))
+#define BH_EMITTER(self) (_Generic((self), bh_object * : bh_emitter_object, bh_worker_context * : bh_worker_context_object)(self))
 #define BH_EMIT_2(self, signal) BH_AT(bh_emit_values(BH_EMITTER(self), signal, 0, NULL))
-#define BH_EMIT_N(self, signal, ...)                                                      \
-    BH_AT(bh_emit_values(BH_EMITTER(self), signal, BH_COUNT(__VA_ARGS__), \
-                         (const bh_value[]){BH_EACH(BH_VALUE, __VA_ARGS__)}))
+#define BH_EMIT_N(self, signal, ...) \
+    BH_AT(bh_emit_values(BH_EMITTER(self), signal, BH_COUNT(__VA_ARGS__), (const bh_value[]){BH_EACH(BH_VALUE, __VA_ARGS__)}))
 #define BH_EMIT_3 BH_EMIT_N
 #define BH_EMIT_4 BH_EMIT_N
 #define BH_EMIT_5 BH_EMIT_N

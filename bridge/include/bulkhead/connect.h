@@ -25,8 +25,8 @@ typedef enum bh_connection_type {
 } bh_connection_type;
 
 typedef struct bh_connect_options {
-    size_t size;              /* set by BH_CONNECT_INIT */
-    bh_object *context;       /* chooses the thread, and ends the connection when it goes; NULL: the GUI thread */
+    size_t size;        /* set by BH_CONNECT_INIT */
+    bh_object *context; /* chooses the thread, and ends the connection when it goes; NULL: the GUI thread */
     bh_connection_type type;
     bool unique;              /* refused with BH_ERROR_EXISTS if the same sender, signal, function and user are connected */
     void (*drop)(void *user); /* runs exactly once, after the last pending call, whatever ended the connection; on the thread

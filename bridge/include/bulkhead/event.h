@@ -64,19 +64,19 @@ enum {
 /* One event, valid during the handler. Fields that the type does not have are 0, "" or {-1, -1}; fields are only ever added. */
 typedef struct bh_event {
     bh_event_type type;
-    bool spontaneous;          /* from the window system rather than from the program */
-    bh_point position;         /* mouse, wheel, enter: in the widget; move: the new position */
-    bh_point global_position;  /* mouse, wheel, enter: on the screen */
-    bh_point old_position;     /* move */
-    bh_size new_size;          /* resize */
-    bh_size old_size;          /* resize */
-    int button;                /* press, release, double click: the one that did it */
-    int buttons;               /* mouse, wheel: all that are down */
-    int modifiers;             /* key, mouse, wheel */
-    int key;                   /* key */
-    const char *text;          /* key: what it types, UTF-8; never NULL */
-    bool repeated;             /* key: by being held down */
-    bh_point wheel_angle;      /* wheel: eighths of a degree; y is 120 for one notch away from the user */
+    bool spontaneous;         /* from the window system rather than from the program */
+    bh_point position;        /* mouse, wheel, enter: in the widget; move: the new position */
+    bh_point global_position; /* mouse, wheel, enter: on the screen */
+    bh_point old_position;    /* move */
+    bh_size new_size;         /* resize */
+    bh_size old_size;         /* resize */
+    int button;               /* press, release, double click: the one that did it */
+    int buttons;              /* mouse, wheel: all that are down */
+    int modifiers;            /* key, mouse, wheel */
+    int key;                  /* key */
+    const char *text;         /* key: what it types, UTF-8; never NULL */
+    bool repeated;            /* key: by being held down */
+    bh_point wheel_angle;     /* wheel: eighths of a degree; y is 120 for one notch away from the user */
 } bh_event;
 
 typedef bh_event_result (*bh_event_function)(bh_object *widget, void *user, const bh_event *event);

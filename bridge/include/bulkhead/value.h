@@ -245,14 +245,16 @@ static inline bh_value bh_value_from_string_buffer(char **from)
 
 #ifdef __cplusplus
 template <class T> struct bh_type_of;
-#define BH_TYPE_OF_CASE(name, ctype, TAG, field)           \
-    template <> struct bh_type_of<ctype> {                 \
-        static constexpr bh_type tag = BH_TYPE_##TAG;      \
+#define BH_TYPE_OF_CASE(name, ctype, TAG, field)      \
+    template <> struct bh_type_of<ctype> {            \
+        static constexpr bh_type tag = BH_TYPE_##TAG; \
     };
 BH_CALLBACK_TYPES(BH_TYPE_OF_CASE)
 #define BH_TYPE_OF(ctype) (bh_type_of<ctype>::tag)
 #else
-#define BH_TYPE_OF_CASE(name, ctype, TAG, field) ctype : BH_TYPE_##TAG,
+#define BH_TYPE_OF_CASE(name, ctype, TAG, field) \
+    ctype:                                       \
+    BH_TYPE_##TAG,
 #define BH_TYPE_OF(ctype) _Generic(*(ctype *)0, BH_CALLBACK_TYPES(BH_TYPE_OF_CASE) struct bh_no_such_type * : BH_TYPE_VOID)
 #endif
 #endif

@@ -45,7 +45,12 @@ BH_API bh_status bh_splash_message(const char *text);
 /* Ends the splash screen once WINDOW is shown; NULL: at once. BH_OK and nothing where there is none. */
 BH_API bh_status bh_splash_finish(bh_object *window);
 
-typedef enum bh_message_icon { BH_MESSAGE_INFORMATION, BH_MESSAGE_QUESTION, BH_MESSAGE_WARNING, BH_MESSAGE_ERROR } bh_message_icon;
+typedef enum bh_message_icon {
+    BH_MESSAGE_INFORMATION,
+    BH_MESSAGE_QUESTION,
+    BH_MESSAGE_WARNING,
+    BH_MESSAGE_ERROR
+} bh_message_icon;
 
 /* Buttons of a message box, with Qt's values; added up. */
 enum {

@@ -23,37 +23,26 @@ static ring worlds[WORLDS][FUZZ_KIND_COUNT];
 
 /* How many of a kind are kept: threads are dear, objects are cheap. */
 static const unsigned ring_sizes[FUZZ_KIND_COUNT] = {
-    [FUZZ_OBJECT] = RING,  [FUZZ_INSTANCE] = 24, [FUZZ_MODEL] = 12,         [FUZZ_CONNECTION] = 64, [FUZZ_TIMER] = 16,
-    [FUZZ_THREAD] = 4,     [FUZZ_POOL] = 3,      [FUZZ_RUNNABLE] = 16,      [FUZZ_EVENT_HANDLER] = 32,
-    [FUZZ_PAINTER] = 8,    [FUZZ_TREE_ITEM] = 32, [FUZZ_WORKER] = 5,        [FUZZ_CONTEXT] = 8,
+    [FUZZ_OBJECT] = RING,  [FUZZ_INSTANCE] = 24, [FUZZ_MODEL] = 12,    [FUZZ_CONNECTION] = 64,    [FUZZ_TIMER] = 16,
+    [FUZZ_THREAD] = 4,     [FUZZ_POOL] = 3,      [FUZZ_RUNNABLE] = 16, [FUZZ_EVENT_HANDLER] = 32, [FUZZ_PAINTER] = 8,
+    [FUZZ_TREE_ITEM] = 32, [FUZZ_WORKER] = 5,    [FUZZ_CONTEXT] = 8,
 };
 
 /* What a family is made by where there is none of it yet. */
 static const struct {
     const char *family, *made_by;
 } families[] = {
-    {"QObject", "QObject"},
-    {"QWidget", "QWidget"},
-    {"QLayout", "QVBoxLayout"},
-    {"QBoxLayout", "QHBoxLayout"},
-    {"QGridLayout", "QGridLayout"},
-    {"QFormLayout", "QFormLayout"},
-    {"QMainWindow", "QMainWindow"},
-    {"QSplitter", "QSplitter"},
-    {"QTabWidget", "QTabWidget"},
-    {"QStackedWidget", "QStackedWidget"},
-    {"QScrollArea", "QScrollArea"},
-    {"QLabel", "QLabel"},
-    {"QComboBox", "QComboBox"},
-    {"QListWidget", "QListWidget"},
-    {"QTreeWidget", "QTreeWidget"},
-    {"QAbstractItemView", "QTableView"},
-    {"QTableView", "QTableView"},
-    {"QMenu", "QMenu"},
-    {"QMenuBar", "QMenuBar"},
-    {"QToolBar", "QToolBar"},
-    {"QStatusBar", "QStatusBar"},
-    {"QAction", "QAction"},
+    {"QObject", "QObject"},         {"QWidget", "QWidget"},
+    {"QLayout", "QVBoxLayout"},     {"QBoxLayout", "QHBoxLayout"},
+    {"QGridLayout", "QGridLayout"}, {"QFormLayout", "QFormLayout"},
+    {"QMainWindow", "QMainWindow"}, {"QSplitter", "QSplitter"},
+    {"QTabWidget", "QTabWidget"},   {"QStackedWidget", "QStackedWidget"},
+    {"QScrollArea", "QScrollArea"}, {"QLabel", "QLabel"},
+    {"QComboBox", "QComboBox"},     {"QListWidget", "QListWidget"},
+    {"QTreeWidget", "QTreeWidget"}, {"QAbstractItemView", "QTableView"},
+    {"QTableView", "QTableView"},   {"QMenu", "QMenu"},
+    {"QMenuBar", "QMenuBar"},       {"QToolBar", "QToolBar"},
+    {"QStatusBar", "QStatusBar"},   {"QAction", "QAction"},
     {"QDialog", "QDialog"},
 };
 
@@ -103,14 +92,29 @@ static void end_thing(fuzz_kind kind, void *handle)
         if (bh_is_alive(handle))
             bh_destroy((bh_object *)handle);
         break;
-    case FUZZ_CONNECTION: bh_disconnect((bh_connection *)handle); break;
-    case FUZZ_TIMER: bh_timer_stop((bh_timer *)handle); break;
-    case FUZZ_THREAD: end_thread(handle); break;
-    case FUZZ_POOL: end_pool(handle); break;
-    case FUZZ_WORKER: end_worker(handle); break;
-    case FUZZ_EVENT_HANDLER: bh_remove_event_handler((bh_event_handler *)handle); break;
-    case FUZZ_TREE_ITEM: bh_tree_item_destroy((bh_tree_item *)handle); break;
-    default: break;
+    case FUZZ_CONNECTION:
+        bh_disconnect((bh_connection *)handle);
+        break;
+    case FUZZ_TIMER:
+        bh_timer_stop((bh_timer *)handle);
+        break;
+    case FUZZ_THREAD:
+        end_thread(handle);
+        break;
+    case FUZZ_POOL:
+        end_pool(handle);
+        break;
+    case FUZZ_WORKER:
+        end_worker(handle);
+        break;
+    case FUZZ_EVENT_HANDLER:
+        bh_remove_event_handler((bh_event_handler *)handle);
+        break;
+    case FUZZ_TREE_ITEM:
+        bh_tree_item_destroy((bh_tree_item *)handle);
+        break;
+    default:
+        break;
     }
 }
 

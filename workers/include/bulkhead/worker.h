@@ -16,7 +16,13 @@ extern "C" {
 
 typedef struct bh_worker bh_worker;
 
-typedef enum bh_worker_state { BH_WORKER_READY, BH_WORKER_RUNNING, BH_WORKER_FINISHED, BH_WORKER_FAILED, BH_WORKER_CANCELLED } bh_worker_state;
+typedef enum bh_worker_state {
+    BH_WORKER_READY,
+    BH_WORKER_RUNNING,
+    BH_WORKER_FINISHED,
+    BH_WORKER_FAILED,
+    BH_WORKER_CANCELLED
+} bh_worker_state;
 
 /* Creates a worker of a class with a run function and base QObject. USER is passed to run and to the slots. Besides the class's own
  * signals each worker has "started()", "error(QString)" and "finished()"; finished comes last, exactly once, whatever happened.
@@ -56,7 +62,8 @@ BH_API bh_status bh_worker_sleep(bh_worker_context *self, int ms);
 /* Sets the worker's error: signal "error" has the sentence; the error hook gets it if nobody is connected. Returns STATUS, so that
  * `return bh_fail(self, BH_ERROR_IO, "cannot read %s", path);` is one line; BH_OK and BH_CANCELLED, which are no errors,
  * become BH_ERROR. */
-BH_API bh_status bh_fail(bh_worker_context *self, bh_status status, const char *format, ...) __attribute__((format(printf, 3, 4)));
+BH_API bh_status bh_fail(bh_worker_context *self, bh_status status, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 #define bh_worker_create(...) BH_AT(bh_worker_create(__VA_ARGS__))
 #define bh_worker_object(...) BH_AT(bh_worker_object(__VA_ARGS__))
