@@ -98,7 +98,7 @@ bool bh__in_hook(void)
     return in_hook;
 }
 
-bh_status bh__last_status(void)
+bh_status(bh__last_status)(void)
 {
     return last_status;
 }
@@ -150,7 +150,7 @@ bh_status bh__fail_va(bh_status status, const char *call, const char *format, va
     return status;
 }
 
-bh_status bh__fail(bh_status status, const char *call, const char *format, ...)
+bh_status(bh__fail)(bh_status status, const char *call, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);

@@ -19,6 +19,18 @@ BH_API bool bh__in_hook(void);
 /* Status of the calling thread's latest failure: for checks that return NULL after having reported. */
 BH_API bh_status bh__last_status(void);
 
+/* The static analyser cannot see that a failure is never BH_OK. */
+#ifdef __clang_analyzer__
+static inline bh_status bh__not_ok(bh_status status)
+{
+    if (status == BH_OK)
+        __builtin_unreachable();
+    return status;
+}
+#define bh__fail(...) bh__not_ok(bh__fail(__VA_ARGS__))
+#define bh__last_status() bh__not_ok(bh__last_status())
+#endif
+
 /* How the hook learns the thread's name; the bridge installs its own. */
 extern BH_API const char *(*bh__thread_name_hook)(void);
 

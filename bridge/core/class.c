@@ -253,7 +253,8 @@ bh__class *bh__class_of(const bh_class *description, const char *call)
         class = find_class(description, description->name);
         if (!class) {
             made->next = classes;
-            classes = class = made;
+            classes = made;
+            class = made;
         }
         pthread_mutex_unlock(&lock);
     }

@@ -90,7 +90,7 @@ bh_status(bh_class_properties)(const char *class_name, bh_property_info **out, s
     if (out)
         *out = NULL;
     const bhs_meta *meta = begin(class_name, out != NULL, count, call);
-    if (!meta)
+    if (!meta || !out)
         return bh__last_status();
     int all = bhs_property_count(meta);
     for (int i = 0; i < all; i++)
@@ -128,7 +128,7 @@ bh_status(bh_class_methods)(const char *class_name, bh_method_info **out, size_t
     if (out)
         *out = NULL;
     const bhs_meta *meta = begin(class_name, out != NULL, count, call);
-    if (!meta)
+    if (!meta || !out)
         return bh__last_status();
     int all = bhs_method_count(meta);
     for (int i = 0; i < all; i++)
@@ -158,7 +158,7 @@ bh_status(bh_class_enums)(const char *class_name, bh_enum_key_info **out, size_t
     if (out)
         *out = NULL;
     const bhs_meta *meta = begin(class_name, out != NULL, count, call);
-    if (!meta)
+    if (!meta || !out)
         return bh__last_status();
     int all = bhs_enum_count(meta);
     for (int e = 0; e < all; e++)

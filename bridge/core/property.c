@@ -225,7 +225,7 @@ static bh_status get_value(const bh_object *handle, const char *name, bh_type ty
     bh_status status = check_readable(&property, type, call, handle);
     if (status)
         return status;
-    bh_value held;
+    bh_value held = {.type = BH_TYPE_VOID};
     status = read_value(&property, object, &held, call, handle);
     if (status)
         return status;
@@ -314,7 +314,7 @@ bh_status(bh_get_enum)(const bh_object *handle, const char *name, char **keys)
 {
     static const char call[] = "bh_get_enum";
     bhs_object *object;
-    bh_value held;
+    bh_value held = {.type = BH_TYPE_VOID};
     int again = 0;
     if (!keys)
         return refuse_place(call);

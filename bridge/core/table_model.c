@@ -212,7 +212,9 @@ bool bh__on_table_set(void *payload, int row, int column, int qt_role, const cha
 {
     table *self = payload;
     int role = role_of(qt_role);
-    bh_value value = role == BH_TABLE_CHECKED ? BH_VALUE(checked) : BH_VALUE(text);
+    bh_value value = BH_VALUE(text);
+    if (role == BH_TABLE_CHECKED)
+        value = BH_VALUE(checked);
     question asked = {self, true, row, column, (bh_table_role)role, NULL, &value, false};
     if (role != BH_TABLE_CHECKED && role != BH_TABLE_EDIT)
         return false;

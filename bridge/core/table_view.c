@@ -160,7 +160,7 @@ bh_status(bh_table_view_get_selected_rows)(bh_object *view, int **rows, size_t *
         *rows = NULL;
     if (count)
         *count = 0;
-    if (!bh__check_out(rows, call, "rows") || !bh__check_out(count, call, "count"))
+    if (!bh__check_out(rows, call, "rows") || !bh__check_out(count, call, "count") || !rows || !count)
         return bh__last_status();
     bh__object *self = bh__check_class(view, "QAbstractItemView", call, "view");
     if (!self || bh__done(bhs_view_selected(self->qt, add_range, &all), call)) {

@@ -76,9 +76,12 @@ static bh__thread *new_record(const char *name)
 
 static void become(bh__thread *thread)
 {
+    bh__thread *before = self; /* made where something direct is connected to the QThread's "started" */
     self = thread;
     thread->qt_thread = bhs_current_thread();
     pthread_setspecific(at_exit, thread);
+    if (before && before != &out_of_memory)
+        bh__thread_unref(before);
 }
 
 static bh__thread *first_sight(void)

@@ -204,6 +204,8 @@ static void a_window_that_is_shown_again_waits_again(void **state)
         assert_int_equal(bh_worker_restart(worker), BH_OK);
         wait_until(atomic_load(&mine.runs) == i + 2);
     }
+    bh_worker_cancel(worker);
+    assert_int_equal(bh_worker_wait(worker, PATIENCE_MS), BH_OK);
     assert_silent();
 }
 
