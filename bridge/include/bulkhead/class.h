@@ -42,7 +42,7 @@ typedef enum bh_queue_policy {
 
 typedef struct bh_queue {
     bh_queue_policy policy;
-    int bound; /* messages that may wait in the mailbox, beside the batch that is being delivered; 0: 1,024 (NEWEST: 1) */
+    int bound; /* messages that may wait in the mailbox, beside the batch that is being delivered; 0: 1,024; beyond it, NEWEST blocks as BLOCK does */
 } bh_queue;
 
 /* A slot: its signature and the function. Made by BH_SLOT. */

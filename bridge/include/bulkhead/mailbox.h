@@ -28,8 +28,8 @@ typedef struct bh_thread bh_thread;
  * status; what is not BH_OK or BH_CANCELLED goes to the error hook. Any thread. Does not block. */
 BH_API bh_status bh_post(bh_object *context, bh_status (*fn)(void *user), void *user, void (*drop)(void *user));
 
-/* As bh_post, for what completes work and must not be lost: FN runs even when the loop of THREAD has been told to quit; only where
- * the thread has ended does DROP run alone. THREAD NULL: the GUI thread. Any thread. Does not block. */
+/* As bh_post, for what completes work and must not be lost: FN runs even when the loop of THREAD has been told to quit; where the
+ * thread has ended already the call fails with BH_ERROR_CLOSED. THREAD NULL: the GUI thread. Any thread. Does not block. */
 BH_API bh_status bh_post_completion(bh_thread *thread, bh_status (*fn)(void *user), void *user, void (*drop)(void *user));
 
 /* Runs FN(USER) on CONTEXT's thread, waits, and returns what FN returned. Directly if the caller is on that thread. Refused with
