@@ -4,6 +4,7 @@
 #include "core/door.h"
 #include "core/guard.h"
 #include "core/object.h"
+#include "core/painter.h"
 #include "core/thread.h"
 #include "core/thread_pool.h"
 #include "core/timer.h"
@@ -144,6 +145,8 @@ bh_status(bh_app_quit)(int code)
 bh_status(bh_app_process_events)(int max_ms)
 {
     if (bh__refuse_off_gui("bh_app_process_events"))
+        return bh__last_status();
+    if (bh__refuse_painting("bh_app_process_events"))
         return bh__last_status();
     if (max_ms < 0)
         return bh__fail(BH_ERROR_RANGE, "bh_app_process_events", "max_ms is %d: pass 0 for one pass, or how long it may take",

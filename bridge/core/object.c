@@ -125,8 +125,12 @@ bool bh__refuse_part(const bh__object *object, const char *call)
 
 bool bh__slot_destroys(const char *name)
 {
+    static const char *const names[] = {"deleteLater", "terminate", "start"};
     size_t length = strcspn(name, "(");
-    return (length == 11 && memcmp(name, "deleteLater", length) == 0) || (length == 9 && memcmp(name, "terminate", length) == 0);
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strlen(names[i]) == length && memcmp(name, names[i], length) == 0)
+            return true;
+    return false;
 }
 
 bool bh__refuse_no_loop(const char *call)
@@ -263,7 +267,7 @@ static bh_status destroy_posted(void *object)
 
 /* --- creating and destroying */
 
-static bool is_gui_class(const bhs_meta *meta)
+bool bh__is_gui_class(const bhs_meta *meta)
 {
     static const char *const roots[] = {"QWidget", "QLayout", "QAction", "QActionGroup", "QShortcut", "QButtonGroup"};
     for (size_t i = 0; i < sizeof roots / sizeof roots[0]; i++)
@@ -316,7 +320,7 @@ bh_object *(bh_create)(const char *class_name, bh_object *parent)
         refuse_class(class_name);
         return NULL;
     }
-    if (is_gui_class(meta) && bh__refuse_off_gui("bh_create"))
+    if (bh__is_gui_class(meta) && bh__refuse_off_gui("bh_create"))
         return NULL;
     bh__object *above = parent ? bh__check_object(parent, "bh_create", "parent") : NULL;
     if (parent && (!above || !valid_parent(class_name, meta, above)))
@@ -350,9 +354,10 @@ static bh_status destroy_from_elsewhere(bh_object *handle, bool by_library)
         return bh__last_status();
     if (!allowed)
         return bh__check_object(handle, "bh_destroy", "object") ? BH_OK : bh__last_status();
+    bool running = atomic_load(&owner->state) == BH__THREAD_RUNNING;
     if (!bh__handle_destroy(handle, BH__OBJECT))
         bh__check_object(handle, "bh_destroy", "object");
-    else if (!bh__post_to(owner, destroy_posted, object))
+    else if (!running || !bh__post_to(owner, destroy_posted, object))
         destroy_record(object, false);
     bh__thread_unref(owner);
     return BH_OK;

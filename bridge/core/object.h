@@ -43,6 +43,9 @@ bh__object *bh__check_object_pin(const bh_object *object, const char *call, cons
 bool bh__refuse_off_gui(const char *call);
 bool bh__refuse_no_app(const char *call);
 
+/* True for classes whose objects stay on the GUI thread: widgets, layouts, actions. */
+bool bh__is_gui_class(const bhs_meta *meta);
+
 /* Reports and returns true on a thread that no object can live on: one without an event loop of ours. */
 bool bh__refuse_no_loop(const char *call);
 
@@ -63,7 +66,7 @@ bool bh__refuse_part(const bh__object *object, const char *call);
 /* bh_destroy; BY_LIBRARY: an object of the library's, too. */
 bh_status bh__destroy(bh_object *object, bool by_library);
 
-/* True for slots that would do so. */
+/* True for slots that would do so, or start a thread behind the library's back. */
 bool bh__slot_destroys(const char *name);
 
 /* The objectName has changed: refreshes the copy in the record. The object's thread. */

@@ -183,6 +183,9 @@ bh_status bh__send_to(bh__thread *target, bh_status (*fn)(void *user), void *use
     bh__thread *self = bh__self();
     if (target == self)
         return bh__run_status(fn, user, call, false);
+    if (target->qt && atomic_load(&target->state) == BH__THREAD_NEW)
+        return bh__fail(BH_ERROR_STATE, call, "thread '%s' was not started: nothing runs there; bh_thread_start it first",
+                        target->name);
     bh__wait wait = {.fn = fn, .user = user, .caller = self, .ended = PTHREAD_COND_INITIALIZER};
     pthread_mutex_lock(&wait_lock);
     bool circle = closes_circle(self, target);

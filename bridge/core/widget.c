@@ -2,6 +2,7 @@
 #include "core/widget.h"
 
 #include "base/status.h"
+#include "core/painter.h"
 
 #include <bulkhead/object.h>
 #include <bulkhead/property.h>
@@ -37,7 +38,7 @@ static bool is_part(const bh__object *widget)
 bh__object *bh__check_guest(const bh_object *widget, const bh__object *host, const char *call, const char *what)
 {
     bh__object *guest = bh__check_class(widget, "QWidget", call, what);
-    if (!guest)
+    if (!guest || bh__refuse_painting(call))
         return NULL;
     char text[128], host_text[128];
     bh__object_text(guest, text, sizeof text);

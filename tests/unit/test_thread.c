@@ -204,7 +204,7 @@ static void moving_is_refused_with_the_reason(void **state)
     (void)state;
     side one = start_side("target");
     bh_object *label = bh_create("QLabel", NULL), *object = bh_create("QObject", NULL);
-    assert_refused(bh_move_to_thread(label, one.thread), BH_ERROR_CLASS, "QLabel is a widget: widgets stay on the GUI thread");
+    assert_refused(bh_move_to_thread(label, one.thread), BH_ERROR_CLASS, "QLabel stays on the GUI thread");
     assert_refused(bh_move_to_thread(bh_app(), one.thread), BH_ERROR_CLASS, "belongs to the library and stays where it is");
     assert_refused(bh_move_to_thread(bh_thread_object(one.thread), one.thread), BH_ERROR_CLASS, "belongs to the library");
     assert_refused(bh_move_to_thread(NULL, one.thread), BH_ERROR_NULL, "object is NULL");

@@ -228,7 +228,7 @@ static bh_status begin_thread(worker *self)
         self->moved = true;
         bh__door_close_connecting(self->head.object);
     }
-    return bh_thread_is_running(self->thread) ? BH_OK : bh_thread_start(self->thread);
+    return (bh_thread_is_running)(self->thread) ? BH_OK : (bh_thread_start)(self->thread);
 }
 
 static bh_status begin(worker *self, bool again, const char *call)
@@ -242,7 +242,7 @@ static bh_status begin(worker *self, bool again, const char *call)
                         self->description->name);
     bh_status status = begin_thread(self);
     if (status)
-        return status;
+        return bh__fail(status, call, "worker '%s' has no thread to run on: %s", self->description->name, bh_status_text(status));
     atomic_store(&self->cancelled, false);
     atomic_store(&self->settled, false);
     atomic_store(&self->state, BH_WORKER_RUNNING);
