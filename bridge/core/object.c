@@ -269,7 +269,8 @@ static bh_status destroy_posted(void *object)
 
 bool bh__is_gui_class(const bhs_meta *meta)
 {
-    static const char *const roots[] = {"QWidget", "QLayout", "QAction", "QActionGroup", "QShortcut", "QButtonGroup"};
+    static const char *const roots[] = {"QWidget",   "QLayout",      "QAction",           "QActionGroup",
+                                        "QShortcut", "QButtonGroup", "QAbstractItemModel"};
     for (size_t i = 0; i < sizeof roots / sizeof roots[0]; i++)
         if (bhs_class_is(meta, roots[i]))
             return true;

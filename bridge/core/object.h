@@ -43,7 +43,7 @@ bh__object *bh__check_object_pin(const bh_object *object, const char *call, cons
 bool bh__refuse_off_gui(const char *call);
 bool bh__refuse_no_app(const char *call);
 
-/* True for classes whose objects stay on the GUI thread: widgets, layouts, actions. */
+/* True for classes whose objects stay on the GUI thread: widgets, layouts, actions, and models, which views read there. */
 bool bh__is_gui_class(const bhs_meta *meta);
 
 /* Reports and returns true on a thread that no object can live on: one without an event loop of ours. */

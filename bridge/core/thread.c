@@ -390,8 +390,8 @@ static bh_status move(bh__object *object, bh__thread *target, bool by_library)
     char text[128];
     bh__object_text(object, text, sizeof text);
     if (bh__is_gui_class(bhs_meta_of(object->qt)))
-        return bh__fail(BH_ERROR_CLASS, "bh_move_to_thread", "%s stays on the GUI thread, as all widgets, layouts and actions do",
-                        text);
+        return bh__fail(BH_ERROR_CLASS, "bh_move_to_thread",
+                        "%s stays on the GUI thread, as widgets, layouts, actions and models do", text);
     if (object->library && !by_library)
         return bh__fail(BH_ERROR_CLASS, "bh_move_to_thread", "%s belongs to the library and stays where it is", text);
     if (bhs_parent(object->qt))

@@ -58,7 +58,7 @@ BH_API bh_thread *bh_thread_current(void);
 BH_API bh_object *bh_thread_object(const bh_thread *thread);
 
 /* Moves an object and its children to THREAD (NULL: the GUI thread), where its slots and events run from then on. Refused, each
- * with its reason, for widgets, for an object with a parent, and from a thread that is not the object's. */
+ * with its reason, for widgets, layouts, actions and models, for an object with a parent, and from a thread that is not the object's. */
 BH_API bh_status bh_move_to_thread(bh_object *object, bh_thread *thread);
 
 #define bh_thread_create(...) BH_AT(bh_thread_create(__VA_ARGS__))
