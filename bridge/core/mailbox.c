@@ -408,13 +408,6 @@ static bool run_message(bh__mailbox *box, bh__message *message, bool closing)
     return true;
 }
 
-void bh__mailbox_count_late(bh__mailbox *box)
-{
-    pthread_mutex_lock(&box->lock);
-    box->stats.late++;
-    pthread_mutex_unlock(&box->lock);
-}
-
 typedef struct tally {
     uint64_t delivered, late;
 } tally;

@@ -130,7 +130,4 @@ void bh__wake_waiters(void);
 /* Milliseconds of CLOCK_MONOTONIC. */
 int64_t bh__now_ms(void);
 
-/* Counts a signal that came too late, from the owner's thread. */
-void bh__mailbox_count_late(bh__mailbox *box);
-
 #endif
