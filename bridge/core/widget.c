@@ -35,10 +35,20 @@ static bool is_part(const bh__object *widget)
     return !widget->owned && bhs_parent(widget->qt);
 }
 
+bool bh__refuse_moving(const char *call)
+{
+    if (bh__refuse_painting(call))
+        return true;
+    if (bhs_is_moving())
+        bh__fail(BH_ERROR_STATE, call,
+                 "a widget is being put into another just now, and this handler came from that: use bh_timer_single_shot");
+    return bhs_is_moving();
+}
+
 bh__object *bh__check_guest(const bh_object *widget, const bh__object *host, const char *call, const char *what)
 {
     bh__object *guest = bh__check_class(widget, "QWidget", call, what);
-    if (!guest || bh__refuse_painting(call))
+    if (!guest || bh__refuse_moving(call))
         return NULL;
     char text[128], host_text[128];
     bh__object_text(guest, text, sizeof text);

@@ -10,6 +10,18 @@ void bhs_note_exception(const char *text) noexcept
     std::snprintf(exception_text, sizeof exception_text, "%s", text);
 }
 
+static thread_local int moves;
+
+void bhs_count_move(int by) noexcept
+{
+    moves += by;
+}
+
+bool bhs_is_moving(void)
+{
+    return moves > 0;
+}
+
 const char *bhs_exception_text(void)
 {
     return exception_text;

@@ -9,6 +9,7 @@
 #include <type_traits>
 
 extern "C" void bhs_note_exception(const char *text) noexcept;
+extern "C" void bhs_count_move(int by) noexcept;
 
 namespace shim {
 
@@ -31,6 +32,15 @@ template <class F, class T = std::invoke_result_t<F>> T attempt(F f, T otherwise
 {
     guarded([&] { otherwise = f(); });
     return otherwise;
+}
+
+// guarded for F that puts a widget elsewhere: Qt's containers are half changed while it sends its events.
+template <class F> bh_status moved(F f) noexcept
+{
+    bhs_count_move(1);
+    const bh_status status = guarded(f);
+    bhs_count_move(-1);
+    return status;
 }
 
 // The same thing under its other name: what C calls a bhs_timer is a Timer here.

@@ -20,7 +20,7 @@ bhs_object *bhs_layout_widget(const bhs_object *layout)
 
 bh_status bhs_box_add(bhs_object *box, bhs_object *item, int stretch)
 {
-    return guarded([&] {
+    return moved([&] {
         if (qt(item)->isWidgetType())
             as<QBoxLayout>(box)->addWidget(as<QWidget>(item), stretch);
         else
@@ -41,12 +41,12 @@ bh_status bhs_layout_set_margins(bhs_object *layout, int left, int top, int righ
 
 bh_status bhs_layout_remove_widget(bhs_object *layout, bhs_object *widget)
 {
-    return guarded([&] { as<QLayout>(layout)->removeWidget(as<QWidget>(widget)); });
+    return moved([&] { as<QLayout>(layout)->removeWidget(as<QWidget>(widget)); });
 }
 
 bh_status bhs_grid_add(bhs_object *grid, bhs_object *item, const bhs_cell *at)
 {
-    return guarded([&] {
+    return moved([&] {
         auto *to = as<QGridLayout>(grid);
         if (qt(item)->isWidgetType())
             to->addWidget(as<QWidget>(item), at->row, at->column, at->row_span, at->column_span);
@@ -66,7 +66,7 @@ bh_status bhs_form_add_row(bhs_object *form, const char *label, bhs_object *fiel
     auto add = [&](auto *item) {
         label ? as<QFormLayout>(form)->addRow(text(label), item) : as<QFormLayout>(form)->addRow(item);
     };
-    return guarded([&] { qt(field)->isWidgetType() ? add(as<QWidget>(field)) : add(as<QLayout>(field)); });
+    return moved([&] { qt(field)->isWidgetType() ? add(as<QWidget>(field)) : add(as<QLayout>(field)); });
 }
 
 int bhs_index_of(const bhs_object *container, const bhs_object *widget)
@@ -82,7 +82,7 @@ int bhs_index_of(const bhs_object *container, const bhs_object *widget)
 
 bh_status bhs_splitter_add(bhs_object *splitter, bhs_object *widget, int stretch)
 {
-    return guarded([&] {
+    return moved([&] {
         auto *to = as<QSplitter>(splitter);
         to->addWidget(as<QWidget>(widget));
         to->setStretchFactor(to->indexOf(as<QWidget>(widget)), stretch);
@@ -91,7 +91,7 @@ bh_status bhs_splitter_add(bhs_object *splitter, bhs_object *widget, int stretch
 
 bh_status bhs_page_add(bhs_object *pages, bhs_object *page, const char *label, int *index)
 {
-    return guarded([&] {
+    return moved([&] {
         auto *tabs = qobject_cast<QTabWidget *>(qt(pages));
         *index = tabs ? tabs->addTab(as<QWidget>(page), text(label)) : as<QStackedWidget>(pages)->addWidget(as<QWidget>(page));
     });
@@ -105,7 +105,7 @@ bh_status bhs_tab_set_text(bhs_object *tabs, int index, const char *label)
 // setWidget would delete the widget before at once, with a handler of its own perhaps still running.
 bh_status bhs_scroll_area_set_widget(bhs_object *area, bhs_object *widget)
 {
-    return guarded([&] {
+    return moved([&] {
         QWidget *before = as<QScrollArea>(area)->takeWidget();
         as<QScrollArea>(area)->setWidget(as<QWidget>(widget));
         if (as<QWidget>(area)->isVisible())

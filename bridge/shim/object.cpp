@@ -75,7 +75,7 @@ bhs_object *bhs_parent(const bhs_object *object)
 
 bh_status bhs_set_parent(bhs_object *object, bhs_object *parent)
 {
-    return guarded([&] {
+    return moved([&] {
         if (qt(object)->isWidgetType())
             as<QWidget>(object)->setParent(parent ? as<QWidget>(parent) : nullptr);
         else

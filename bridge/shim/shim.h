@@ -27,6 +27,9 @@ typedef struct bhs_mailbox bhs_mailbox; /* the QObject that takes a mailbox's ev
 bool bhs_try(void (*function)(void *frame), void *frame);
 const char *bhs_exception_text(void);
 
+/* True while a function below that puts a widget elsewhere is on this thread's stack. */
+bool bhs_is_moving(void);
+
 /* --- application (app.cpp) */
 
 bh_status bhs_app_create(int argc, char **argv, bhs_object **app);

@@ -63,7 +63,7 @@ QPixmap plain_splash()
 
 bh_status bhs_main_window_place(bhs_object *window, bhs_object *widget, bool tool_bar)
 {
-    return guarded([&] {
+    return moved([&] {
         auto *to = as<QMainWindow>(window);
         tool_bar ? to->addToolBar(as<QToolBar>(widget)) : to->setCentralWidget(as<QWidget>(widget));
     });
@@ -71,7 +71,7 @@ bh_status bhs_main_window_place(bhs_object *window, bhs_object *widget, bool too
 
 bh_status bhs_dock_place(bhs_object *window, bhs_object *dock, bhs_object *widget, int area)
 {
-    return guarded([&] {
+    return moved([&] {
         as<QDockWidget>(dock)->setWidget(as<QWidget>(widget));
         as<QMainWindow>(window)->addDockWidget(static_cast<Qt::DockWidgetArea>(area), as<QDockWidget>(dock));
     });
@@ -85,7 +85,7 @@ bhs_object *bhs_main_window_bar(bhs_object *window, bool menu)
 
 bh_status bhs_status_bar_add(bhs_object *bar, bhs_object *widget, bool permanent)
 {
-    return guarded([&] {
+    return moved([&] {
         auto *to = as<QStatusBar>(bar);
         auto *added = as<QWidget>(widget);
         const bool hidden = added->isHidden() && added->testAttribute(Qt::WA_WState_ExplicitShowHide);

@@ -50,6 +50,35 @@ static void a_box_adopts_widgets(void **state)
     assert_silent();
 }
 
+/* Runs while Qt takes the label out of the window: each of these would change what Qt is in the middle of. */
+static bh_event_result move_more(bh_object *self, void *user, const bh_event *event)
+{
+    bh_object *bar = user;
+    (void)event;
+    assert_refused(bh_set_parent(self, bar), BH_ERROR_STATE, "a widget is being put into another just now");
+    assert_refused(bh_layout_add_widget(box, self, 0), BH_ERROR_STATE, "use bh_timer_single_shot");
+    assert_refused(bh_layout_remove_widget(box, self), BH_ERROR_STATE, "just now");
+    assert_refused(bh_status_bar_add_widget(bar, self, false), BH_ERROR_STATE, "just now");
+    return BH_EVENT_PASS;
+}
+
+static void a_move_within_a_move_is_refused(void **state)
+{
+    bh_object *bar = bh_create("QStatusBar", window), *inner = bh_create("QLabel", window), *parent;
+    (void)state;
+    assert_int_equal(bh_layout_add_widget(box, inner, 0), BH_OK);
+    assert_int_equal(show_and_count(), BH_OK);
+    bh_event_handler *handler = bh_on_event(inner, BH_EVENT_HIDE, move_more, bar);
+    assert_non_null(handler);
+    forget_heard();
+    assert_int_equal(bh_set_parent(inner, NULL), BH_OK);
+    assert_int_equal(bh_parent(inner, &parent), BH_OK);
+    assert_null(parent);
+    assert_int_equal(bh_status_bar_add_widget(bar, inner, false), BH_OK);
+    assert_silent();
+    assert_int_equal(bh_remove_event_handler(handler), BH_OK);
+}
+
 static void a_box_refuses_what_would_loop(void **state)
 {
     (void)state;
@@ -213,6 +242,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_box_adopts_widgets, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_move_within_a_move_is_refused, setup, teardown),
         cmocka_unit_test_setup_teardown(a_box_refuses_what_would_loop, setup, teardown),
         cmocka_unit_test_setup_teardown(a_box_checks_its_arguments, setup, teardown),
         cmocka_unit_test_setup_teardown(parts_of_qt_stay_where_they_are, setup, teardown),

@@ -95,6 +95,20 @@ static void paints_everything(void **state)
     assert_int_equal(seen.height, 60);
 }
 
+static void move_while_painting(bh_painter *painter)
+{
+    (void)painter;
+    assert_refused(bh_set_parent(canvas, NULL), BH_ERROR_STATE, "a paint function is running");
+    assert_refused(bh_app_process_events(0), BH_ERROR_STATE, "use bh_timer_single_shot");
+}
+
+static void nothing_moves_while_it_runs(void **state)
+{
+    (void)state;
+    paint_with(move_while_painting);
+    assert_silent();
+}
+
 static void ends_with_the_paint_function(void **state)
 {
     bh_size size = {7, 7};
@@ -261,6 +275,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(paints_everything, setup, without_app),
+        cmocka_unit_test_setup_teardown(nothing_moves_while_it_runs, setup, without_app),
         cmocka_unit_test_setup_teardown(ends_with_the_paint_function, setup, without_app),
         cmocka_unit_test_setup_teardown(saves_are_balanced, setup, without_app),
         cmocka_unit_test_setup_teardown(wrong_values_are_refused, setup, without_app),

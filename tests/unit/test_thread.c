@@ -194,6 +194,21 @@ static void a_tree_moves_with_its_root(void **state)
     stop_side(&one);
 }
 
+static void a_thread_that_was_not_started_is_not_waited_for(void **state)
+{
+    bh_thread *there = NULL, *thread = bh_thread_create("later");
+    bh_object *object = bh_create("QObject", NULL);
+    (void)state;
+    assert_int_equal(bh_move_to_thread(object, thread), BH_OK);
+    assert_refused(bh_send(object, note_thread, &there), BH_ERROR_STATE, "thread 'later' was not started");
+    assert_null(there);
+    assert_int_equal(bh_thread_start(thread), BH_OK);
+    assert_int_equal(bh_send(object, note_thread, &there), BH_OK);
+    assert_ptr_equal(there, thread);
+    side one = {thread, object};
+    stop_side(&one);
+}
+
 static bh_status move_back(void *object)
 {
     return bh_move_to_thread(object, NULL);
@@ -204,6 +219,9 @@ static void moving_is_refused_with_the_reason(void **state)
     (void)state;
     side one = start_side("target");
     bh_object *label = bh_create("QLabel", NULL), *object = bh_create("QObject", NULL);
+    bh_object *model = bh_create("QStringListModel", NULL);
+    assert_refused(bh_move_to_thread(model, one.thread), BH_ERROR_CLASS, "QStringListModel stays on the GUI thread");
+    bh_destroy(model);
     assert_refused(bh_move_to_thread(label, one.thread), BH_ERROR_CLASS, "QLabel stays on the GUI thread");
     assert_refused(bh_move_to_thread(bh_app(), one.thread), BH_ERROR_CLASS, "belongs to the library and stays where it is");
     assert_refused(bh_move_to_thread(bh_thread_object(one.thread), one.thread), BH_ERROR_CLASS, "belongs to the library");
@@ -529,6 +547,7 @@ int main(void)
         TEST(priorities_are_checked),
         TEST(its_qthread_tells_of_start_and_end),
         TEST(the_system_s_refusal_is_an_error),
+        TEST(a_thread_that_was_not_started_is_not_waited_for),
         TEST(a_tree_moves_with_its_root),
         TEST(moving_is_refused_with_the_reason),
         TEST(post_runs_on_the_object_s_thread),
