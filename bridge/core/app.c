@@ -5,6 +5,7 @@
 #include "core/guard.h"
 #include "core/object.h"
 #include "core/painter.h"
+#include "core/quit.h"
 #include "core/thread.h"
 #include "core/thread_pool.h"
 #include "core/timer.h"
@@ -18,7 +19,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { DESTROY_TIMEOUT_MS = 2000 };
+enum { END_WAIT_MS = 2000 };
 
 static _Atomic(bh_object *) application;
 
@@ -87,6 +88,7 @@ static void destroy_later_at_exit(void)
 static void take_down(void)
 {
     bh__thread *self = bh__gui();
+    bh__quit_end();
     bh__mailbox_close(&self->mailbox);
     bh__timers_destroy(self); /* what was destroyed, or completed by the close, may have started some */
     bhs_dispatcher_destroy();
@@ -114,6 +116,7 @@ bh_object *(bh_app_create)(int argc, char **argv)
     }
     ((bh__object *)bh__payload_of(handle, BH__OBJECT))->library = true;
     atomic_store(&application, handle);
+    bh__quit_begin();
     return handle;
 }
 
@@ -186,11 +189,17 @@ static void destroy_roots(bool widgets)
     }
 }
 
-static void (*_Atomic before_destroy)(void);
+static void (*_Atomic before_destroy)(int64_t deadline_ms);
+static _Atomic int64_t end_by;
 
-void bh__door_before_destroy(void (*fn)(void))
+void bh__door_before_destroy(void (*fn)(int64_t deadline_ms))
 {
     atomic_store(&before_destroy, fn);
+}
+
+void bh__door_end_by(int64_t deadline_ms)
+{
+    atomic_store(&end_by, deadline_ms);
 }
 
 bh_status(bh_app_destroy)(void)
@@ -202,11 +211,13 @@ bh_status(bh_app_destroy)(void)
                         "the event loop is running: call bh_app_quit, and this after bh_app_exec");
     if (bh__in_handler())
         return bh__fail(BH_ERROR_STATE, "bh_app_destroy", "a handler is running: call it after bh_app_exec has returned");
-    void (*first)(void) = atomic_load(&before_destroy);
+    int64_t latest = bh__now_ms() + END_WAIT_MS, asked = atomic_exchange(&end_by, 0);
+    int64_t deadline = asked && asked < latest ? asked : latest;
+    void (*first)(int64_t) = atomic_load(&before_destroy);
     if (first)
-        first();
-    bh__threads_destroy(DESTROY_TIMEOUT_MS);
-    bh__pools_destroy();
+        first(deadline);
+    bh__threads_destroy(deadline);
+    bh__pools_destroy(deadline);
     bh__mailbox_deliver_completions(&bh__self()->mailbox);
     bh__timers_destroy(bh__self());
     destroy_roots(true);

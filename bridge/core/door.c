@@ -6,6 +6,7 @@
 #include "core/guard.h"
 #include "core/object.h"
 #include "core/post.h"
+#include "core/quit.h"
 #include "core/thread.h"
 
 #include <bulkhead/object.h>
@@ -146,6 +147,23 @@ bool bh__door_watch_close(bh_object *window, bh_event_function fn, void *user, c
 {
     bh__object *object = bh__check_class(window, "QWidget", call, "window");
     return object && bh__event_watch(object, 1u << BH_EVENT_CLOSE, fn, user, call);
+}
+
+void bh__door_quit_ask_with(void (*fn)(int code))
+{
+    bh__quit_ask_with(fn);
+}
+
+bool bh__door_close_windows(void)
+{
+    return bh__close_windows();
+}
+
+void bh__door_close_only(bh_object *window, bh_event_function fn)
+{
+    bh__object *object = bh__payload_of(window, BH__OBJECT);
+    if (object)
+        bh__event_close_only(object, fn);
 }
 
 typedef struct gone_hook {

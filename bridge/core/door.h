@@ -58,6 +58,9 @@ BH_API bool bh__door_is_widget(bh_object *window, const char *call);
 /* FN is called for close events of the window after all handlers of the program. False, reported, if it is no widget. */
 BH_API bool bh__door_watch_close(bh_object *window, bh_event_function fn, void *user, const char *call);
 
+/* From now on close events of the window go to FN alone, which was passed to watch_close: the program has had its say. NULL: to all. */
+BH_API void bh__door_close_only(bh_object *window, bh_event_function fn);
+
 /* FN(USER) runs when the object is gone, on its thread; once. False, reported, for a bad handle. */
 BH_API bool bh__door_when_gone(bh_object *object, void (*fn)(void *user), void *user, const char *call);
 
@@ -65,7 +68,15 @@ BH_API bool bh__door_when_gone(bh_object *object, void (*fn)(void *user), void *
 BH_API void bh__door_top_level_widgets(void (*visit)(const char *class_name, const char *name, bool visible, void *user),
                                        void *user);
 
-/* FN runs at the beginning of bh_app_destroy, once per registration slot (there is one). */
-BH_API void bh__door_before_destroy(void (*fn)(void));
+/* FN runs at the beginning of bh_app_destroy, once per registration slot (there is one), with the moment until which that waits for
+ * what still runs, on the clock of bh__door_now_ms. */
+BH_API void bh__door_before_destroy(void (*fn)(int64_t deadline_ms));
+
+/* The next bh_app_destroy waits until then, instead of two seconds, for what still runs. Any thread. */
+BH_API void bh__door_end_by(int64_t deadline_ms);
+
+/* See core/quit.h. */
+BH_API void bh__door_quit_ask_with(void (*fn)(int code));
+BH_API bool bh__door_close_windows(void);
 
 #endif

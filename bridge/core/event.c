@@ -29,8 +29,9 @@ typedef struct watch {
     struct watch *next; /* in its bucket */
     bh__object *widget; /* NULL once its handle is stale */
     bhs_filter *filter;
-    handler *handlers; /* the last added first */
-    int running;       /* dispatches that are on the stack */
+    handler *handlers;        /* the last added first */
+    int running;              /* dispatches that are on the stack */
+    bh_event_function closes; /* not NULL: close events are its alone */
 } watch;
 
 static watch *buckets[BUCKETS]; /* by widget */
@@ -179,6 +180,12 @@ static void handler_thunk(void *frame)
     call->result = call->fn(call->widget, call->user, call->event);
 }
 
+static bool wants(const handler *each, const watch *self, bh_event_type type)
+{
+    bool asked = type != BH_EVENT_CLOSE || !self->closes || each->fn == self->closes;
+    return asked && each->types >> type & 1;
+}
+
 static bh_event_result run_one(const handler *each, bh_object *widget, const bh_event *event)
 {
     const char *label = labels[event->type];
@@ -199,7 +206,7 @@ bh_event_result bh__on_event(void *payload, const bh_event *event)
     handler *each = self->handlers;
     self->running++;
     for (; each && result == BH_EVENT_PASS && self->widget; each = each->next)
-        if (each->types >> event->type & 1)
+        if (wants(each, self, event->type))
             result = run_one(each, widget, event);
     if (!self->widget)
         result = BH_EVENT_ACCEPT; /* Qt must not go on with a widget that may be no more */
@@ -213,6 +220,13 @@ bh_event_result bh__on_event(void *payload, const bh_event *event)
 bool bh__event_watch(bh__object *widget, unsigned types, bh_event_function fn, void *user, const char *call)
 {
     return add_handler(widget, types, true, fn, user, call) != NULL;
+}
+
+void bh__event_close_only(const bh__object *widget, bh_event_function fn)
+{
+    watch *self = find_watch(widget);
+    if (self)
+        self->closes = fn;
 }
 
 bh_event_handler *(bh_on_event)(bh_object *widget, bh_event_type type, bh_event_function fn, void *user)

@@ -61,12 +61,28 @@ static const char *what_changes(const char *name, bool *removes)
     return counts ? rest : NULL;
 }
 
+/* Styles paint on a picture without having looked whether there is one. */
+static bool has_no_picture(const bhs_object *widget, int count, const bh_value *arguments, char *why)
+{
+    enum { LARGEST_SIDE = 16384, MOST_PIXELS = 67108864 };
+    bh_rect all = {0, 0, count_of(widget, "width", ""), count_of(widget, "height", "")};
+    bh_rect part = count > 0 && arguments[0].type == BH_TYPE_RECT ? arguments[0].of.as_rect : all;
+    if (part.width < 0 || part.height < 0)
+        part = all;
+    snprintf(why, BH__LIMIT_SIZE, "a picture of %d x %d is not possible: 1 x 1 to %d pixels is", part.width, part.height,
+             MOST_PIXELS);
+    return part.width < 1 || part.height < 1 || part.width > LARGEST_SIDE || part.height > LARGEST_SIDE ||
+           (int64_t)part.width * part.height > MOST_PIXELS;
+}
+
 bool bh__call_exceeds(bhs_object *object, const char *name, int count, const bh_value *arguments, char *why)
 {
     bool removes;
     const char *what = what_changes(name, &removes);
     int64_t end = 0;
     bh_value number;
+    if (strcmp(name, "grab") == 0)
+        return bhs_is_widget(object) && has_no_picture(object, count, arguments, why);
     if (!what)
         return false;
     for (int i = 0; i < count; i++) {

@@ -446,9 +446,8 @@ static void end_one(const void *handle, bh__slot *slot, void *user)
         bh_thread_destroy(thread);
 }
 
-void bh__threads_destroy(int timeout_ms)
+void bh__threads_destroy(int64_t deadline)
 {
-    int64_t deadline = bh__now_ms() + timeout_ms;
     bh__handles_each(BH__THREAD, quit_one, NULL);
     bh__handles_each(BH__THREAD, end_one, &deadline);
 }

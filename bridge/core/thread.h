@@ -41,8 +41,8 @@ bh__thread *bh__thread_of_qt(const void *qt_thread);
 /* bh_move_to_thread; BY_LIBRARY: an object of the library's, too. */
 bh_status bh__move(bh_object *object, bh_thread *thread, bool by_library);
 
-/* Asks all threads to quit and waits for each; for the end of the application. Those that do not end in time are named and left. */
-void bh__threads_destroy(int timeout_ms);
+/* Asks all threads to quit and waits for them until DEADLINE; for the end of the application. Those that do not end in time are named and left. */
+void bh__threads_destroy(int64_t deadline);
 
 void bh__thread_ref(bh__thread *thread);
 void bh__thread_unref(bh__thread *thread);

@@ -20,14 +20,7 @@
 #include <bulkhead/thread_pool.h>
 #include <stdio.h>
 
-enum {
-    MOST_THREADS = 4096,
-    LEAST_STACK = 64 * 1024,
-    LARGEST_STACK = 1024 * 1024 * 1024,
-    END_WAIT_MS = 2000,
-    CACHE_LINE = 64,
-    LANES = 8
-};
+enum { MOST_THREADS = 4096, LEAST_STACK = 64 * 1024, LARGEST_STACK = 1024 * 1024 * 1024, CACHE_LINE = 64, LANES = 8 };
 
 #define CLOSED (SIZE_MAX / 2)
 
@@ -500,9 +493,8 @@ static void end_one(const void *handle, bh__slot *slot, void *user)
         push_record(&left_behind, self);
 }
 
-void bh__pools_destroy(void)
+void bh__pools_destroy(int64_t deadline)
 {
-    int64_t deadline = bh__now_ms() + END_WAIT_MS;
     bh__handles_each(BH__POOL, clear_one, NULL);
     bh__handles_each(BH__POOL, end_one, &deadline);
 }

@@ -2,8 +2,10 @@
 #ifndef CORE_THREAD_POOL_H
 #define CORE_THREAD_POOL_H
 
-/* Clears all pools, waits for them for two seconds at most, and frees them. One that still runs is left behind, with a line in
+#include <stdint.h>
+
+/* Clears all pools, waits for them until DEADLINE, and frees them. One that still runs is left behind, with a line in
  * the log that names it: to wait for it could last for ever, and to free it would crash. */
-void bh__pools_destroy(void);
+void bh__pools_destroy(int64_t deadline);
 
 #endif

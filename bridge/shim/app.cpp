@@ -2,8 +2,10 @@
 #include "shim/guard.hpp"
 
 #include <QApplication>
+#include <QSocketNotifier>
 #include <QTimer>
 #include <QWidget>
+#include <memory>
 #include <vector>
 
 using namespace shim;
@@ -37,10 +39,20 @@ class Application : Arguments, public QApplication {
     {
         const QMetaObject *meta = receiver ? receiver->metaObject() : nullptr;
         bool result = false;
-        if (guarded([&] { result = QApplication::notify(receiver, event); }))
+        if (looped([&] { result = QApplication::notify(receiver, event); }))
             bh__on_exception(bhs_exception_text(), meta ? meta->className() : "?");
         return result;
     }
+
+    bool event(QEvent *event) override
+    {
+        if (event->type() != QEvent::Quit)
+            return QApplication::event(event);
+        bh__on_quit();
+        return true;
+    }
+
+    std::unique_ptr<QSocketNotifier> notifier;
 };
 
 Application *application;
@@ -70,7 +82,8 @@ void bhs_app_destroy(void)
 int bhs_app_exec(void)
 {
     running++;
-    const int code = attempt(QApplication::exec, 1);
+    int code = 1;
+    looped([&] { code = QApplication::exec(); });
     running--;
     return code;
 }
@@ -87,7 +100,7 @@ void bhs_app_quit(int code)
 
 bh_status bhs_app_process_events(int max_ms, bool delete_deferred)
 {
-    return guarded([&] {
+    return looped([&] {
         max_ms > 0 ? QCoreApplication::processEvents(QEventLoop::AllEvents, max_ms) : QCoreApplication::processEvents();
         if (delete_deferred)
             QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
@@ -97,6 +110,21 @@ bh_status bhs_app_process_events(int max_ms, bool delete_deferred)
 void bhs_app_quit_after(int ms)
 {
     guarded([&] { QTimer::singleShot(ms, application, [] { QCoreApplication::exit(0); }); });
+}
+
+bh_status bhs_watch_descriptor(int fd, void (*readable)(void))
+{
+    return guarded([&] {
+        auto *made = fd < 0 ? nullptr : new QSocketNotifier(fd, QSocketNotifier::Read);
+        application->notifier.reset(made);
+        if (made)
+            QObject::connect(made, &QSocketNotifier::activated, readable);
+    });
+}
+
+bhs_object *bhs_active_modal(void)
+{
+    return c(QApplication::activeModalWidget());
 }
 
 void bhs_install_message_handler(void)

@@ -1,13 +1,42 @@
 // Calling C code so that an exception stops here.
 #include "shim/guard.hpp"
 
+#include <QPointer>
 #include <cstdio>
+#include <memory>
+#include <utility>
+#include <vector>
 
 static thread_local char exception_text[256];
 
 void bhs_note_exception(const char *text) noexcept
 {
     std::snprintf(exception_text, sizeof exception_text, "%s", text);
+}
+
+__thread int bhs_depth;
+
+// Objects to be deleted once nothing of ours is on the stack. deleteLater alone would let a nested loop of Qt's delete them under a
+// call of ours that is still at work on them (QSplashScreen's show, with a handler that ends it).
+static __thread std::vector<QPointer<QObject>> *doomed;
+
+void bhs_free_doomed(void) noexcept
+{
+    const std::unique_ptr<std::vector<QPointer<QObject>>> all(std::exchange(doomed, nullptr));
+    for (size_t i = 0; all && i < all->size(); i++)
+        if (QObject *object = (*all)[i])
+            object->deleteLater();
+}
+
+void bhs_delete_later(bhs_object *object)
+{
+    shim::looped([&] {
+        if (bhs_depth == 0)
+            return shim::qt(object)->deleteLater();
+        if (!doomed)
+            doomed = new std::vector<QPointer<QObject>>;
+        doomed->emplace_back(shim::qt(object));
+    });
 }
 
 static thread_local int moves;

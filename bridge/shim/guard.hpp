@@ -10,11 +10,15 @@
 
 extern "C" void bhs_note_exception(const char *text) noexcept;
 extern "C" void bhs_count_move(int by) noexcept;
+extern "C" void bhs_free_doomed(void) noexcept;
+
+// Our calls into Qt, and handlers, on this thread's stack.
+extern __thread int bhs_depth;
 
 namespace shim {
 
-// Runs F; an exception becomes BH_ERROR_EXCEPTION with its text noted.
-template <class F> bh_status guarded(F f) noexcept
+// Runs F, which runs an event loop; an exception becomes BH_ERROR_EXCEPTION with its text noted.
+template <class F> bh_status looped(F f) noexcept
 {
     try {
         f();
@@ -25,6 +29,16 @@ template <class F> bh_status guarded(F f) noexcept
         bhs_note_exception("an exception that is no std::exception");
     }
     return BH_ERROR_EXCEPTION;
+}
+
+// The same for any other F.
+template <class F> bh_status guarded(F f) noexcept
+{
+    bhs_depth++;
+    const bh_status status = looped(f);
+    if (--bhs_depth == 0)
+        bhs_free_doomed();
+    return status;
 }
 
 // What F returns, or OTHERWISE after an exception.

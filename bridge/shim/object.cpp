@@ -15,11 +15,6 @@ void bhs_delete(bhs_object *object)
     guarded([&] { delete qt(object); });
 }
 
-void bhs_delete_later(bhs_object *object)
-{
-    guarded([&] { qt(object)->deleteLater(); });
-}
-
 const bhs_meta *bhs_meta_of(const bhs_object *object)
 {
     return c(qt(object)->metaObject());

@@ -16,7 +16,7 @@ class Thread : public Owned<QThread> {
     void run() override
     {
         bh__on_thread_begins(record_);
-        guarded([this] { exec(); });
+        looped([this] { exec(); });
         bh__on_thread_ends(record_);
     }
 

@@ -11,6 +11,8 @@
 #include <QRect>
 #include <QUrl>
 #include <QVariant>
+#include <algorithm>
+#include <climits>
 #include <cstring>
 #include <type_traits>
 
@@ -88,9 +90,15 @@ int read_integer(int id, const void *qt)
     return at<int>(qt);
 }
 
+// QRect::width overflows for a rectangle over the whole range of int, which some of Qt's functions return.
+int side(int first, int last)
+{
+    return int(std::min<qint64>(qint64(last) - first + 1, INT_MAX));
+}
+
 bh_rect to_c(const QRect &rect)
 {
-    return {rect.x(), rect.y(), rect.width(), rect.height()};
+    return {rect.x(), rect.y(), side(rect.left(), rect.right()), side(rect.top(), rect.bottom())};
 }
 
 bh_color to_c(const QColor &color)

@@ -17,7 +17,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { DESTROY_WAIT_MS = 1000, END_OF_APP_WAIT_MS = 2000 };
+enum { DESTROY_WAIT_MS = 1000 };
 
 typedef struct worker {
     bh__worker_head head; /* first: the bridge finds the object there */
@@ -108,7 +108,7 @@ static bh_status run_worker(void *from)
 
 /* --- making */
 
-static void destroy_at_end(void);
+static void destroy_at_end(int64_t deadline);
 
 static bool make_parts(worker *self)
 {
@@ -372,9 +372,8 @@ static bool is_listed(const worker *wanted)
 
 /* The application ends: all are told first, then each is waited for in what is left of the time. What is delivered meanwhile may
  * destroy any of them. */
-static void destroy_at_end(void)
+static void destroy_at_end(int64_t deadline)
 {
-    int64_t deadline = bh__door_now_ms() + END_OF_APP_WAIT_MS;
     for (worker *self = all; self; self = self->next) {
         self->abandoned = false;
         cancel(self);

@@ -123,11 +123,25 @@ static void on_crash(int number)
 #ifdef FUZZ_ASAN
 void __sanitizer_set_death_callback(void (*callback)(void));
 const char *__ubsan_default_options(void);
+const char *__asan_default_options(void);
+const char *__lsan_default_suppressions(void);
 
 /* So that what UBSan finds comes to on_crash. */
 const char *__ubsan_default_options(void)
 {
     return "abort_on_error=1";
+}
+
+/* What the real malloc would refuse is refused here too, instead of ending the run. */
+const char *__asan_default_options(void)
+{
+    return "detect_leaks=1:allocator_may_return_null=1";
+}
+
+/* Kept until exit by libraries under Qt, none of it ours; unit/lsan.supp is the same for tests. */
+const char *__lsan_default_suppressions(void)
+{
+    return "leak:libfontconfig\nleak:libglib-2.0\nleak:libdbus-1\nleak:libxkbcommon\n";
 }
 #endif
 
