@@ -44,6 +44,7 @@ BH_THREAD_LOCAL const char *bh_location;
 
 static BH_THREAD_LOCAL char last_sentence[SENTENCE_SIZE];
 static BH_THREAD_LOCAL bh_status last_status;
+static BH_THREAD_LOCAL unsigned failure_count;
 static BH_THREAD_LOCAL bool in_hook;
 
 static pthread_mutex_t hook_lock = PTHREAD_MUTEX_INITIALIZER; /* guards hook */
@@ -91,6 +92,11 @@ bh_error_hook bh_set_error_hook(bh_error_hook next)
 const char *bh_last_error(void)
 {
     return last_sentence;
+}
+
+unsigned bh__failure_count(void)
+{
+    return failure_count;
 }
 
 bool bh__in_hook(void)
@@ -145,6 +151,7 @@ bh_status bh__fail_va(bh_status status, const char *call, const char *format, va
     bh__clean_text(whole);
     bh__copy_text(last_sentence, sizeof last_sentence, whole);
     last_status = status;
+    failure_count++;
     bh_error error = {status, last_sentence, name, location, bh__thread_name_hook()};
     tell_hook(&error);
     return status;

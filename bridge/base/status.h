@@ -19,6 +19,9 @@ BH_API bool bh__in_hook(void);
 /* Status of the calling thread's latest failure: for checks that return NULL after having reported. */
 BH_API bh_status bh__last_status(void);
 
+/* How many sentences the calling thread has composed: to tell whether there is a new one. */
+BH_API unsigned bh__failure_count(void);
+
 /* The static analyser cannot see that a failure is never BH_OK. */
 #ifdef __clang_analyzer__
 static inline bh_status bh__not_ok(bh_status status)

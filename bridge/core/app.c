@@ -23,6 +23,20 @@ enum { END_WAIT_MS = 2000 };
 
 static _Atomic(bh_object *) application;
 
+static void nothing(void) {}
+
+static void nothing_with(int code)
+{
+    (void)code;
+}
+
+/* The library above, where it is loaded. */
+static const bh__door_life *above(void)
+{
+    static const bh__door_life nobody = {nothing, nothing, nothing, nothing_with, nothing, nothing};
+    return &bh__door_life_above ? &bh__door_life_above : &nobody;
+}
+
 void bh__on_exception(const char *where, const char *class_name)
 {
     bh__fail(BH_ERROR_EXCEPTION, "event", "a C++ exception came out of an event of %s, contained here: %s", class_name, where);
@@ -102,6 +116,7 @@ bh_object *(bh_app_create)(int argc, char **argv)
     bhs_object *qt = NULL;
     if (!may_create(argc, argv))
         return NULL;
+    above()->creating();
     bhs_install_message_handler();
     bh_status status = bhs_app_create(argc, argv, &qt);
     if (status) {
@@ -117,6 +132,7 @@ bh_object *(bh_app_create)(int argc, char **argv)
     ((bh__object *)bh__payload_of(handle, BH__OBJECT))->library = true;
     atomic_store(&application, handle);
     bh__quit_begin();
+    above()->created();
     return handle;
 }
 
@@ -131,8 +147,10 @@ int(bh_app_exec)(void)
     const char *quit_after = getenv("BH_QUIT_AFTER_MS");
     if (quit_after && atoi(quit_after) > 0)
         bhs_app_quit_after(atoi(quit_after));
+    above()->loop_begins();
     int code = bhs_app_exec();
     bh__mailbox_deliver_completions(&bh__self()->mailbox);
+    above()->loop_ended(code);
     destroy_later_at_exit();
     return code;
 }
@@ -211,6 +229,7 @@ bh_status(bh_app_destroy)(void)
                         "the event loop is running: call bh_app_quit, and this after bh_app_exec");
     if (bh__in_handler())
         return bh__fail(BH_ERROR_STATE, "bh_app_destroy", "a handler is running: call it after bh_app_exec has returned");
+    above()->ending();
     int64_t latest = bh__now_ms() + END_WAIT_MS, asked = atomic_exchange(&end_by, 0);
     int64_t deadline = asked && asked < latest ? asked : latest;
     void (*first)(int64_t) = atomic_load(&before_destroy);
@@ -223,5 +242,6 @@ bh_status(bh_app_destroy)(void)
     destroy_roots(true);
     destroy_roots(false);
     take_down();
+    above()->gone();
     return BH_OK;
 }

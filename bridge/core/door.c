@@ -8,6 +8,7 @@
 #include "core/post.h"
 #include "core/quit.h"
 #include "core/thread.h"
+#include "core/thread_list.h"
 
 #include <bulkhead/object.h>
 
@@ -46,6 +47,36 @@ void bh__door_worker_unpin(const void *worker)
     bh__unpin(worker);
 }
 
+static bh__kind kind_of(bh__door_kind kind)
+{
+    return kind == BH__DOOR_FINALIZER ? BH__FINALIZER : BH__STARTUP;
+}
+
+void *bh__door_handle_create(bh__door_kind kind, void *record, const char *call)
+{
+    return bh__handle_create(kind_of(kind), record, NULL, call);
+}
+
+bool bh__door_handle_destroy(bh__door_kind kind, const void *handle)
+{
+    return bh__handle_destroy(handle, kind_of(kind));
+}
+
+void *bh__door_handle_check(bh__door_kind kind, const void *handle, const char *call, const char *what)
+{
+    return bh__check(handle, kind_of(kind), call, what);
+}
+
+void *bh__door_handle_pin(bh__door_kind kind, const void *handle, const char *call, const char *what)
+{
+    return bh__check_pin(handle, kind_of(kind), call, what);
+}
+
+void bh__door_handle_unpin(const void *handle)
+{
+    bh__unpin(handle);
+}
+
 bool bh__door_refuse_off_gui(const char *call)
 {
     return bh__refuse_off_gui(call);
@@ -60,7 +91,11 @@ bh_object *bh_worker_context_object(bh_worker_context *context)
 
 bh_status bh__door_run(bh_status (*fn)(void *user), void *user, const char *what)
 {
-    return bh__run_status(fn, user, what, false);
+    bh__door_doing before;
+    bh__door_doing_begin(&before, what);
+    bh_status status = bh__run_status(fn, user, what, false);
+    bh__door_doing_end(&before);
+    return status;
 }
 
 bh_status bh__door_emit(bh_object *object, const char *signal, int count, const bh_value *values)
@@ -88,6 +123,11 @@ bh_object *bh__door_create_instance(const bh_class *description, void *user, con
 
 bh_status bh__door_move_to_thread(bh_object *object, bh_thread *thread)
 {
+    bh__thread *record = bh__pin(thread, BH__THREAD);
+    if (record) {
+        bh__thread_list_set(record, BH__ROLE_WORKER, NULL);
+        bh__unpin(thread);
+    }
     return bh__move(object, thread, true);
 }
 

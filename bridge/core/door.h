@@ -22,6 +22,14 @@ BH_API void *bh__door_context_check(bh_worker_context *context, const char *call
 BH_API void *bh__door_worker_create(bh__worker_head *head, const char *call);
 BH_API void bh__door_worker_destroy(const void *worker);
 
+/* Handles of other kinds. Destroy: false, and nothing, if it is stale already. Check: the record, or NULL after having reported. */
+typedef enum bh__door_kind { BH__DOOR_FINALIZER, BH__DOOR_STARTUP } bh__door_kind;
+BH_API void *bh__door_handle_create(bh__door_kind kind, void *record, const char *call);
+BH_API bool bh__door_handle_destroy(bh__door_kind kind, const void *handle);
+BH_API void *bh__door_handle_check(bh__door_kind kind, const void *handle, const char *call, const char *what);
+BH_API void *bh__door_handle_pin(bh__door_kind kind, const void *handle, const char *call, const char *what);
+BH_API void bh__door_handle_unpin(const void *handle);
+
 /* The record, pinned until bh__door_worker_unpin; NULL after having reported. GUI: refuses other threads. */
 BH_API void *bh__door_worker_pin(const void *worker, const char *call);
 BH_API void bh__door_worker_unpin(const void *worker);
@@ -78,5 +86,53 @@ BH_API void bh__door_end_by(int64_t deadline_ms);
 /* See core/quit.h. */
 BH_API void bh__door_quit_ask_with(void (*fn)(int code));
 BH_API bool bh__door_close_windows(void);
+
+/* --- the life of the application */
+
+/* Called on the GUI thread, outside of handlers. */
+typedef struct bh__door_life {
+    void (*creating)(void);       /* in bh_app_create: nothing of Qt exists yet */
+    void (*created)(void);        /* at its end */
+    void (*loop_begins)(void);    /* bh_app_exec is about to run the event loop */
+    void (*loop_ended)(int code); /* and has: before it returns */
+    void (*ending)(void);         /* at the beginning of bh_app_destroy, before what before_destroy asks for */
+    void (*gone)(void);           /* at its end: there is no application any more */
+} bh__door_life;
+
+/* A library above the bridge may define this symbol; bh_app_create finds it where that library is loaded. It is how that library's parts
+ * are in place without static initialisers and without a call of the program. */
+extern BH_API const bh__door_life bh__door_life_above __attribute__((weak));
+
+/* --- threads, for reports */
+
+typedef enum bh__door_role {
+    BH__ROLE_FOREIGN, /* not ours, but has called us */
+    BH__ROLE_GUI,
+    BH__ROLE_THREAD,
+    BH__ROLE_WORKER,
+    BH__ROLE_POOL,
+    BH__ROLE_LIBRARY /* the library's own */
+} bh__door_role;
+
+typedef struct bh__door_thread {
+    char name[32];
+    char doing[48]; /* "" while it does nothing of the program's */
+    bh__door_role role;
+    int64_t since_ms; /* bh__door_now_ms when it began that; its start where it does nothing */
+} bh__door_thread;
+
+/* What is known of the running thread with this id of the system's; false if it never called us. Any thread. */
+BH_API bool bh__door_thread_of(int tid, bh__door_thread *out);
+
+/* The calling thread, made by the library itself, is named so from here on. */
+BH_API void bh__door_become(const char *name);
+
+/* What the calling thread does from here to the end, in a few words (copied): "task 'fetch'". Nests. bh__door_run does it. */
+typedef struct bh__door_doing {
+    char what[48];
+    int64_t since_ms;
+} bh__door_doing;
+BH_API void bh__door_doing_begin(bh__door_doing *before, const char *what);
+BH_API void bh__door_doing_end(const bh__door_doing *before);
 
 #endif

@@ -32,6 +32,8 @@ static const char *const kind_names[BH__KIND_COUNT] = {
     [BH__TREE_ITEM] = "bh_tree_item",
     [BH__WORKER] = "bh_worker",
     [BH__WORKER_CONTEXT] = "bh_worker_context",
+    [BH__FINALIZER] = "bh_finalizer",
+    [BH__STARTUP] = "bh_startup",
 };
 
 const char *bh__kind_name(bh__kind kind)
@@ -239,6 +241,8 @@ static void explain(const void *handle, bh__kind kind, const char *call, const c
         bh__fail(BH_ERROR_CLASS, call, "%s is a %s *: pass a %s *", what, bh__kind_name((bh__kind)(bits >> 48 & 0xFF)), wanted);
     else if (kind == BH__PAINTER)
         bh__fail(BH_ERROR_STALE, call, "%s is gone: a painter lives only during its paint function", what);
+    else if (kind == BH__FINALIZER)
+        bh__fail(BH_ERROR_STALE, call, "%s is gone: it has begun to run, or was removed", what);
     else if (!bh__gui())
         bh__fail(BH_ERROR_NO_APP, call, "%s was destroyed with the application: call bh_app_create and make a new one", what);
     else

@@ -31,6 +31,8 @@ typedef enum bh__kind {
     BH__TREE_ITEM,
     BH__WORKER, /* workers/thread */
     BH__WORKER_CONTEXT,
+    BH__FINALIZER, /* workers/lifecycle */
+    BH__STARTUP,
     BH__KIND_COUNT
 } bh__kind;
 

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "core/object.h"
 #include "core/post.h"
+#include "core/thread_list.h"
 #include "core/timer.h"
 
 #include <bulkhead/app.h>
@@ -40,6 +41,7 @@ void bh__thread_unref(bh__thread *thread)
 static void on_thread_exit(void *thread)
 {
     self = NULL;
+    bh__thread_list_remove(thread);
     atomic_store(&((bh__thread *)thread)->state, BH__THREAD_ENDED); /* of others, too: what belonged to it may be destroyed */
     bh__thread_unref(thread);
 }
@@ -80,8 +82,13 @@ static void become(bh__thread *thread)
     self = thread;
     thread->qt_thread = bhs_current_thread();
     pthread_setspecific(at_exit, thread);
-    if (before && before != &out_of_memory)
+    if (before && before != &out_of_memory) {
+        bh__thread_list_remove(before);
         bh__thread_unref(before);
+    }
+    bh__thread_list_add(thread);
+    if (thread->listed.role == BH__ROLE_FOREIGN)
+        bh__thread_list_set(thread, BH__ROLE_THREAD, NULL);
 }
 
 static bh__thread *first_sight(void)
@@ -93,6 +100,7 @@ static bh__thread *first_sight(void)
         return &out_of_memory;
     self = made;
     pthread_setspecific(at_exit, made);
+    bh__thread_list_add(made);
     return made;
 }
 
@@ -114,7 +122,7 @@ void bh__set_gui(bh__thread *thread)
     if (thread) {
         thread->is_gui = true;
         thread->qt_thread = bhs_current_thread();
-        bh__copy_text(thread->name, sizeof thread->name, "GUI");
+        bh__thread_list_set(thread, BH__ROLE_GUI, "GUI");
     }
     atomic_store_explicit(&gui, thread, memory_order_release);
 }

@@ -2,6 +2,7 @@
 #ifndef CORE_THREAD_H
 #define CORE_THREAD_H
 
+#include "core/door.h"
 #include "core/handle.h"
 #include "core/mailbox.h"
 
@@ -21,6 +22,16 @@ struct bh__thread {
     _Atomic int state;     /* bh__thread_state */
     size_t stack_size;
     bh_thread_priority priority;
+
+    /* Its place in the list of those that run; guarded by the list's lock (thread_list.c), as `name` once it is in there. */
+    struct {
+        int tid;
+        bh__door_role role;
+        char doing[48];
+        int64_t since_ms;
+        bh__thread *next, **place;
+    } listed;
+    _Atomic int64_t runnable_since_ms; /* on threads of pools; 0: none runs */
 
     /* Synchronous waits; guarded by the wait lock (post.c). */
     bh__thread *waits_for;          /* for its answer to a bh_send */

@@ -15,6 +15,7 @@
 #include "core/guard.h"
 #include "core/object.h"
 #include "core/thread.h"
+#include "core/thread_list.h"
 
 #include <bulkhead/log.h>
 #include <bulkhead/thread_pool.h>
@@ -117,6 +118,7 @@ static void enter_home(pool *self)
     my_lane = atomic_fetch_add(&self->next_lane, 1) % LANES;
     bh__copy_text(name, sizeof name, self->name);
     pthread_setname_np(pthread_self(), name);
+    bh__thread_list_set(bh__self(), BH__ROLE_POOL, self->name);
 }
 
 static void run_thunk(void *payload)
@@ -135,7 +137,10 @@ void bh__on_runnable(void *payload)
     if (self->handle)
         bh__handle_destroy(self->handle, BH__RUNNABLE);
     self->handle = NULL;
+    _Atomic int64_t *since_ms = &bh__self()->runnable_since_ms;
+    atomic_store_explicit(since_ms, bh__now_ms(), memory_order_relaxed);
     bh__run_handler(run_thunk, self, self->pool->what, NULL);
+    atomic_store_explicit(since_ms, 0, memory_order_relaxed);
 }
 
 void bh__on_runnable_gone(void *payload)
