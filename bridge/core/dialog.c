@@ -210,6 +210,18 @@ bh_object *(bh_message_box)(bh_object *parent, bh_message_icon icon, const char 
     return self ? open_dialog(self, prepare_box(self->dialog, icon, text, buttons)) : NULL;
 }
 
+bh_status(bh_message_box_set_button_text)(bh_object *box, int button, const char *text)
+{
+    static const char call[] = "bh_message_box_set_button_text";
+    const bh__object *self = bh__check_class(box, "QMessageBox", call, "box");
+    if (!self || !bh__check_text(text, call, "text"))
+        return bh__last_status();
+    if (!bhs_message_box_set_button_text(self->qt, button, text))
+        return bh__fail(BH_ERROR_NAME, call, "the message box has no button 0x%x: pass one of those that it was made with",
+                        (unsigned)button);
+    return BH_OK;
+}
+
 /* A test without a screen has no native dialogs. */
 static bool is_offscreen(void)
 {

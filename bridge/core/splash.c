@@ -178,6 +178,19 @@ bh_status(bh_splash_message)(const char *text)
     return bh_is_alive(splash) ? (bh_call_values)(splash, "showMessage", NULL, 3, arguments) : BH_OK;
 }
 
+bh_status(bh_splash_set_progress)(int percent)
+{
+    static const char call[] = "bh_splash_set_progress";
+    if (bh__refuse_off_gui(call))
+        return bh__last_status();
+    if (percent > 100)
+        return bh__fail(BH_ERROR_RANGE, call, "percent is %d: pass 0 to 100, or -1 for no bar", percent);
+    const bh__object *self = bh_is_alive(splash) ? bh__payload_of(splash, BH__OBJECT) : NULL;
+    if (self)
+        bhs_splash_set_progress(self->qt, percent < 0 ? -1 : percent);
+    return BH_OK;
+}
+
 bh_status(bh_splash_finish)(bh_object *window)
 {
     static const char call[] = "bh_splash_finish";

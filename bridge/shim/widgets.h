@@ -45,7 +45,11 @@ bh_status bhs_separator_add(bhs_object *widget);
 bool bhs_action_leads_to(const bhs_object *action, const bhs_object *widget); /* its menu is WIDGET, or opens it */
 /* A splash screen of IMAGE, or a plain one if that is NULL or cannot be read. SHOWING is the core's. */
 bhs_object *bhs_splash_create(const char *image, bool *readable, void *showing);
-void bh__on_splash_painted(void *showing); /* each time */
+void bh__on_splash_painted(void *showing);                     /* each time */
+void bhs_splash_set_progress(bhs_object *splash, int percent); /* negative: none. Painted when it returns */
+
+/* False if the QMessageBox has no such button. */
+bool bhs_message_box_set_button_text(bhs_object *box, int button, const char *text);
 bh_status bhs_file_dialog_start(bhs_object *dialog, const char *folder, const char *filter);
 
 /* --- items (item.cpp) */

@@ -2,12 +2,14 @@
 #include "shim/guard.hpp"
 #include "shim/widgets.h"
 
+#include <QAbstractButton>
 #include <QApplication>
 #include <QDockWidget>
 #include <QFileDialog>
 #include <QMainWindow>
 #include <QMenu>
 #include <QMenuBar>
+#include <QMessageBox>
 #include <QPainter>
 #include <QSplashScreen>
 #include <QStatusBar>
@@ -34,9 +36,22 @@ class Splash final : public Owned<QSplashScreen> {
     void paintEvent(QPaintEvent *event) override
     {
         QSplashScreen::paintEvent(event);
+        if (progress >= 0)
+            paintProgress();
         bh__on_splash_painted(showing_);
     }
 
+    void paintProgress()
+    {
+        constexpr int thickness = 4;
+        QPainter painter(this);
+        const QRect whole(0, height() - thickness, width(), thickness);
+        const QRect done(whole.topLeft(), QSize(whole.width() * progress / 100, thickness));
+        painter.fillRect(whole, QColor(0, 0, 0, 96));
+        painter.fillRect(done, palette().color(QPalette::Highlight));
+    }
+
+    int progress = -1;
     void *const showing_;
 };
 
@@ -124,6 +139,24 @@ bhs_object *bhs_splash_create(const char *image, bool *readable, void *showing)
         *readable = !image || !pixmap.isNull();
         return new Splash(pixmap.isNull() ? plain_splash() : pixmap, showing);
     }));
+}
+
+void bhs_splash_set_progress(bhs_object *splash, int percent)
+{
+    guarded([&] {
+        static_cast<Splash *>(qt(splash))->progress = percent;
+        as<QWidget>(splash)->repaint();
+    });
+}
+
+bool bhs_message_box_set_button_text(bhs_object *box, int button, const char *label)
+{
+    return attempt([&] {
+        QAbstractButton *found = as<QMessageBox>(box)->button(static_cast<QMessageBox::StandardButton>(button));
+        if (found)
+            found->setText(text(label));
+        return found != nullptr;
+    });
 }
 
 bh_status bhs_file_dialog_start(bhs_object *dialog, const char *folder, const char *filter)

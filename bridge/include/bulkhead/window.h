@@ -42,6 +42,10 @@ BH_API bh_status bh_splash_show(const char *image, void (*next)(void *user), voi
 /* A line on the splash screen; BH_OK and nothing where there is none. */
 BH_API bh_status bh_splash_message(const char *text);
 
+/* How far the start is, as a bar at the lower edge of the splash screen: 0 to 100 percent, or negative for none. BH_OK and nothing where
+ * there is no splash screen. */
+BH_API bh_status bh_splash_set_progress(int percent);
+
 /* Ends the splash screen once WINDOW is shown; NULL: at once. BH_OK and nothing where there is none. */
 BH_API bh_status bh_splash_finish(bh_object *window);
 
@@ -70,6 +74,9 @@ enum {
 BH_API bh_object *bh_message_box(bh_object *parent, bh_message_icon icon, const char *title, const char *text, int buttons,
                                  void (*answered)(void *user, int button), void *user);
 
+/* What a button of a message box says instead ("Continue &Without"); BUTTON is one of those that it has. */
+BH_API bh_status bh_message_box_set_button_text(bh_object *box, int button, const char *text);
+
 typedef enum bh_file_mode { BH_FILE_OPEN, BH_FILE_OPEN_MANY, BH_FILE_SAVE, BH_FILE_FOLDER } bh_file_mode;
 
 /* Opens a file dialog and returns. FOLDER (or NULL) is where it starts, FILTER as in "Tables (*.csv *.tsv);;All (*)" (or NULL).
@@ -87,9 +94,11 @@ BH_API bh_object *bh_file_dialog(bh_object *parent, bh_file_mode mode, const cha
 #define bh_main_window_set_central_widget(...) BH_AT(bh_main_window_set_central_widget(__VA_ARGS__))
 #define bh_main_window_status_bar(...) BH_AT(bh_main_window_status_bar(__VA_ARGS__))
 #define bh_message_box(...) BH_AT(bh_message_box(__VA_ARGS__))
+#define bh_message_box_set_button_text(...) BH_AT(bh_message_box_set_button_text(__VA_ARGS__))
 #define bh_share_action(...) BH_AT(bh_share_action(__VA_ARGS__))
 #define bh_splash_finish(...) BH_AT(bh_splash_finish(__VA_ARGS__))
 #define bh_splash_message(...) BH_AT(bh_splash_message(__VA_ARGS__))
+#define bh_splash_set_progress(...) BH_AT(bh_splash_set_progress(__VA_ARGS__))
 #define bh_splash_show(...) BH_AT(bh_splash_show(__VA_ARGS__))
 #define bh_status_bar_add_widget(...) BH_AT(bh_status_bar_add_widget(__VA_ARGS__))
 
