@@ -3,7 +3,10 @@
 #define BULKHEAD_BULKHEAD_H
 
 #include <bulkhead/close.h>
+#include <bulkhead/exit_report.h>
+#include <bulkhead/finalizer.h>
 #include <bulkhead/qt.h>
+#include <bulkhead/startup.h>
 #include <bulkhead/worker.h>
 
 #endif
