@@ -4,6 +4,9 @@
 
 #include "base/memory.h"
 #include "base/status.h"
+#include "core/guard.h"
+#include "core/post.h"
+#include "core/thread.h"
 #include "core/widget.h"
 #include "shim/widgets.h"
 
@@ -55,6 +58,14 @@ static bh_status run_answer(void *user)
     return BH_OK;
 }
 
+static bh_status run_answer_and_unref(void *self)
+{
+    bh__run_status(run_answer, self, "answer of a dialog", true);
+    unref(self);
+    return BH_OK;
+}
+
+/* As a completion: it comes also when the event loop has been told to end. Where the application is on its way down nobody is told. */
 static void deliver(ask *self, int answer)
 {
     if (self->done)
@@ -62,7 +73,7 @@ static void deliver(ask *self, int answer)
     self->done = true;
     self->answer = answer;
     self->refs++;
-    if ((bh_post)(NULL, run_answer, self, unref) != BH_OK)
+    if (!bh__post_to(bh__gui(), run_answer_and_unref, self))
         self->refs--;
 }
 

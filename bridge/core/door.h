@@ -118,6 +118,7 @@ typedef struct bh__door_thread {
     char name[32];
     char doing[48]; /* "" while it does nothing of the program's */
     bh__door_role role;
+    bool ended;       /* but for its last steps */
     int64_t since_ms; /* bh__door_now_ms when it began that; its start where it does nothing */
 } bh__door_thread;
 

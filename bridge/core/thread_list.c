@@ -47,6 +47,7 @@ static void copy_out(const bh__thread *thread, bh__door_thread *out)
     bh__copy_text(out->name, sizeof out->name, thread->name);
     bh__copy_text(out->doing, sizeof out->doing, thread->listed.doing);
     out->role = thread->listed.role;
+    out->ended = atomic_load(&thread->state) == BH__THREAD_ENDED;
     out->since_ms = thread->listed.since_ms;
     if (!runnable || out->doing[0])
         return;

@@ -153,8 +153,10 @@ bool bhs_message_box_set_button_text(bhs_object *box, int button, const char *la
 {
     return attempt([&] {
         QAbstractButton *found = as<QMessageBox>(box)->button(static_cast<QMessageBox::StandardButton>(button));
-        if (found)
+        if (found) {
             found->setText(text(label));
+            found->setIcon(QIcon()); // it illustrates the text that was
+        }
         return found != nullptr;
     });
 }

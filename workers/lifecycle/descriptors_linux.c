@@ -1,5 +1,5 @@
-/* Descriptors, from /proc/self/fd. The system does not tell who has opened one; when it was opened does, in part. One that has been closed
- * and opened again since is told apart by the number of its socket, pipe or eventfd. */
+/* Descriptors, from /proc/self/fd. The system does not tell who has opened one; when it was opened does, in part. A socket or pipe that was
+ * opened where another one was closed is told apart by its number; an eventfd and the like is not. */
 #include "lifecycle/descriptors.h"
 
 #include "core/door.h"
@@ -20,19 +20,6 @@ static struct {
 } noted;
 
 /* --- what is open */
-
-/* As "eventfd 7": the number tells one from another. */
-static void add_eventfd_number(int fd, char *what, size_t size)
-{
-    char path[64], line[128];
-    snprintf(path, sizeof path, "/proc/self/fdinfo/%d", fd);
-    FILE *file = fopen(path, "r");
-    while (file && fgets(line, sizeof line, file))
-        if (strncmp(line, "eventfd-id:", 11) == 0)
-            bh__append_text(what, size, " %d", atoi(line + 11));
-    if (file)
-        fclose(file);
-}
 
 /* From "anon_inode:[eventfd]" and the like; false for files and devices, which bring no events of their own. */
 static bool describe(int fd, bh_descriptor_info *out)
@@ -56,8 +43,6 @@ static bool describe(int fd, bh_descriptor_info *out)
         memmove(out->what, out->what + 1, end - 1);
         out->what[end - 1] = 0;
     }
-    if (strcmp(out->what, "eventfd") == 0)
-        add_eventfd_number(fd, out->what, sizeof out->what);
     return true;
 }
 

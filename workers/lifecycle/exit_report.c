@@ -23,6 +23,7 @@ static struct {
     int code;
     size_t objects_at_end, openmp_released;
     uint64_t late_signals, dropped_signals;
+    size_t told_late, told_failed; /* finalisers that earlier reports had */
 } facts;
 
 /* --- the moments */
@@ -36,7 +37,10 @@ void bh__exit_report_app_created(void)
 {
     bh__descriptors_app_created();
     pthread_mutex_lock(&lock);
+    size_t told_late = facts.told_late, told_failed = facts.told_failed;
     memset(&facts, 0, sizeof facts);
+    facts.told_late = told_late;
+    facts.told_failed = told_failed;
     facts.to_write = true;
     pthread_mutex_unlock(&lock);
 }
@@ -210,10 +214,15 @@ static void write_counts(const bh_exit_report *report)
         bh_log(BH_LOG_DEBUG, category, "Threads of OpenMP that were released: %zu", report->openmp_released);
     if (report->objects_left)
         bh_log(BH_LOG_WARNING, category, "Objects still alive, as their threads are: %zu", report->objects_left);
-    for (size_t i = 0; i < report->late_finalizer_count; i++)
-        bh_log(BH_LOG_WARNING, category, "Finaliser timed out: %s", report->late_finalizers[i]);
-    if (report->failed_finalizer_count)
-        bh_log(BH_LOG_WARNING, category, "Finalisers that failed: %zu", report->failed_finalizer_count);
+    pthread_mutex_lock(&lock);
+    size_t late = facts.told_late, failed = facts.told_failed;
+    facts.told_late = report->late_finalizer_count;
+    facts.told_failed = report->failed_finalizer_count;
+    pthread_mutex_unlock(&lock);
+    for (; late < report->late_finalizer_count; late++)
+        bh_log(BH_LOG_WARNING, category, "Finaliser timed out: %s", report->late_finalizers[late]);
+    if (report->failed_finalizer_count > failed)
+        bh_log(BH_LOG_WARNING, category, "Finalisers that failed: %zu", report->failed_finalizer_count - failed);
 }
 
 static void write_lines(const bh_exit_report *report)

@@ -6,9 +6,16 @@
 
 #include <dlfcn.h>
 #include <sched.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
-enum { PAUSE_SOFT = 1, SETTLED_MS = 2, LAST_STEPS_MS = 50 }; /* omp_pause_soft; ended threads are seen until they are gone */
+enum {
+    PAUSE_SOFT = 1,
+    SETTLED_MS = 2,
+    LAST_STEPS_MS = 50,
+    MOST_SUSPECTS = 1024
+}; /* omp_pause_soft; ended threads are seen until they are gone */
 
 typedef int pause_all(int kind);
 
@@ -29,40 +36,56 @@ static pause_all *find(void)
     return function;
 }
 
-static void count(const bh_thread_info *thread, void *user)
+/* Threads that OpenMP may have started: those between two regions wait, and are known; one that spins is of unknown origin. */
+typedef struct suspects {
+    int tids[MOST_SUSPECTS];
+    size_t count;
+} suspects;
+
+static void note(const bh_thread_info *thread, void *user)
 {
-    (void)thread;
-    ++*(size_t *)user;
+    suspects *list = user;
+    bool may_be = thread->kind == BH_THREAD_OPENMP || (thread->kind == BH_THREAD_NATIVE && strcmp(thread->what, "unknown") == 0);
+    if (may_be && list->count < MOST_SUSPECTS)
+        list->tids[list->count++] = thread->tid;
 }
 
-static size_t count_threads(void)
+static bool is_running(int tid)
 {
-    size_t threads = 0;
-    bh__threads_each(count, &threads);
-    return threads;
+    char path[64];
+    snprintf(path, sizeof path, "/proc/self/task/%d", tid);
+    return access(path, F_OK) == 0;
 }
 
-/* How many there are once their number does not change any more. */
-static size_t count_when_settled(void)
+static size_t count_gone(const suspects *list)
+{
+    size_t gone = 0;
+    for (size_t i = 0; i < list->count; i++)
+        gone += !is_running(list->tids[i]);
+    return gone;
+}
+
+/* How many of them have gone, once that number does not change any more. */
+static size_t count_when_settled(const suspects *list)
 {
     int64_t now = bh__door_now_ms(), last_change = now, until = now + LAST_STEPS_MS;
-    size_t threads = count_threads();
-    while (threads > 1 && now < until && now - last_change < SETTLED_MS) {
+    size_t gone = count_gone(list);
+    while (gone < list->count && now < until && now - last_change < SETTLED_MS) {
         sched_yield();
-        size_t before = threads;
-        threads = count_threads();
+        size_t before = gone;
+        gone = count_gone(list);
         now = bh__door_now_ms();
-        last_change = threads == before ? last_change : now;
+        last_change = gone == before ? last_change : now;
     }
-    return threads;
+    return gone;
 }
 
 size_t bh__openmp_release(void)
 {
+    suspects list = {.count = 0};
     pause_all *pause = find();
-    size_t before = pause ? count_threads() : 0;
-    if (!pause || pause(PAUSE_SOFT) != 0)
+    if (!pause)
         return 0;
-    size_t after = count_when_settled();
-    return before > after ? before - after : 0;
+    bh__threads_each(note, &list);
+    return list.count && pause(PAUSE_SOFT) == 0 ? count_when_settled(&list) : 0;
 }

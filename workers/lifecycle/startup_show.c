@@ -37,7 +37,8 @@ bh_object *bh__startup_ask(const bh_startup_failure *failure, void (*answered)(v
 {
     char heading[256];
     int buttons = RETRY | QUIT | (failure->optional ? WITHOUT : 0);
-    snprintf(heading, sizeof heading, "The program could not start: “%.160s” failed.", failure->stage);
+    snprintf(heading, sizeof heading, failure->optional ? "“%.160s” failed." : "The program could not start: “%.160s” failed.",
+             failure->stage);
     bh_object *box = (bh_message_box)(NULL, BH_MESSAGE_ERROR, "Start", heading, buttons, answered, user);
     if (!box)
         return NULL;

@@ -100,6 +100,7 @@ static void describe_ours(bh_thread_info *out, const bh__door_thread *ours)
     bh__copy_text(out->what, sizeof out->what, ours->doing[0] ? ours->doing : "idle");
     out->kind = kinds[ours->role];
     out->awaited = out->kind == BH_THREAD_WORKER || out->kind == BH_THREAD_PLAIN || out->kind == BH_THREAD_POOL;
+    out->alive = out->alive && !ours->ended;
     out->for_ms = bh__door_now_ms() - ours->since_ms;
 }
 

@@ -74,7 +74,8 @@ enum {
 BH_API bh_object *bh_message_box(bh_object *parent, bh_message_icon icon, const char *title, const char *text, int buttons,
                                  void (*answered)(void *user, int button), void *user);
 
-/* What a button of a message box says instead ("Continue &Without"); BUTTON is one of those that it has. */
+/* What a button of a message box says instead ("Continue &Without"); BUTTON is one of those that it has, and
+ * loses its icon. */
 BH_API bh_status bh_message_box_set_button_text(bh_object *box, int button, const char *text);
 
 typedef enum bh_file_mode { BH_FILE_OPEN, BH_FILE_OPEN_MANY, BH_FILE_SAVE, BH_FILE_FOLDER } bh_file_mode;
