@@ -5,6 +5,8 @@
 #include "throwing.h"
 #include "turns.h"
 
+#include "base/memory.h"
+
 #include <bulkhead/bulkhead.h>
 #include <stdio.h>
 
@@ -26,6 +28,7 @@ static struct {
     bool optional;
     int attempt;
     bh_startup *handle;
+    long allocation; /* SAYS: the one that fails from then on */
 } my;
 
 static inline void note_stage(char letter)
@@ -44,6 +47,8 @@ static inline bh_status happen(bh_startup *self)
     case RETURNS:
         return BH_ERROR_SYSTEM;
     case SAYS:
+        if (my.allocation)
+            bh__fail_allocation(my.allocation);
         return bh_startup_fail(self, BH_ERROR_IO, "cannot read %s", "data.csv");
     case THROWS:
         throw_now(my.reason);

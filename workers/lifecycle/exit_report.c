@@ -112,11 +112,12 @@ static void add_name(const char *name, void *from)
     self->text_room -= size;
 }
 
+/* Qt makes one for each of its threads, for those of pools too. */
 static size_t count_loops(const bh_thread_info *threads, size_t count)
 {
     size_t loops = 0;
     for (size_t i = 0; i < count; i++)
-        loops += threads[i].kind == BH_THREAD_WORKER || threads[i].kind == BH_THREAD_PLAIN;
+        loops += threads[i].kind == BH_THREAD_WORKER || threads[i].kind == BH_THREAD_PLAIN || threads[i].kind == BH_THREAD_POOL;
     return loops;
 }
 

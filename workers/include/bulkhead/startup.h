@@ -79,7 +79,8 @@ typedef struct bh_startup_options {
     void (*drop)(void *user); /* once, behind it */
 
     /* When the program quits, how long it waits for a stage in the background to return; 0: 1,000. A stage that does not is named, and
-     * left running; the stages before it are not undone then, as it may be using what they have made. */
+     * left running; the stages before it are not undone then, as it may be using what they have made. The end of the application
+     * gives it two seconds more. */
     int quit_timeout_ms;
 } bh_startup_options;
 
