@@ -183,6 +183,42 @@ static void a_hung_stage_outlives_the_application(void **state)
     wait_until(strcmp(my.trail, "aexb") == 0); /* it goes on, with nobody to tell */
 }
 
+static bh_status run_loop_inside(bh_startup *self, void *user)
+{
+    (void)user;
+    bh_timer_single_shot(0, quit_with_nine, NULL);
+    assert_int_equal(bh_app_exec(), 9);
+    assert_true(bh_startup_cancelled(self));
+    note_stage('a');
+    return BH_OK;
+}
+
+static void undo_with_loop_inside(void *user)
+{
+    (void)user;
+    bh_timer_single_shot(0, quit_with_nine, NULL);
+    assert_int_equal(bh_app_exec(), 9);
+    note_stage('A');
+}
+
+/* It ends with the loop, but not under the feet of the function that runs it. */
+static void a_loop_inside_a_stage_ends(void **state)
+{
+    (void)state;
+    const bh_startup_stage stages[] = {
+        {BH_STARTUP_STAGE_INIT, .name = "loop", .run = run_loop_inside, .undo = undo_with_loop_inside},
+        test_stages[1],
+    };
+    bh_startup_options options = test_options(NOTHING, -1);
+    options.stages = stages;
+    options.stage_count = 2;
+    start_stages(&options);
+    pump_until(has_ended());
+    assert_string_equal(my.trail, "aAex");
+    assert_int_equal(my.ended, BH_CANCELLED);
+    assert_silent();
+}
+
 /* --- memory */
 
 /* False once no allocation has failed. */
@@ -271,9 +307,12 @@ static bh_status do_nothing(bh_startup *self, void *user)
     return BH_OK;
 }
 
-static void quit_as_a_signal_does(int number)
+static void *quit_at_signal(void *from)
 {
+    int number;
+    sigwait(from, &number);
     bh_app_quit(128 + number);
+    return NULL;
 }
 
 /* Stands for whoever turns the signal into a quit: what is tested is that a start under way ends in order then. */
@@ -283,9 +322,13 @@ static int be_child(int place)
     for (int i = 0; i < STAGES; i++)
         stages[i] = (bh_startup_stage){BH_STARTUP_STAGE_INIT, .name = "stage", .run = i == place ? wait_for_signal : do_nothing,
                                        .undo = say_undone, .background = true};
+    sigset_t term;
+    sigemptyset(&term);
+    sigaddset(&term, SIGTERM);
+    pthread_sigmask(SIG_BLOCK, &term, NULL);
     if (!bh_app_create(0, NULL))
         return 1;
-    signal(SIGTERM, quit_as_a_signal_does);
+    pthread_detach(start_pthread(quit_at_signal, &term));
     bh_startup_start(&(bh_startup_options){BH_STARTUP_INIT, .stages = stages, .stage_count = STAGES});
     return bh_app_exec();
 }
@@ -324,6 +367,7 @@ int main(int argc, char **argv)
         TEST(the_application_is_destroyed_at_each_turn),
         TEST(it_goes_while_the_dialog_is_open),
         TEST(a_hung_stage_outlives_the_application),
+        TEST(a_loop_inside_a_stage_ends),
         TEST(memory_fails_at_each_allocation),
         TEST(memory_fails_while_a_failure_is_shown),
         cmocka_unit_test(sigterm_in_each_stage),

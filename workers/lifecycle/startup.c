@@ -4,6 +4,7 @@
 #include "lifecycle/startup.h"
 
 #include "core/door.h"
+#include "lifecycle/startup_record.h"
 #include "lifecycle/startup_show.h"
 
 #include <bulkhead/app.h>
@@ -14,39 +15,13 @@
 #include <bulkhead/thread_pool.h>
 #include <bulkhead/timer.h>
 #include <bulkhead/window.h>
-#include <stdarg.h>
 #include <stdatomic.h>
-#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
 enum { QUIT_TIMEOUT_MS = 1000, LAST_STEPS_MS = 1000, EXIT_CODE = 1 };
 
-typedef enum mark { OPEN, DONE, LEFT_OUT } mark;
-
-typedef struct startup {
-    bh_startup *handle;
-    bh_startup_options options;
-    mark *marks; /* one for each stage */
-    bh_thread_pool *pool;
-    bh_object *window, *box;
-    bh_connection *last_closed;
-    bool quits_on_close; /* what quitOnLastWindowClosed was */
-    bool window_closed;  /* the last one that was seen, since `window` was set */
-    int next, attempt;
-    bool running;          /* a stage does */
-    _Atomic bool returned; /* the stage in the background has */
-    _Atomic bool cancelled;
-    _Atomic int refs;
-
-    /* Of the running stage; written by its thread. */
-    bh_status status;
-    bool failed; /* by bh_startup_fail */
-    char sentence[1024];
-} startup;
-
-static startup *current;              /* GUI thread */
-static _Thread_local startup *inside; /* the one whose stage the calling thread runs */
+static startup *current; /* GUI thread */
 
 static void unref(void *from)
 {
@@ -62,13 +37,6 @@ static startup *find(const void *handle)
     return current && current->handle == handle ? current : NULL;
 }
 
-/* Stages may have been compiled with a smaller struct than this library's: the first one tells the size of all. */
-static const bh_startup_stage *stage_at(const startup *self, int index)
-{
-    const char *first = (const char *)self->options.stages;
-    return (const bh_startup_stage *)(const void *)(first + (size_t)index * self->options.stages->size);
-}
-
 static int weight_of(const bh_startup_stage *stage)
 {
     return stage->weight > 0 ? stage->weight : 1;
@@ -78,8 +46,8 @@ static int percent_done(const startup *self)
 {
     int64_t done = 0, all = 0;
     for (int i = 0; i < self->options.stage_count; i++) {
-        all += self->marks[i] == LEFT_OUT ? 0 : weight_of(stage_at(self, i));
-        done += self->marks[i] == DONE ? weight_of(stage_at(self, i)) : 0;
+        all += self->marks[i] == LEFT_OUT ? 0 : weight_of(bh__startup_stage_at(self, i));
+        done += self->marks[i] == DONE ? weight_of(bh__startup_stage_at(self, i)) : 0;
     }
     return all ? (int)(100 * done / all) : 100;
 }
@@ -98,11 +66,13 @@ static bh_status call_undo(void *from)
     return BH_OK;
 }
 
-static void call_with_user(const startup *self, void (*fn)(void *user), const char *what)
+static void call_with_user(startup *self, void (*fn)(void *user), const char *what)
 {
     struct undo_call undo = {fn, self->options.user};
+    self->busy++;
     if (fn)
         bh__door_run(call_undo, &undo, what);
+    self->busy--;
 }
 
 /* The last one first, each once; one that throws does not keep the others from it. */
@@ -112,7 +82,7 @@ static void undo_all(startup *self)
         if (self->marks[i] != DONE)
             continue;
         self->marks[i] = OPEN;
-        call_with_user(self, stage_at(self, i)->undo, stage_at(self, i)->name);
+        call_with_user(self, bh__startup_stage_at(self, i)->undo, bh__startup_stage_at(self, i)->name);
     }
 }
 
@@ -128,7 +98,7 @@ static bh_status call_ended(void *from)
     return BH_OK;
 }
 
-static void tell_ended(const startup *self, bh_status status)
+static void tell_ended(startup *self, bh_status status)
 {
     struct ended_call ended = {self, status};
     if (self->options.ended)
@@ -201,7 +171,7 @@ static void chain(startup *self, void (*fn)(void *handle))
 
 static void decide(startup *self, bh_startup_decision decision)
 {
-    const bh_startup_stage *stage = stage_at(self, self->next);
+    const bh_startup_stage *stage = bh__startup_stage_at(self, self->next);
     if (decision == BH_STARTUP_CONTINUE_WITHOUT && !stage->optional) {
         bh__fail(BH_ERROR_STATE, "bh_startup",
                  "the program cannot continue without stage '%.80s', which is not optional: it quits", stage->name);
@@ -243,9 +213,9 @@ static bh_status call_on_failure(void *from)
 static void ask_program(startup *self, const bh_startup_failure *failure)
 {
     struct failure_call call = {self, failure, BH_STARTUP_QUIT};
+    self->busy++;
     bh__door_run(call_on_failure, &call, "on_failure of the start-up");
-    if (current != self)
-        return; /* what it has delivered meanwhile has stopped the start */
+    self->busy--;
     if (atomic_load(&self->cancelled))
         stop_here(self);
     else
@@ -254,11 +224,15 @@ static void ask_program(startup *self, const bh_startup_failure *failure)
 
 static void fail(startup *self)
 {
-    const bh_startup_stage *stage = stage_at(self, self->next);
+    const bh_startup_stage *stage = bh__startup_stage_at(self, self->next);
     bh_startup_failure failure = {stage->name, self->next, self->status, self->sentence, stage->optional, self->attempt};
     bh_log(BH_LOG_WARNING, "startup", "stage '%s' failed: %s", stage->name, self->sentence);
     undo_all(self);
     (bh_splash_finish)(NULL); /* it would cover the question */
+    if (atomic_load(&self->cancelled)) {
+        end(self, BH_CANCELLED);
+        return;
+    }
     if (self->options.on_failure) {
         ask_program(self, &failure);
         return;
@@ -269,30 +243,6 @@ static void fail(startup *self)
 }
 
 /* --- the stages */
-
-static bh_status call_run(void *from)
-{
-    startup *self = from;
-    return stage_at(self, self->next)->run(self->handle, self->options.user);
-}
-
-/* On the thread of the stage. */
-static void run_stage(startup *self)
-{
-    startup *outer = inside;
-    unsigned before = bh__failure_count();
-    self->failed = false;
-    self->sentence[0] = 0;
-    inside = self;
-    bh_status status = bh__door_run(call_run, self, stage_at(self, self->next)->name);
-    inside = outer;
-    if (self->failed)
-        return;
-    self->status = status;
-    if (status)
-        bh__copy_text(self->sentence, sizeof self->sentence,
-                      bh__failure_count() != before ? bh_last_error() : bh_status_text(status));
-}
 
 static void next_stage(void *handle);
 
@@ -335,7 +285,7 @@ static void tell_returned(startup *self)
 static bh_status run_in_background(void *from)
 {
     startup *self = from;
-    run_stage(self);
+    bh__startup_run_stage(self);
     atomic_store(&self->returned, true);
     bh__door_wake_waiters();
     tell_returned(self);
@@ -374,7 +324,7 @@ static void next_stage(void *handle)
         complete(self);
         return;
     }
-    const bh_startup_stage *stage = stage_at(self, self->next);
+    const bh_startup_stage *stage = bh__startup_stage_at(self, self->next);
     bh_log(BH_LOG_DEBUG, "startup", "stage '%s' begins", stage->name);
     bh__startup_show_stage(stage->name, percent_done(self));
     self->running = true;
@@ -382,7 +332,9 @@ static void next_stage(void *handle)
         start_in_background(self);
         return;
     }
-    run_stage(self);
+    self->busy++;
+    bh__startup_run_stage(self);
+    self->busy--;
     conclude(self);
 }
 
@@ -412,7 +364,7 @@ static bool await_background(startup *self)
     bh__fail(BH_TIMEOUT, "bh_startup",
              "stage '%.80s' has not returned within %d ms of the program's end and is left running; the stages before it are not "
              "undone, as it may be using what they have made",
-             stage_at(self, self->next)->name, timeout_ms);
+             bh__startup_stage_at(self, self->next)->name, timeout_ms);
     return false;
 }
 
@@ -421,8 +373,10 @@ void bh__startup_stop(void)
     startup *self = current;
     if (!self)
         return;
-    atomic_fetch_add(&self->refs, 1);
     atomic_store(&self->cancelled, true);
+    if (self->busy) /* an event loop inside one of its functions has ended: it stops when that has returned */
+        return;
+    atomic_fetch_add(&self->refs, 1);
     bool returned = await_background(self);
     if (current == self && !returned)
         end(self, BH_CANCELLED);
@@ -439,7 +393,7 @@ static bh_status on_cancel(void *handle)
     if (!self)
         return BH_OK;
     atomic_store(&self->cancelled, true);
-    if (!self->running)
+    if (!self->running && !self->busy)
         stop_here(self);
     return BH_OK;
 }
@@ -456,37 +410,6 @@ bh_status(bh_startup_cancel)(bh_startup *handle)
     return status;
 }
 
-bool(bh_startup_cancelled)(bh_startup *handle)
-{
-    if (inside && inside->handle == handle)
-        return atomic_load(&inside->cancelled);
-    startup *self = bh__door_handle_pin(BH__DOOR_STARTUP, handle, "bh_startup_cancelled", "self");
-    bool cancelled = !self || atomic_load(&self->cancelled);
-    if (self)
-        bh__door_handle_unpin(handle);
-    return cancelled;
-}
-
-/* --- inside a stage */
-
-bh_status(bh_startup_fail)(bh_startup *handle, bh_status status, const char *format, ...)
-{
-    bh_status failure = status == BH_OK || status == BH_CANCELLED ? BH_ERROR : status;
-    if (!inside || inside->handle != handle) {
-        if (bh__door_handle_check(BH__DOOR_STARTUP, handle, "bh_startup_fail", "self"))
-            bh__fail(BH_ERROR_STATE, "bh_startup_fail", "no stage of it runs on this thread: call it inside run");
-        return failure;
-    }
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(inside->sentence, sizeof inside->sentence, format ? format : "", arguments);
-    va_end(arguments);
-    bh__clean_text(inside->sentence);
-    inside->failed = true;
-    inside->status = failure;
-    return failure;
-}
-
 bh_status(bh_startup_set_window)(bh_startup *handle, bh_object *window)
 {
     static const char call[] = "bh_startup_set_window";
@@ -501,47 +424,10 @@ bh_status(bh_startup_set_window)(bh_startup *handle, bh_object *window)
 
 /* --- starting */
 
-static bool refuse(const char *call, const char *why)
-{
-    bh__fail(BH_ERROR_RANGE, call, "%s", why);
-    return false;
-}
-
-static bool check_stages(const bh_startup_options *options, const char *call)
-{
-    const char *at = (const char *)options->stages;
-    for (int i = 0; i < options->stage_count; i++, at += options->stages->size) {
-        const bh_startup_stage *stage = (const bh_startup_stage *)(const void *)at;
-        if (stage->size != options->stages->size || stage->size < sizeof *stage)
-            return refuse(call, "a stage has no size: begin each with BH_STARTUP_STAGE_INIT");
-        if (stage->name && stage->run)
-            continue;
-        bh__fail(BH_ERROR_NULL, call, "stage %d has no %s: set .%s", i, stage->name ? "function" : "name",
-                 stage->name ? "run" : "name");
-        return false;
-    }
-    return true;
-}
-
-static bool check_options(const bh_startup_options *options, const char *call)
-{
-    if (!options || !options->stages) {
-        bh__fail(BH_ERROR_NULL, call, "%s is NULL", options ? "stages" : "options");
-        return false;
-    }
-    if (options->size < sizeof *options)
-        return refuse(call, "the options have no size: begin with BH_STARTUP_INIT");
-    if (options->stage_count < 1)
-        return refuse(call, "stage_count is less than 1: give the number of the stages");
-    if (options->quit_timeout_ms < 0)
-        return refuse(call, "quit_timeout_ms is negative: the end of the program never waits without limit");
-    return check_stages(options, call);
-}
-
 static bool needs_pool(const startup *self)
 {
     int i = 0;
-    while (i < self->options.stage_count && !stage_at(self, i)->background)
+    while (i < self->options.stage_count && !bh__startup_stage_at(self, i)->background)
         i++;
     return i < self->options.stage_count;
 }
@@ -585,14 +471,14 @@ static bh_startup *prepare_or_free(startup *self, const char *call)
 bh_startup *(bh_startup_start)(const bh_startup_options *options)
 {
     static const char call[] = "bh_startup_start";
-    if (bh__door_refuse_off_gui(call) || !check_options(options, call))
+    if (bh__door_refuse_off_gui(call) || !bh__startup_check(options, call))
         return NULL;
     if (current) {
         bh__fail(BH_ERROR_EXISTS, call, "a start-up is under way already: a program has one at a time");
         return NULL;
     }
     startup *self = bh__calloc(1, sizeof *self);
-    mark *marks = bh__calloc((size_t)options->stage_count, sizeof *marks);
+    bh__mark *marks = bh__calloc((size_t)options->stage_count, sizeof *marks);
     if (!self || !marks) {
         bh__free(self);
         bh__free(marks);

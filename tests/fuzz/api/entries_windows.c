@@ -29,6 +29,7 @@ FUZZ_CALL(bh_share_action, fuzz_chance(50) ? bar_or_menu() : WIDGET, fuzz_object
 FUZZ_CALL(bh_add_separator, bar_or_menu())
 FUZZ_CALL(bh_splash_show, fuzz_text(), fuzz_chance(95) ? fuzz_on_void : NULL, NULL)
 FUZZ_CALL(bh_splash_message, fuzz_text())
+FUZZ_CALL(bh_splash_set_progress, fuzz_chance(90) ? fuzz_small(-1, 101) : fuzz_int())
 FUZZ_CALL(bh_splash_finish, fuzz_chance(50) ? NULL : WIDGET)
 
 static void on_answer(void *user, int button)
@@ -43,6 +44,14 @@ static int any_buttons(void)
                                   BH_BUTTON_SAVE | BH_BUTTON_DISCARD | BH_BUTTON_CANCEL, BH_BUTTON_ABORT | BH_BUTTON_RETRY,
                                   BH_BUTTON_CLOSE};
     return fuzz_chance(80) ? buttons[fuzz_below(5)] : fuzz_int();
+}
+
+static fuzz_result run_bh_message_box_set_button_text(void)
+{
+    bh_object *box = fuzz_chance(50) ? WIDGET : bh_message_box(NULL, BH_MESSAGE_ERROR, "", "", any_buttons(), NULL, NULL);
+    bh_status status = bh_message_box_set_button_text(box, fuzz_chance(50) ? BH_BUTTON_RETRY : any_buttons(), fuzz_text());
+    fuzz_keep_object(box, NULL);
+    return fuzz_status(status);
 }
 
 static fuzz_result run_bh_message_box(void)
@@ -82,8 +91,10 @@ const fuzz_entry fuzz_window_entries[] = {
     FUZZ_ENTRY(bh_add_separator),
     FUZZ_RARE(bh_splash_show, 10),
     FUZZ_ENTRY(bh_splash_message),
+    FUZZ_ENTRY(bh_splash_set_progress),
     FUZZ_RARE(bh_splash_finish, 4),
     FUZZ_RARE(bh_message_box, 10),
+    FUZZ_RARE(bh_message_box_set_button_text, 20),
     FUZZ_RARE(bh_file_dialog, 50),
     {NULL, NULL, 0},
 };
