@@ -189,11 +189,15 @@ static void splash_runs_next_once_painted(void **state)
     assert_true(now_ms() - begin < 400); /* painted, not timed out */
     assert_int_equal(bh_splash_message("Loading\xE2\x80\xA6"), BH_OK);
     assert_refused(bh_splash_message(NULL), BH_ERROR_NULL, "text");
+    for (int percent = -1; percent <= 100; percent += 50)
+        assert_int_equal(bh_splash_set_progress(percent), BH_OK);
+    assert_refused(bh_splash_set_progress(101), BH_ERROR_RANGE, "percent is 101");
     process_for(600);
     assert_int_equal(next_runs, 1);
     assert_int_equal(bh_splash_finish(NULL), BH_OK);
     assert_int_equal(bh_splash_finish(NULL), BH_OK);
     assert_int_equal(bh_splash_message("nobody sees it"), BH_OK);
+    assert_int_equal(bh_splash_set_progress(50), BH_OK);
 }
 
 static void splash_ends_with_the_window(void **state)
@@ -355,6 +359,33 @@ static void message_boxes_check_their_arguments(void **state)
     assert_int_equal(answers, 0);
 }
 
+static void buttons_may_say_something_else(void **state)
+{
+    (void)state;
+    char *text = NULL;
+    bh_object *box = ask(BH_BUTTON_RETRY | BH_BUTTON_CLOSE), *button;
+    assert_int_equal(bh_message_box_set_button_text(box, BH_BUTTON_CLOSE, "Leave &now"), BH_OK);
+    bh_object **all;
+    size_t count;
+    assert_int_equal(bh_find_all(box, NULL, "QPushButton", &all, &count), BH_OK);
+    assert_int_equal(count, 2);
+    button = NULL;
+    for (size_t i = 0; i < count; i++) {
+        bh_get_string(all[i], "text", &text);
+        button = strcmp(text, "Leave &now") == 0 ? all[i] : button;
+        bh_free(text);
+    }
+    bh_free(all);
+    assert_non_null(button);
+    assert_refused(bh_message_box_set_button_text(box, BH_BUTTON_OK, "x"), BH_ERROR_NAME, "has no button 0x400");
+    assert_refused(bh_message_box_set_button_text(box, BH_BUTTON_CLOSE, NULL), BH_ERROR_NULL, "text");
+    assert_refused(bh_message_box_set_button_text(window, BH_BUTTON_CLOSE, "x"), BH_ERROR_CLASS, "QMessageBox");
+    answers = 0;
+    bh_call(button, "click");
+    process_until(&answers, 1, 1000);
+    assert_int_equal(answers, 1);
+}
+
 static int choices, path_count;
 static char last_path[512];
 
@@ -452,6 +483,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(message_boxes_answer_once, setup, teardown),
         cmocka_unit_test_setup_teardown(message_boxes_answer_when_they_go, setup, teardown),
         cmocka_unit_test_setup_teardown(message_boxes_check_their_arguments, setup, teardown),
+        cmocka_unit_test_setup_teardown(buttons_may_say_something_else, setup, teardown),
         cmocka_unit_test_setup_teardown(file_dialogs_choose_once, setup, teardown),
         cmocka_unit_test_setup_teardown(file_dialogs_check_their_arguments, setup, teardown),
         cmocka_unit_test_setup_teardown(the_application_goes_first, setup, teardown),
