@@ -277,7 +277,7 @@ static void memory_fails_while_a_failure_is_shown(void **state)
     assert_in_range(n, 3, 9999);
 }
 
-/* --- signals */
+/* --- signals, each in a process of its own */
 
 static bh_status wait_for_signal(bh_startup *self, void *user)
 {
@@ -286,11 +286,14 @@ static bh_status wait_for_signal(bh_startup *self, void *user)
     fflush(stdout);
     struct timespec nap = {0, 1000000};
     for (int i = 0; i < 20000 && !bh_startup_cancelled(self); i++)
-        if (bh_is_gui_thread())
-            bh_app_process_events(1);
-        else
-            nanosleep(&nap, NULL);
+        nanosleep(&nap, NULL);
     return BH_CANCELLED;
+}
+
+static bh_status fail_and_ask(bh_startup *self, void *user)
+{
+    (void)user;
+    return bh_startup_fail(self, BH_ERROR_IO, "no such thing");
 }
 
 static void say_undone(void *user)
@@ -307,29 +310,17 @@ static bh_status do_nothing(bh_startup *self, void *user)
     return BH_OK;
 }
 
-static void *quit_at_signal(void *from)
-{
-    int number;
-    sigwait(from, &number);
-    bh_app_quit(128 + number);
-    return NULL;
-}
-
-/* Stands for whoever turns the signal into a quit: what is tested is that a start under way ends in order then. */
 static int be_child(int place)
 {
     bh_startup_stage stages[STAGES];
     for (int i = 0; i < STAGES; i++)
         stages[i] = (bh_startup_stage){BH_STARTUP_STAGE_INIT, .name = "stage", .run = i == place ? wait_for_signal : do_nothing,
                                        .undo = say_undone, .background = true};
-    sigset_t term;
-    sigemptyset(&term);
-    sigaddset(&term, SIGTERM);
-    pthread_sigmask(SIG_BLOCK, &term, NULL);
+    if (place == STAGES)
+        stages[0].run = fail_and_ask;
     if (!bh_app_create(0, NULL))
         return 1;
-    pthread_detach(start_pthread(quit_at_signal, &term));
-    bh_startup_start(&(bh_startup_options){BH_STARTUP_INIT, .stages = stages, .stage_count = STAGES});
+    bh_startup_start(&(bh_startup_options){BH_STARTUP_INIT, .stages = stages, .stage_count = place < STAGES ? STAGES : 1});
     return bh_app_exec();
 }
 
@@ -349,6 +340,18 @@ static void sigterm_in_each_stage(void **state)
             undone++;
         assert_int_equal(undone, place);
     }
+}
+
+static void sigterm_while_the_dialog_is_open(void **state)
+{
+    (void)state;
+    child self;
+    char number[2] = {'0' + STAGES, 0};
+    child_start(&self, number, NULL);
+    child_read(&self, "stage 'stage' failed");
+    kill(self.pid, SIGTERM);
+    child_end(&self);
+    assert_code(&self, 128 + SIGTERM);
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -371,6 +374,7 @@ int main(int argc, char **argv)
         TEST(memory_fails_at_each_allocation),
         TEST(memory_fails_while_a_failure_is_shown),
         cmocka_unit_test(sigterm_in_each_stage),
+        cmocka_unit_test(sigterm_while_the_dialog_is_open),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -24,9 +24,8 @@ static void explain(bh_object *box, const bh_startup_failure *failure)
     char text[1536];
     bh_object **labels = NULL;
     snprintf(text, sizeof text, "%s\n\n%s", failure->sentence,
-             failure->optional
-                 ? "What was started before it has been stopped again. The program can also start without this step."
-                 : "What was started before it has been stopped again.");
+             failure->optional ? "The steps before it have been undone. The program can also start without this one."
+                               : "The steps before it have been undone.");
     (bh_set_string)(box, "informativeText", text);
     if ((bh_find_all)(box, "qt_msgbox_informativelabel", "QLabel", &labels, NULL) == BH_OK && labels[0])
         (bh_set_int)(labels[0], "textFormat", PLAIN_TEXT);
