@@ -8,7 +8,12 @@
 void bh__descriptors_before_app(void);
 void bh__descriptors_app_created(void);
 
-/* Calls VISIT for each that is open now. LOOPS is how many event loops of ours run: each has an eventfd. */
-void bh__descriptors_each(size_t loops, void (*visit)(const bh_descriptor_info *descriptor, void *user), void *user);
+/* How many threads with an event loop run: each has an eventfd. */
+typedef struct bh__loops {
+    size_t ours, qt;
+} bh__loops;
+
+/* Calls VISIT for each that is open now. */
+void bh__descriptors_each(bh__loops loops, void (*visit)(const bh_descriptor_info *descriptor, void *user), void *user);
 
 #endif

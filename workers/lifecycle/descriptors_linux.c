@@ -108,10 +108,22 @@ void bh__descriptors_app_created(void)
 /* --- whose they are */
 
 typedef struct search {
-    size_t loops;
+    bh__loops loops; /* whose eventfd was not seen yet */
     void (*visit)(const bh_descriptor_info *descriptor, void *user);
     void *user;
 } search;
+
+static bh_descriptor_owner owner_of_loop(bh__loops *left)
+{
+    if (left->ours) {
+        left->ours--;
+        return BH_DESCRIPTOR_OURS;
+    }
+    if (!left->qt)
+        return BH_DESCRIPTOR_UNKNOWN;
+    left->qt--;
+    return BH_DESCRIPTOR_QT;
+}
 
 static void tell(const bh_descriptor_info *descriptor, void *from)
 {
@@ -121,14 +133,12 @@ static void tell(const bh_descriptor_info *descriptor, void *from)
     const bh_descriptor_info *before = find_noted(descriptor);
     info.owner = !noted.known ? BH_DESCRIPTOR_EARLIER : before ? before->owner : BH_DESCRIPTOR_UNKNOWN;
     pthread_mutex_unlock(&lock);
-    if (info.owner == BH_DESCRIPTOR_UNKNOWN && self->loops && strncmp(info.what, "eventfd", 7) == 0) {
-        self->loops--;
-        info.owner = BH_DESCRIPTOR_OURS;
-    }
+    if (info.owner == BH_DESCRIPTOR_UNKNOWN && strcmp(info.what, "eventfd") == 0)
+        info.owner = owner_of_loop(&self->loops);
     self->visit(&info, self->user);
 }
 
-void bh__descriptors_each(size_t loops, void (*visit)(const bh_descriptor_info *descriptor, void *user), void *user)
+void bh__descriptors_each(bh__loops loops, void (*visit)(const bh_descriptor_info *descriptor, void *user), void *user)
 {
     search self = {loops, visit, user};
     each_open(tell, &self);

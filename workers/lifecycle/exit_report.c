@@ -112,12 +112,15 @@ static void add_name(const char *name, void *from)
     self->text_room -= size;
 }
 
-/* Qt makes one for each of its threads, for those of pools too. */
-static size_t count_loops(const bh_thread_info *threads, size_t count)
+/* Qt makes one for each of its threads, for those of pools too, and so does GLib. */
+static bh__loops count_loops(const bh_thread_info *threads, size_t count)
 {
-    size_t loops = 0;
-    for (size_t i = 0; i < count; i++)
-        loops += threads[i].kind == BH_THREAD_WORKER || threads[i].kind == BH_THREAD_PLAIN || threads[i].kind == BH_THREAD_POOL;
+    bh__loops loops = {0, 0};
+    for (size_t i = 0; i < count; i++) {
+        bh_thread_kind kind = threads[i].kind;
+        loops.ours += kind == BH_THREAD_WORKER || kind == BH_THREAD_PLAIN || kind == BH_THREAD_POOL;
+        loops.qt += kind == BH_THREAD_QT || kind == BH_THREAD_GLIB;
+    }
     return loops;
 }
 
@@ -140,7 +143,7 @@ static void copy_facts(bh_exit_report *out)
 static bh_exit_report *compose(const bh_thread_info *threads, size_t thread_count)
 {
     listing self = {0};
-    size_t loops = count_loops(threads, thread_count);
+    bh__loops loops = count_loops(threads, thread_count);
     bh__descriptors_each(loops, count_descriptor, &self);
     bh__finalizers_late(count_name, &self);
     bh_exit_report *out =
@@ -247,7 +250,7 @@ void bh__exit_report_write(void)
     pthread_mutex_lock(&lock);
     facts.openmp_released = released;
     pthread_mutex_unlock(&lock);
-    bh_exit_report *report;
+    bh_exit_report *report = NULL;
     if ((bh_exit_report_get)(&report) == BH_OK)
         write_lines(report);
     bh_free(report);
