@@ -251,7 +251,8 @@ void bh__exit_report_write(void)
     facts.openmp_released = released;
     pthread_mutex_unlock(&lock);
     bh_exit_report *report = NULL;
-    if ((bh_exit_report_get)(&report) == BH_OK)
+    (bh_exit_report_get)(&report);
+    if (report)
         write_lines(report);
     bh_free(report);
 }
