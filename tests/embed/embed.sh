@@ -42,7 +42,7 @@ cmake --build cmake-build >build.log || { cat build.log; fail "the project does 
 ./cmake-build/cpp_program
 
 echo "== what the libraries show"
-for name in bulkhead-base bulkhead-qt bulkhead; do
+for name in bulkhead-base bulkhead-process bulkhead-qt bulkhead; do
     library=$libdir/lib$name.so
     readelf --dynamic "$library" | grep -q "SONAME.*\[lib$name\.so\.0\]" || fail "$name: wrong SONAME"
     # The version node itself is an absolute symbol

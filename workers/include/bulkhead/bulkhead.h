@@ -3,6 +3,7 @@
 #define BULKHEAD_BULKHEAD_H
 
 #include <bulkhead/close.h>
+#include <bulkhead/message.h>
 #include <bulkhead/qt.h>
 #include <bulkhead/worker.h>
 

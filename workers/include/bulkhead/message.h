@@ -95,9 +95,9 @@ BH_API bh_status bh_message_clear(bh_message *message);
 
 /* Each adds one value. KEY is the name in a map: UTF-8, copied; needed in a map, NULL in an array. At the beginning a KEY makes the
  * message a map, which needs no begin and no end; without KEY the value is the whole message.
- * They refuse, and from then on so does the message (see above): a KEY where none belongs, none where one does, text that is no UTF-8
- * (BH_ERROR_NAME for keys, BH_ERROR_RANGE for strings), more than BH_MESSAGE_MAX_SIZE (BH_ERROR_RANGE), a value after the end
- * (BH_ERROR_STATE), no memory. A key that occurs twice is found at the end of its map (BH_ERROR_EXISTS). */
+ * They refuse, and from then on so does the message (see above): no KEY in a map (BH_ERROR_NULL), one in an array and a value after the
+ * end (BH_ERROR_STATE), text that is no UTF-8 (BH_ERROR_NAME for keys, BH_ERROR_RANGE for strings), more than BH_MESSAGE_MAX_SIZE
+ * (BH_ERROR_RANGE), no memory. A key that occurs twice is found at the end of its map (BH_ERROR_EXISTS). */
 BH_API bh_status bh_message_add_null(bh_message *message, const char *key);
 BH_API bh_status bh_message_add_bool(bh_message *message, const char *key, bool value);
 BH_API bh_status bh_message_add_int(bh_message *message, const char *key, int64_t value);
@@ -131,8 +131,8 @@ BH_API bh_status bh_message_data(bh_message *message, const void **data, size_t 
 
 /* --- Reading: any thread; nothing blocks, allocates or copies --- */
 
-/* Checks SIZE bytes at DATA, which may come from anywhere, and gives a view of the message's value. DATA must be a multiple of 8, as
- * memory from malloc and mmap is. Refused (BH_ERROR_FORMAT, with what is wrong and at which byte): what is no message of this version,
+/* Checks SIZE bytes at DATA, which may come from anywhere, and gives a view of the message's value. DATA must be a multiple of 8
+ * (BH_ERROR_RANGE), as memory from malloc and mmap is. Refused (BH_ERROR_FORMAT, with what is wrong and at which byte): what is no message of this version,
  * cut, longer than it says, deeper than BH_MESSAGE_MAX_DEPTH, no UTF-8, a key that occurs twice. Takes time in proportion to SIZE; arrays
  * of numbers and bytes cost nothing. */
 BH_API bh_status bh_message_open(const void *data, size_t size, bh_message_view *view);
@@ -157,7 +157,7 @@ BH_API bh_message_view bh_message_view_find(bh_message_view view, const char *ke
 
 /* Each reads the value of KEY in a map; with KEY NULL the value that VIEW is. What they give points into the message. Refused, and the
  * results are cleared: a KEY that is missing (BH_ERROR_NAME, with the nearest one), a value of another type (BH_ERROR_TYPE, with both),
- * one that does not fit (BH_ERROR_RANGE). Nothing is converted that could lose something: an integer reads as a double if that is
+ * one that does not fit (BH_ERROR_RANGE), a VIEW that is no value (BH_ERROR_NULL). Nothing is converted that could lose something: an integer reads as a double if that is
  * exact, a double never as an integer. */
 BH_API bh_status bh_message_read_bool(bh_message_view view, const char *key, bool *value);
 BH_API bh_status bh_message_read_int(bh_message_view view, const char *key, int64_t *value);
@@ -184,7 +184,7 @@ BH_API const char *bh_message_get_string(bh_message_view view, const char *key, 
 /* --- For people --- */
 
 /* The value as JSON on one line, UTF-8, entries in the order in which they were added. Numbers read back as what they were: integers
- * have no point, doubles have a point or an exponent and as few digits as tell them apart (floats too, as floats). JSON has no word for
+ * have no point, doubles have a point or an exponent and as many digits as they need (15 to 17; floats 6 to 9). JSON has no word for
  * NaN and the infinities: they are null. Bytes are a string in base64. Belongs to the caller: bh_free. NULL on failure (no value, no
  * memory). */
 BH_API char *bh_message_view_json(bh_message_view view);
@@ -193,7 +193,7 @@ BH_API char *bh_message_view_json(bh_message_view view);
  * is JSON becomes what it says: 20 an int, 0.5 a double, true, false and null, "20" in quotes a string, {…} and […] maps and arrays; an
  * array of nothing but integers becomes ints, one of numbers of which some have a point becomes doubles. Any other VALUE is a string as
  * it stands. Refused: a word without "=" (BH_ERROR_NAME), a VALUE that begins with a quote or a bracket and is no JSON (BH_ERROR_FORMAT),
- * a number that does not fit (BH_ERROR_RANGE), a name that occurs twice (BH_ERROR_EXISTS). Belongs to the caller. NULL on failure. */
+ * a number that does not fit (BH_ERROR_RANGE), a name that occurs twice (BH_ERROR_EXISTS). The message is complete. Belongs to the caller. NULL on failure. */
 BH_API bh_message *bh_message_from_words(int count, char *const *words);
 
 #define bh_message_create() BH_AT(bh_message_create())
