@@ -6,12 +6,20 @@
 #include <float.h>
 #include <stdio.h>
 
-static void every_type_is_read_as_it_was_written(void **state)
+/* Before any other: the table of handles has no memory yet. */
+static void the_first_message_may_fail(void **state)
 {
     (void)state;
-    const int64_t ints[] = {1, -2, INT64_MIN};
-    const double doubles[] = {0.5, -0.0};
-    const float floats[] = {1.5f, 2.5f, 3.5f};
+    for (long nth = 1; nth <= 3; nth++) {
+        bh__fail_allocation(nth);
+        assert_not_made(bh_message_create(), BH_ERROR_MEMORY, "bh_message_create: no memory for one more bh_message");
+    }
+    bh__fail_allocation(0);
+}
+
+static void values_are_read_as_they_were_written(void **state)
+{
+    (void)state;
     bh_message *message = bh_message_create();
     bh_message_add_null(message, "null");
     bh_message_add_bool(message, "yes", true);
@@ -20,19 +28,12 @@ static void every_type_is_read_as_it_was_written(void **state)
     bh_message_add_uint(message, "uint", UINT64_MAX);
     bh_message_add_double(message, "double", DBL_MIN);
     bh_message_add_string(message, "string", "größer 🚪");
-    bh_message_add_bytes(message, "bytes", "a\0b", 3);
-    bh_message_add_ints(message, "ints", ints, 3);
-    bh_message_add_doubles(message, "doubles", doubles, 2);
-    bh_message_add_floats(message, "floats", floats, 3);
     bh_message_view view = view_of(message);
-
     bool flag;
     int64_t integer;
     uint64_t natural;
     double real;
     const char *text;
-    const void *bytes;
-    size_t count;
     assert_int_equal(bh_message_view_type(bh_message_view_find(view, "null")), BH_MESSAGE_NULL);
     assert_int_equal(bh_message_read_bool(view, "yes", &flag), BH_OK);
     assert_true(flag);
@@ -47,22 +48,40 @@ static void every_type_is_read_as_it_was_written(void **state)
     assert_int_equal(bh_message_read_string(view, "string", &text), BH_OK);
     assert_string_equal(text, "größer 🚪");
     assert_int_equal(bh_message_view_count(bh_message_view_find(view, "string")), strlen(text));
+    assert_silent();
+    bh_message_destroy(message);
+}
+
+static void numbers_and_bytes_lie_in_a_row(void **state)
+{
+    (void)state;
+    const int64_t ints[] = {1, -2, INT64_MIN}, *read_ints;
+    const double doubles[] = {0.5, -0.0}, *read_doubles;
+    const float floats[] = {1.5f, 2.5f, 3.5f}, *read_floats;
+    const void *bytes;
+    size_t count;
+    bh_message *message = bh_message_create();
+    bh_message_add_bytes(message, "bytes", "a\0b", 3);
+    bh_message_add_ints(message, "ints", ints, 3);
+    bh_message_add_doubles(message, "doubles", doubles, 2);
+    bh_message_add_floats(message, "floats", floats, 3);
+    bh_message_add_doubles(message, "none", NULL, 0);
+    bh_message_view view = view_of(message);
     assert_int_equal(bh_message_read_bytes(view, "bytes", &bytes, &count), BH_OK);
     assert_int_equal(count, 3);
     assert_memory_equal(bytes, "a\0b", 3);
-    const int64_t *read_ints;
     assert_int_equal(bh_message_read_ints(view, "ints", &read_ints, &count), BH_OK);
     assert_int_equal(count, 3);
     assert_memory_equal(read_ints, ints, sizeof ints);
-    const double *read_doubles;
     assert_int_equal(bh_message_read_doubles(view, "doubles", &read_doubles, &count), BH_OK);
     assert_int_equal(count, 2);
     assert_memory_equal(read_doubles, doubles, sizeof doubles);
-    const float *read_floats;
     assert_int_equal(bh_message_read_floats(view, "floats", &read_floats, &count), BH_OK);
     assert_int_equal(count, 3);
     assert_memory_equal(read_floats, floats, sizeof floats);
     assert_int_equal((uintptr_t)read_floats % 8, 0);
+    assert_int_equal(bh_message_read_doubles(view, "none", &read_doubles, &count), BH_OK);
+    assert_int_equal(count, 0);
     assert_silent();
     bh_message_destroy(message);
 }
@@ -222,6 +241,15 @@ static void misuse_is_refused_and_kept(void **state)
     assert_sticks(bh_message_add_bytes(message, "a", "", SIZE_MAX), BH_ERROR_RANGE, "are more than fit into a message");
     assert_sticks(bh_message_add_doubles(message, "a", (const double *)&size, (size_t)1 << 32), BH_ERROR_RANGE,
                   "bytes more the message would be larger than 17179869184: send it in parts");
+    bh_message_destroy(message);
+}
+
+static void what_is_wrong_at_the_end_is_refused(void **state)
+{
+    (void)state;
+    const void *data;
+    size_t size;
+    bh_message *message = bh_message_create();
     bh_message_begin_map(message, "a");
     bh_message_begin_array(message, "b");
     assert_refused(bh_message_data(message, &data, &size), BH_ERROR_STATE,
@@ -368,13 +396,16 @@ static void without_memory_the_end_says_so(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(every_type_is_read_as_it_was_written, with_hearing),
+        cmocka_unit_test_setup(the_first_message_may_fail, with_hearing),
+        cmocka_unit_test_setup(values_are_read_as_they_were_written, with_hearing),
+        cmocka_unit_test_setup(numbers_and_bytes_lie_in_a_row, with_hearing),
         cmocka_unit_test_setup(maps_and_arrays_nest_and_keep_their_order, with_hearing),
         cmocka_unit_test_setup(a_message_may_be_one_value_or_nothing, with_hearing),
         cmocka_unit_test_setup(the_bytes_are_those_of_the_contract, with_hearing),
         cmocka_unit_test_setup(many_keys_are_found, with_hearing),
         cmocka_unit_test_setup(values_are_copied_from_message_to_message, with_hearing),
         cmocka_unit_test_setup(misuse_is_refused_and_kept, with_hearing),
+        cmocka_unit_test_setup(what_is_wrong_at_the_end_is_refused, with_hearing),
         cmocka_unit_test_setup(depth_has_a_limit, with_hearing),
         cmocka_unit_test_setup(handles_are_checked, with_hearing),
         cmocka_unit_test_setup(the_error_hook_may_destroy_the_message, with_hearing),

@@ -72,11 +72,12 @@ static void what_is_no_message_is_refused(void **state)
     assert_no_message_with(3, 2, "at byte 3 the version is 2, and this library reads 1");
     assert_no_message_with(7, 1, "at byte 4 what is kept free is not 0");
     assert_no_message_with(8, 145, "at byte 8 the message has 145 bytes, and here are 144");
-    size = 16;
     take_example();
-    bytes[8] = 16;
-    size = 16;
+    bytes[8] = size = 16;
     assert_no_message("at byte 16 a value is cut");
+    size = (size_t)BH_MESSAGE_MAX_SIZE + 8; /* refused before anything of it is looked at */
+    memcpy(bytes + 8, &size, sizeof size);
+    assert_no_message("at byte 8 the message is larger than 17179869184 bytes");
 }
 
 static void values_are_checked(void **state)
@@ -167,7 +168,6 @@ static void floats_are_filled_up_with_zeros(void **state)
 /* Arrays of one element each inside each other: each has 16 bytes before it and 8 behind. */
 static void take_nested(int depth)
 {
-    size = BH_MESSAGE_MAX_DEPTH * 2 * 24;
     size = 16 + (size_t)depth * 24 - 8; /* the innermost is empty, so it has no place */
     assert_true(size <= sizeof bytes);
     memset(bytes, 0, sizeof bytes);
@@ -204,8 +204,8 @@ static void no_change_of_a_byte_leads_outside(void **state)
         unsigned char *exact = malloc(cut + 1);
         memcpy(exact, kept, cut);
         assert_int_not_equal(bh_message_open(exact, cut, &view), BH_OK);
-        if (cut > 8) { /* and one that says that this is all */
-            memcpy(exact + 8, &cut, sizeof cut <= cut - 8 ? sizeof cut : 0);
+        if (cut >= 16) { /* and one that says that this is all */
+            memcpy(exact + 8, &cut, sizeof cut);
             assert_int_not_equal(bh_message_open(exact, cut, &view), BH_OK);
         }
         free(exact);

@@ -64,6 +64,19 @@ static void strings_are_escaped_and_bytes_in_base64(void **state)
     assert_not_made(bh_message_view_json((bh_message_view){NULL}), BH_ERROR_NULL, "bh_message_view_json: the view is no value");
 }
 
+static void text_may_be_long(void **state)
+{
+    (void)state;
+    char text[3001], expected[3010];
+    memset(text, 'x', 3000);
+    text[3000] = 0;
+    snprintf(expected, sizeof expected, "\"%s\"", text);
+    bh_message *message = bh_message_create();
+    bh_message_add_string(message, NULL, text);
+    assert_json(view_of(message), expected);
+    bh_message_destroy(message);
+}
+
 static void words_become_what_they_look_like(void **state)
 {
     (void)state;
@@ -247,6 +260,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(numbers_have_as_many_digits_as_they_need, with_hearing),
         cmocka_unit_test_setup(strings_are_escaped_and_bytes_in_base64, with_hearing),
+        cmocka_unit_test_setup(text_may_be_long, with_hearing),
         cmocka_unit_test_setup(words_become_what_they_look_like, with_hearing),
         cmocka_unit_test_setup(words_hold_json, with_hearing),
         cmocka_unit_test_setup(arrays_of_numbers_are_read_at_once, with_hearing),

@@ -51,7 +51,7 @@ __attribute__((format(printf, 4, 5))) static bh_status fail(bh_message *message,
     writer = bh__process_payload(message, BH__PROCESS_MESSAGE);
     if (writer)
         bh__copy_text(writer->sentence, sizeof writer->sentence, bh_last_error());
-    return status;
+    return bh__last_status();
 }
 
 static void empty(bh__writer *writer)
@@ -79,8 +79,8 @@ bh_message *bh__message_create(const char *call)
         bh__free(bytes);
         return NULL;
     }
-    memcpy(bytes, "BHM", 3);
-    bytes[3] = BH__MESSAGE_VERSION;
+    static const unsigned char begin[] = {'B', 'H', 'M', BH__MESSAGE_VERSION};
+    memcpy(bytes, begin, sizeof begin);
     writer->bytes = bytes;
     writer->capacity = FIRST_CAPACITY;
     empty(writer);
@@ -117,24 +117,28 @@ bh_status(bh_message_clear)(bh_message *message)
     return BH_OK;
 }
 
-/* Room for SIZE bytes more, which are then part of the message, in FRESH. SIZE is at most BH_MESSAGE_MAX_SIZE, and a multiple of 8. */
-static bh_status extend(bh_message *message, bh__writer *writer, const char *call, uint64_t size, unsigned char **fresh)
+/* Room for SIZE bytes more, a multiple of 8, which are then part of the message. NULL after having reported. */
+static unsigned char *extend(bh_message *message, bh__writer *writer, const char *call, uint64_t size)
 {
-    if (size > BH_MESSAGE_MAX_SIZE - writer->size)
-        return fail(message, BH_ERROR_RANGE, call, "with %llu bytes more the message would be larger than %llu: send it in parts",
-                    (unsigned long long)size, (unsigned long long)BH_MESSAGE_MAX_SIZE);
+    if (size > BH_MESSAGE_MAX_SIZE - writer->size) {
+        fail(message, BH_ERROR_RANGE, call, "with %llu bytes more the message would be larger than %llu: send it in parts",
+             (unsigned long long)size, (unsigned long long)BH_MESSAGE_MAX_SIZE);
+        return NULL;
+    }
     size_t needed = writer->size + (size_t)size;
     size_t capacity = writer->capacity;
     while (capacity < needed)
         capacity *= 2;
     unsigned char *bytes = capacity > writer->capacity ? bh__realloc(writer->bytes, capacity) : writer->bytes;
-    if (!bytes)
-        return fail(message, BH_ERROR_MEMORY, call, "no memory for a message of %zu bytes", needed);
+    if (!bytes) {
+        fail(message, BH_ERROR_MEMORY, call, "no memory for a message of %zu bytes", needed);
+        return NULL;
+    }
+    unsigned char *fresh = bytes + writer->size;
     writer->bytes = bytes;
     writer->capacity = capacity;
-    *fresh = bytes + writer->size;
     writer->size = needed;
-    return BH_OK;
+    return fresh;
 }
 
 /* Keeps the place of an element that is about to be added to the innermost map or array, if there is one. */
@@ -157,32 +161,28 @@ static bh_status keep_place(bh_message *message, bh__writer *writer, const char 
 
 static bh_status append(bh_message *message, bh__writer *writer, const char *call, bh__message_value value)
 {
-    unsigned char *at;
     uint64_t filled = BH__MESSAGE_UNIT + value.size;
     uint64_t whole = bh__message_padded(filled);
-    bh_status status = extend(message, writer, call, whole, &at);
-    if (status)
-        return status;
+    unsigned char *at = extend(message, writer, call, whole);
+    if (!at)
+        return bh__last_status();
     uint64_t head = value.length << 8 | (uint64_t)value.type;
     memcpy(at, &head, sizeof head);
-    if (value.size)
+    if (value.payload)
         memcpy(at + BH__MESSAGE_UNIT, value.payload, (size_t)value.size);
     memset(at + filled, 0, (size_t)(whole - filled));
     return BH_OK;
 }
 
-/* TEXT as a value, if it is UTF-8. WHAT and STATUS are for the sentence. */
-static bh_status text_value(bh_message *message, const char *call, const char *text, const char *what, bh_status status,
-                            bh__message_value *value)
+static bh_status append_text(bh_message *message, bh__writer *writer, const char *call, const char *text, bool is_key)
 {
     size_t size = strlen(text);
     size_t good = bh__utf8_prefix(text, size);
     if (good < size)
-        return fail(message, status, call,
-                    "%s is no UTF-8: byte 0x%02X at %zu; for bytes of any kind there is bh_message_add_bytes", what,
-                    (unsigned char)text[good], good);
-    *value = (bh__message_value){BH_MESSAGE_STRING, size, text, size + 1};
-    return BH_OK;
+        return fail(message, is_key ? BH_ERROR_NAME : BH_ERROR_RANGE, call,
+                    "%s is no UTF-8: byte 0x%02X at %zu; for bytes of any kind there is bh_message_add_bytes",
+                    is_key ? "key" : "text", (unsigned char)text[good], good);
+    return append(message, writer, call, (bh__message_value){BH_MESSAGE_STRING, size, text, size + 1});
 }
 
 static bh_status open_frame(bh_message *message, bh__writer *writer, const char *call, bh_message_type type)
@@ -222,16 +222,13 @@ static bh_status check_place(bh_message *message, bh__writer *writer, const char
 /* All that comes before a value: is it allowed, where is it, under which key? */
 static bh_status enter(bh_message *message, bh__writer *writer, const char *call, const char *key)
 {
-    bh__message_value name;
     if (writer->failed)
         return writer->failed;
     bh_status status = check_place(message, writer, call, key);
     if (!status)
         status = keep_place(message, writer, call);
     if (!status && key)
-        status = text_value(message, call, key, "key", BH_ERROR_NAME, &name);
-    if (!status && key)
-        status = append(message, writer, call, name);
+        status = append_text(message, writer, call, key, true);
     return status;
 }
 
@@ -251,14 +248,14 @@ bh_status bh__message_add_many(bh_message *message, const char *call, const char
     if (!writer)
         return bh__last_status();
     bh_status status = enter(message, writer, call, key);
-    if (!status && !from && count)
-        status = fail(message, BH_ERROR_NULL, call, "%s is NULL, but there should be %zu",
-                      type == BH_MESSAGE_BYTES ? "bytes" : "numbers", count);
-    if (!status && count > BH_MESSAGE_MAX_SIZE)
-        status = fail(message, BH_ERROR_RANGE, call, "%zu are more than fit into a message of %llu bytes: send them in parts",
-                      count, (unsigned long long)BH_MESSAGE_MAX_SIZE);
     if (status)
         return status;
+    if (!from && count)
+        return fail(message, BH_ERROR_NULL, call, "%s is NULL, but there should be %zu",
+                    type == BH_MESSAGE_BYTES ? "bytes" : "numbers", count);
+    if (count > BH_MESSAGE_MAX_SIZE)
+        return fail(message, BH_ERROR_RANGE, call, "%zu are more than fit into a message of %llu bytes: send them in parts",
+                    count, (unsigned long long)BH_MESSAGE_MAX_SIZE);
     return append(message, writer, call, (bh__message_value){type, count, from, bh__message_payload_size(type, count)});
 }
 
@@ -269,31 +266,31 @@ bh_status(bh_message_add_view)(bh_message *message, const char *key, bh_message_
     if (!writer)
         return bh__last_status();
     bh_status status = enter(message, writer, call, key);
-    if (!status && !view.value)
-        status = fail(message, BH_ERROR_NULL, call, "view is no value: bh_message_add_null says that there is none");
-    if (!status && writer->depth + bh__message_depth(view.value) > BH_MESSAGE_MAX_DEPTH)
-        status = fail(message, BH_ERROR_RANGE, call, "%d maps and arrays inside each other are the most", BH_MESSAGE_MAX_DEPTH);
-    uint64_t size = status ? 0 : bh__message_value_size(view.value);
-    unsigned char *at = NULL;
-    if (!status)
-        status = extend(message, writer, call, size, &at);
-    if (!status)
-        memcpy(at, view.value, (size_t)size);
-    return status;
+    if (status)
+        return status;
+    if (!view.value)
+        return fail(message, BH_ERROR_NULL, call, "view is no value: bh_message_add_null says that there is none");
+    if (writer->depth + bh__message_depth(view.value) > BH_MESSAGE_MAX_DEPTH)
+        return fail(message, BH_ERROR_RANGE, call, "%d maps and arrays inside each other are the most", BH_MESSAGE_MAX_DEPTH);
+    uint64_t size = bh__message_value_size(view.value);
+    unsigned char *at = extend(message, writer, call, size);
+    if (!at)
+        return bh__last_status();
+    memcpy(at, view.value, (size_t)size);
+    return BH_OK;
 }
 
 bh_status bh__message_add_string(bh_message *message, const char *call, const char *key, const char *text)
 {
-    bh__message_value value;
     bh__writer *writer = check(message, call);
     if (!writer)
         return bh__last_status();
     bh_status status = enter(message, writer, call, key);
-    if (!status && !text)
-        status = fail(message, BH_ERROR_NULL, call, "text is NULL: bh_message_add_null says that there is none");
-    if (!status)
-        status = text_value(message, call, text, "text", BH_ERROR_RANGE, &value);
-    return status ? status : append(message, writer, call, value);
+    if (status)
+        return status;
+    if (!text)
+        return fail(message, BH_ERROR_NULL, call, "text is NULL: bh_message_add_null says that there is none");
+    return append_text(message, writer, call, text, false);
 }
 
 bh_status bh__message_begin(bh_message *message, const char *call, const char *key, bh_message_type type)
@@ -362,10 +359,9 @@ static bh_status close_frame(bh_message *message, bh__writer *writer, const char
     frame closed = writer->frames[--writer->depth];
     size_t count = writer->place_count - closed.first_place;
     uint64_t tables = bh__message_tables_size(closed.type, count);
-    unsigned char *at;
-    bh_status status = extend(message, writer, call, tables, &at);
-    if (status)
-        return status;
+    unsigned char *at = extend(message, writer, call, tables);
+    if (!at)
+        return bh__last_status();
     unsigned char *start = writer->bytes + closed.start;
     uint64_t head = (uint64_t)count << 8 | (uint64_t)closed.type;
     uint64_t size = writer->size - closed.start;

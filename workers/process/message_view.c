@@ -112,7 +112,7 @@ static bh_status missing(bh_message_view map, const char *key, const char *call)
     size_t count = bh_message_view_count(map);
     bh__nearest_begin(&nearest, key);
     for (size_t i = 0; i < count && i < LOOK_ALIKES; i++)
-        bh__nearest_offer(&nearest, (bh_message_view_key)(map, i));
+        bh__nearest_offer(&nearest, (const char *)bh__message_payload(bh__message_element(map.value, i)));
     return bh__fail(BH_ERROR_NAME, call, "there is no key '%s' among %zu%s", key, count,
                     bh__nearest_hint(&nearest, hint, sizeof hint));
 }

@@ -50,6 +50,7 @@ static const char *after_digits(const char *at)
 /* The end of the number of JSON's grammar that begins at AT, or NULL. REAL: it has a point or an exponent. */
 static const char *after_number(const char *at, bool *real)
 {
+    *real = false;
     at += *at == '-';
     const char *end = *at == '0' ? at + 1 : after_digits(at);
     if (end == at)

@@ -13,7 +13,7 @@
  *     bh_message_view view;                                    // on the other side
  *     const char *file;
  *     if (bh_message_open(data, size, &view) || bh_message_read_string(view, "file", &file))
- *         return bh_last_error();                              // "train.c:12: bh_message_read_string: there is no key 'file' …"
+ *         return BH_ERROR;    // reported: "train.c:12: bh_message_read_string: there is no key 'file' among 2; did you mean 'files'?"
  *     int64_t rounds = bh_message_get_int(view, "rounds", 10); // 10 if it is missing
  *
  * Writing: a bh_message grows as values are added. The first call that fails is reported, and stays with the message: those after it
