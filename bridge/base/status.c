@@ -38,6 +38,7 @@ static const struct {
     [BH_ERROR_IO] = {"BH_ERROR_IO", "input or output failed"},
     [BH_ERROR_SYSTEM] = {"BH_ERROR_SYSTEM", "the operating system refused"},
     [BH_ERROR_CLOSED] = {"BH_ERROR_CLOSED", "the receiver is gone"},
+    [BH_ERROR_FORMAT] = {"BH_ERROR_FORMAT", "cannot be read"},
 };
 
 BH_THREAD_LOCAL const char *bh_location;

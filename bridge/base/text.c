@@ -50,6 +50,31 @@ void bh__clean_text(char *text)
     }
 }
 
+/* Whether eight bytes are ASCII, and none is 0. */
+static bool plain(const char *text)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), tops = UINT64_C(0x8080808080808080);
+    uint64_t word;
+    memcpy(&word, text, sizeof word);
+    return !((word | ((word - ones) & ~word)) & tops);
+}
+
+size_t bh__utf8_prefix(const char *text, size_t size)
+{
+    size_t at = 0;
+    while (at < size) {
+        if (size - at >= sizeof(uint64_t) && plain(text + at)) {
+            at += sizeof(uint64_t);
+            continue;
+        }
+        int length = text[at] ? character_length((const unsigned char *)text + at) : 0;
+        if (!length)
+            break;
+        at += (size_t)length;
+    }
+    return at;
+}
+
 void bh__append_text(char *out, size_t size, const char *format, ...)
 {
     size_t used = strnlen(out, size);

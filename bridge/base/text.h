@@ -14,6 +14,9 @@ BH_API void bh__copy_text(char *out, size_t size, const char *text);
 /* Makes TEXT one line of valid UTF-8, in place: line ends become spaces, and each byte that belongs to no character a '?'. */
 BH_API void bh__clean_text(char *text);
 
+/* How many of SIZE bytes, from the first on, are UTF-8 without a 0 among them: SIZE if all are. A 0 must stand behind them. */
+BH_API size_t bh__utf8_prefix(const char *text, size_t size);
+
 /* Appends printf-like text at the end of OUT, as far as it fits. */
 BH_API void bh__append_text(char *out, size_t size, const char *format, ...) __attribute__((format(printf, 3, 4)));
 

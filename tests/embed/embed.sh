@@ -33,6 +33,18 @@ if [ -x hello ]; then
     BH_QUIT_AFTER_MS=200 ./hello || fail "hello ended with $?"
 fi
 
+echo "== without Qt: messages alone"
+# shellcheck disable=SC2046
+"$cc" -std=c11 "${warnings[@]}" -x c - -x none -o messages $(pkg-config --cflags --libs bulkhead-process) <<'END' || fail "messages"
+#include <bulkhead/message.h>
+int main(void)
+{
+    return bh_message_destroy(bh_message_create());
+}
+END
+./messages
+! ldd messages | grep -i qt || fail "bulkhead-process brings Qt along"
+
 echo "== CMake: find_package(bulkhead)"
 cmake -S "$source/tests/embed/cmake-project" -B cmake-build -G Ninja -DCMAKE_PREFIX_PATH="$prefix" \
     -DCMAKE_C_COMPILER="$cc" -DCMAKE_CXX_COMPILER="$cxx" -DCMAKE_DISABLE_FIND_PACKAGE_Qt6=ON >configure.log 2>&1 ||
@@ -42,7 +54,7 @@ cmake --build cmake-build >build.log || { cat build.log; fail "the project does 
 ./cmake-build/cpp_program
 
 echo "== what the libraries show"
-for name in bulkhead-base bulkhead-qt bulkhead; do
+for name in bulkhead-base bulkhead-process bulkhead-qt bulkhead; do
     library=$libdir/lib$name.so
     readelf --dynamic "$library" | grep -q "SONAME.*\[lib$name\.so\.0\]" || fail "$name: wrong SONAME"
     # The version node itself is an absolute symbol

@@ -23,7 +23,7 @@ DOORS = {
     "bridge/gen": ({"bridge/gen"}, BRIDGE),
     "bridge/examples": (set(), ALL),
     "workers/include": (set(), ALL),
-    "workers/process": ({"workers/process", "bridge/base"}, "base"),
+    "workers/process": ({"workers/process", "bridge/base"}, "process"),
     "workers/thread": (IN_PROCESS | {"bridge/core/door.h"}, ALL),
     "workers/lifecycle": (IN_PROCESS | {"bridge/core/door.h"}, ALL),
     "workers/guard": (IN_PROCESS | {"bridge/core/door.h"}, ALL),
@@ -44,6 +44,11 @@ def base_headers(source):
     return BASE | {file.stem + ".h" for file in source.glob("bridge/base/*.[ch]")}
 
 
+def process_headers(source):
+    """Public headers of workers/process, which is free of Qt: those named like one of its files."""
+    return {file.stem + ".h" for file in source.glob("workers/process/*.[ch]")}
+
+
 def public_home(source, name):
     """The include folder that holds <bulkhead/NAME>, or None."""
     for home in ("bridge/include", "workers/include"):
@@ -56,12 +61,16 @@ def check_public(source, room, path, name):
     home = public_home(source, name)
     if home is None:
         return "there is no such public header"
-    if DOORS[room][1] == ALL:
-        return None
-    if room == "bridge/include" and pathlib.Path(path).name in base_headers(source):
+    allowed, own = DOORS[room][1], pathlib.Path(path).name
+    if room == "bridge/include" and own in base_headers(source):
         allowed = "base"
-    else:
-        allowed = DOORS[room][1]
+    elif room == "workers/include" and own in process_headers(source):
+        allowed = "process"
+    if allowed == ALL:
+        return None
+    if allowed == "process":
+        may = base_headers(source) | process_headers(source)
+        return None if name in may else f"only headers free of Qt here: {', '.join(sorted(may))}"
     if allowed == "base" and name not in base_headers(source):
         return f"only headers of bridge/base here: {', '.join(sorted(base_headers(source)))}"
     if home != "bridge/include":

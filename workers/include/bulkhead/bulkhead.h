@@ -5,6 +5,7 @@
 #include <bulkhead/close.h>
 #include <bulkhead/exit_report.h>
 #include <bulkhead/finalizer.h>
+#include <bulkhead/message.h>
 #include <bulkhead/qt.h>
 #include <bulkhead/startup.h>
 #include <bulkhead/worker.h>
