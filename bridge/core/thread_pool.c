@@ -20,6 +20,7 @@
 #include <bulkhead/log.h>
 #include <bulkhead/thread_pool.h>
 #include <stdio.h>
+#include <time.h>
 
 enum { MOST_THREADS = 4096, LEAST_STACK = 64 * 1024, LARGEST_STACK = 1024 * 1024 * 1024, CACHE_LINE = 64, LANES = 8 };
 
@@ -121,6 +122,14 @@ static void enter_home(pool *self)
     bh__thread_list_set(bh__self(), BH__ROLE_POOL, self->name);
 }
 
+/* Some milliseconds behind, but read without asking the hardware, which may take as long as a small runnable. */
+static int64_t roughly_now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+    return now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
 static void run_thunk(void *payload)
 {
     runnable *self = payload;
@@ -138,7 +147,7 @@ void bh__on_runnable(void *payload)
         bh__handle_destroy(self->handle, BH__RUNNABLE);
     self->handle = NULL;
     _Atomic int64_t *since_ms = &bh__self()->runnable_since_ms;
-    atomic_store_explicit(since_ms, bh__now_ms(), memory_order_relaxed);
+    atomic_store_explicit(since_ms, roughly_now_ms(), memory_order_relaxed);
     bh__run_handler(run_thunk, self, self->pool->what, NULL);
     atomic_store_explicit(since_ms, 0, memory_order_relaxed);
 }
