@@ -80,6 +80,7 @@ static void ours_are_known_by_name_kind_and_work(void **state)
 
     gate_open(&pool_gate);
     gate_open(&mine.at);
+    assert_int_equal(bh_thread_pool_wait_for_done(pool, PATIENCE_MS), BH_OK);
     stop_side(&plain);
     assert_int_equal(bh_worker_wait(worker, PATIENCE_MS), BH_OK);
     assert_false(find_thread(BH_THREAD_PLAIN, "plain").alive); /* its last steps may still be seen */
