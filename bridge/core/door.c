@@ -9,6 +9,7 @@
 #include "core/quit.h"
 #include "core/thread.h"
 #include "core/thread_list.h"
+#include "core/thread_pool.h"
 
 #include <bulkhead/object.h>
 
@@ -189,6 +190,16 @@ bool bh__door_watch_close(bh_object *window, bh_event_function fn, void *user, c
     return object && bh__event_watch(object, 1u << BH_EVENT_CLOSE, fn, user, call);
 }
 
+size_t bh__door_pool_pending(const bh_thread_pool *pool, char *name, size_t size)
+{
+    return bh__pool_pending(pool, name, size);
+}
+
+bool bh__door_pool_check(const bh_thread_pool *pool, const char *call)
+{
+    return bh__check(pool, BH__POOL, call, "pool") != NULL;
+}
+
 void bh__door_quit_ask_with(void (*fn)(int code))
 {
     bh__quit_ask_with(fn);
@@ -247,6 +258,25 @@ static void visit_widget(bhs_object *widget, bool visible, void *user)
     char name[64];
     bhs_name(widget, name, sizeof name);
     call->visit(bhs_meta_name(bhs_meta_of(widget)), name, visible, call->user);
+}
+
+typedef struct others {
+    const bhs_object *window;
+    int count;
+} others;
+
+static void count_other(bhs_object *widget, bool visible, void *user)
+{
+    others *all = user;
+    all->count += visible && widget != all->window && !bhs_parent(widget);
+}
+
+int bh__door_other_windows(bh_object *window)
+{
+    bh__object *record = bh__payload_of(window, BH__OBJECT);
+    others all = {record ? record->qt : NULL, 0};
+    bhs_top_level_widgets(count_other, &all);
+    return all.count;
 }
 
 void bh__door_top_level_widgets(void (*visit)(const char *class_name, const char *name, bool visible, void *user), void *user)

@@ -9,6 +9,7 @@
 
 #include <bulkhead/class.h>
 #include <bulkhead/thread.h>
+#include <bulkhead/thread_pool.h>
 
 /* A worker's record begins with its object: the bridge finds it there for bh_emit(context, …). */
 typedef struct bh__worker_head {
@@ -51,6 +52,12 @@ BH_API bh_status bh__door_destroy(bh_object *object);
 /* From now on bh_connect to the object's signals is refused. */
 BH_API void bh__door_close_connecting(bh_object *object);
 
+/* How many runnables run or wait in the pool, and its name, if NAME is not NULL; 0 for a stale handle. Reports nothing. */
+BH_API size_t bh__door_pool_pending(const bh_thread_pool *pool, char *name, size_t size);
+
+/* False, reported, for what is no pool. */
+BH_API bool bh__door_pool_check(const bh_thread_pool *pool, const char *call);
+
 /* See core/mailbox.h. */
 BH_API bool bh__door_wait_until(bool (*done)(void *user), void *user, int timeout_ms);
 
@@ -71,6 +78,9 @@ BH_API void bh__door_close_only(bh_object *window, bh_event_function fn);
 
 /* FN(USER) runs when the object is gone, on its thread; once. False, reported, for a bad handle. */
 BH_API bool bh__door_when_gone(bh_object *object, void (*fn)(void *user), void *user, const char *call);
+
+/* The visible windows without parent other than WINDOW. GUI thread. */
+BH_API int bh__door_other_windows(bh_object *window);
 
 /* Calls VISIT for each top-level widget: class, objectName, visible. GUI thread. */
 BH_API void bh__door_top_level_widgets(void (*visit)(const char *class_name, const char *name, bool visible, void *user),

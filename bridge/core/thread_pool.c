@@ -353,14 +353,21 @@ bh_status(bh_thread_pool_clear)(bh_thread_pool *handle)
 
 /* --- waiting */
 
-/* By handle: the pool may be freed as soon as it is idle. A closed one has finished. */
-static bool is_done(void *handle)
+size_t bh__pool_pending(const void *handle, char *name, size_t size)
 {
     pool *self = bh__pin(handle, BH__POOL);
     size_t left = self ? pending(self) : 0;
+    if (name)
+        bh__copy_text(name, size, self ? self->name : "");
     if (self)
         bh__unpin(handle);
-    return left == 0 || left >= CLOSED;
+    return left >= CLOSED ? 0 : left;
+}
+
+/* By handle: the pool may be freed as soon as it is idle. */
+static bool is_done(void *handle)
+{
+    return bh__pool_pending(handle, NULL, 0) == 0;
 }
 
 static void add_waiter(void *handle, size_t number)

@@ -91,7 +91,7 @@ static void it_is_done_in_the_order_of_the_practices(void **state)
     bh_call(window, "close");
     pump_until(!is_visible(window));
     const char *at = line_after(log_lines, "Main window is closing...");
-    at = line_after(at, "Thread: TestWorker, id ");
+    at = line_after(at, "Thread: TestWorker, worker, awaited, alive");
     at = line_after(at, "Top-level widget: QMainWindow 'main', visible");
     at = line_after(at, "Waiting for threads to shut down...");
     assert_non_null(line_after(at, "Thread: "));
@@ -153,7 +153,7 @@ static void at_the_deadline_the_window_closes_all_the_same(void **state)
     pump_until(!is_visible(window));
     assert_true(test_now_ms() - start >= 49);
     assert_heard(BH_TIMEOUT, "worker 'TestWorker' has not ended within 50 ms and is left running");
-    assert_non_null(strstr(log_lines, "Worker: TestWorker, awaited, still running"));
+    assert_non_null(strstr(log_lines, "Awaited: worker 'TestWorker', for "));
     gate_open(&mine.at);
     assert_int_equal(bh_worker_wait(worker, PATIENCE_MS), BH_OK);
 }
@@ -316,6 +316,146 @@ static void wrong_arguments_are_refused(void **state)
     assert_false(is_visible(window));
 }
 
+/* --- the panel */
+
+static bh_object *part(const char *name)
+{
+    forget_heard();
+    bh_object *found = bh_find(window, name, NULL);
+    forget_heard();
+    return found;
+}
+
+static void the_panel_says_what_is_awaited(void **state)
+{
+    (void)state;
+    job mine = {.kind = IGNORE_CANCEL};
+    start_worker(&mine, PATIENCE_MS);
+    bh_call(window, "show");
+    bh_call(window, "close");
+    pump_until(part("bulkhead_close"));
+    bh_object *panel = part("bulkhead_close");
+    assert_true(is_visible(panel));
+    char *text;
+    assert_int_equal(bh_get_string(part("bulkhead_close_list"), "text", &text), BH_OK);
+    assert_non_null(strstr(text, "worker 'TestWorker', for 0 s"));
+    bh_free(text);
+    assert_int_equal(bh_get_string(part("bulkhead_close_time"), "text", &text), BH_OK);
+    assert_non_null(strstr(text, "closes in "));
+    bh_free(text);
+    gate_open(&mine.at);
+    pump_until(!is_visible(window));
+    pump_until(!bh_is_alive(panel));
+    assert_silent();
+}
+
+static void wait_longer_and_leave_now(void **state)
+{
+    enum { TIMEOUT_MS = 500 };
+    (void)state;
+    job mine = {.kind = IGNORE_CANCEL};
+    bh_worker *worker = start_worker(&mine, TIMEOUT_MS);
+    bh_call(window, "show");
+    int64_t start = test_now_ms();
+    bh_call(window, "close");
+    pump_until(part("bulkhead_close_longer"));
+    for (int i = 0; i < 20; i++)
+        bh_call(part("bulkhead_close_longer"), "click");
+    pump_until(test_now_ms() - start > 2 * TIMEOUT_MS);
+    assert_true(is_visible(window));
+    bh_call(part("bulkhead_close_leave"), "click");
+    pump_until(!is_visible(window));
+    assert_heard(BH_TIMEOUT, "left running");
+    gate_open(&mine.at);
+    assert_int_equal(bh_worker_wait(worker, PATIENCE_MS), BH_OK);
+}
+
+/* --- several windows */
+
+static void a_second_window_goes_on(void **state)
+{
+    (void)state;
+    bh_object *other = bh_create("QMainWindow", NULL);
+    job mine = {.kind = SLEEP}, more = {.kind = SLEEP};
+    start_worker(&mine, PATIENCE_MS);
+    bh_worker *worker = make_worker(&more, true);
+    bh_close_waits_for(other, worker, PATIENCE_MS);
+    bh_worker_start(worker);
+    bh_call(window, "show");
+    bh_call(other, "show");
+    bh_call(window, "close");
+    pump_until(!is_visible(window));
+    assert_true(is_visible(other));
+    assert_int_equal(bh_worker_get_state(worker), BH_WORKER_RUNNING);
+    bh_timer_single_shot(0, close_now, other);
+    assert_int_equal(bh_app_exec(), 0);
+    assert_int_equal(bh_worker_get_state(worker), BH_WORKER_CANCELLED);
+    assert_silent();
+}
+
+static void close_all_with_5(void *user)
+{
+    (void)user;
+    bh_close_all_windows(5);
+}
+
+static void all_windows_close_one_after_the_other(void **state)
+{
+    (void)state;
+    bh_object *other = bh_create("QMainWindow", NULL), *plain = bh_create("QWidget", NULL);
+    job mine = {.kind = LAST_WORDS}, more = {.kind = LAST_WORDS};
+    start_worker(&mine, PATIENCE_MS);
+    bh_worker *worker = make_worker(&more, true);
+    bh_close_waits_for(other, worker, PATIENCE_MS);
+    bh_worker_start(worker);
+    bh_call(plain, "show");
+    bh_call(window, "show");
+    bh_call(other, "show");
+    bh_timer_single_shot(0, close_all_with_5, NULL);
+    assert_int_equal(bh_app_exec(), 5);
+    assert_false(is_visible(window) || is_visible(other) || is_visible(plain));
+    assert_string_equal(mine.trail, "s123f");
+    assert_string_equal(more.trail, "s123f");
+    assert_silent();
+}
+
+static void quit_with_7(void *user)
+{
+    (void)user;
+    bh_app_quit(7);
+}
+
+static void a_veto_ends_the_close_of_all(void **state)
+{
+    (void)state;
+    asked = 0;
+    answer = BH_EVENT_IGNORE;
+    bh_on_event(window, BH_EVENT_CLOSE, veto, NULL);
+    bh_call(window, "show");
+    assert_int_equal(bh_close_all_windows(5), BH_OK);
+    bh_timer_single_shot(0, quit_with_7, NULL);
+    assert_int_equal(bh_app_exec(), 7);
+    assert_int_equal(asked, 1);
+    assert_true(is_visible(window));
+}
+
+static void the_program_is_asked_once(void **state)
+{
+    (void)state;
+    job mine = {.kind = SLEEP};
+    asked = 0;
+    answer = BH_EVENT_PASS;
+    start_worker(&mine, PATIENCE_MS);
+    bh_on_event(window, BH_EVENT_CLOSE, veto, NULL);
+    bh_call(window, "show");
+    bh_call(window, "close");
+    pump_until(!is_visible(window));
+    assert_int_equal(asked, 1);
+    bh_call(window, "show");
+    bh_call(window, "close");
+    assert_int_equal(asked, 2);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, without_app)
 
 int main(void)
@@ -332,6 +472,12 @@ int main(void)
         TEST(a_window_that_deletes_itself_on_close),
         TEST(a_window_destroyed_while_it_waits),
         TEST(a_window_destroyed_by_what_the_last_wait_delivers),
+        TEST(the_panel_says_what_is_awaited),
+        TEST(wait_longer_and_leave_now),
+        TEST(a_second_window_goes_on),
+        TEST(all_windows_close_one_after_the_other),
+        TEST(a_veto_ends_the_close_of_all),
+        TEST(the_program_is_asked_once),
         TEST(wrong_arguments_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

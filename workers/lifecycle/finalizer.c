@@ -130,10 +130,11 @@ void bh__finalizers_run(void)
 
 /* --- the process's end */
 
-static void at_process_exit(void)
+static void at_process_exit(int code, void *unused)
 {
+    (void)unused;
     if (getpid() == process)
-        bh__life_at_exit();
+        bh__life_at_exit(code);
 }
 
 static void prepare(void)
@@ -144,7 +145,7 @@ static void prepare(void)
     pthread_cond_init(&ended, &monotonic);
     pthread_condattr_destroy(&monotonic);
     process = getpid();
-    atexit(at_process_exit);
+    on_exit(at_process_exit, NULL); /* glibc: atexit with the code */
 }
 
 void bh__finalizers_at_exit(void)

@@ -3,9 +3,14 @@
 #include "lifecycle/life.h"
 
 #include "core/door.h"
+#include "lifecycle/close.h"
 #include "lifecycle/exit_report.h"
 #include "lifecycle/finalizer.h"
 #include "lifecycle/startup.h"
+#include "lifecycle/threads.h"
+
+#include <stdio.h>
+#include <unistd.h>
 
 static void on_creating(void)
 {
@@ -16,15 +21,18 @@ static void on_creating(void)
 static void on_created(void)
 {
     bh__exit_report_app_created();
+    bh__door_quit_ask_with(bh__close_all);
 }
 
 static void on_loop_begins(void)
 {
     bh__exit_report_loop_begins();
+    bh__close_loop(true);
 }
 
 static void on_loop_ended(int code)
 {
+    bh__close_loop(false);
     bh__exit_report_loop_ended(code);
     bh__startup_stop();
 }
@@ -41,10 +49,39 @@ static void on_gone(void)
     bh__exit_report_write();
 }
 
-void bh__life_at_exit(void)
+/* --- the end of the process */
+
+static void count_ours(const bh_thread_info *thread, void *count)
+{
+    *(int *)count += thread->alive && thread->kind >= BH_THREAD_WORKER && thread->kind <= BH_THREAD_POOL;
+}
+
+/* Not fflush(NULL): a thread that hangs in a write would hold it up. */
+static void flush(FILE *stream)
+{
+    if (ftrylockfile(stream))
+        return;
+    fflush(stream);
+    funlockfile(stream);
+}
+
+/* Threads that were left running would go on while the destructors of Qt's globals, and of the program's, take away what they use. */
+static void leave_threads_behind(int code)
+{
+    int ours = 0;
+    bh__threads_each(count_ours, &ours);
+    if (!ours)
+        return;
+    flush(stdout);
+    flush(stderr);
+    _exit(code);
+}
+
+void bh__life_at_exit(int code)
 {
     bh__finalizers_run();
     bh__exit_report_write();
+    leave_threads_behind(code);
 }
 
 const bh__door_life bh__door_life_above = {on_creating, on_created, on_loop_begins, on_loop_ended, on_ending, on_gone};

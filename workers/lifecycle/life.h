@@ -2,7 +2,7 @@
 #ifndef LIFECYCLE_LIFE_H
 #define LIFECYCLE_LIFE_H
 
-/* At exit(): finalisers that are left, and the exit report unless it was written. */
-void bh__life_at_exit(void);
+/* At exit(CODE): finalisers that are left, and the exit report unless it was written. Does not return if threads of ours still run. */
+void bh__life_at_exit(int code);
 
 #endif

@@ -32,6 +32,7 @@ typedef struct worker {
     _Atomic int state;
     _Atomic bool settled;
     _Atomic bool cancelled;
+    int64_t begun_ms;     /* GUI thread */
     bh_status failure;    /* of bh_fail; the worker's thread */
     char error[1024];     /* its sentence */
     pthread_mutex_t lock; /* guards the sleep */
@@ -40,7 +41,6 @@ typedef struct worker {
 } worker;
 
 static worker *all; /* GUI thread */
-static void (*on_settled)(void);
 
 static void unref(worker *self)
 {
@@ -64,8 +64,6 @@ static bh_status settle(void *from)
     worker *self = from;
     atomic_store(&self->settled, true);
     bh__door_wake_waiters();
-    if (on_settled)
-        on_settled();
     return BH_OK;
 }
 
@@ -245,6 +243,7 @@ static bh_status begin(worker *self, bool again, const char *call)
         return bh__fail(status, call, "worker '%s' has no thread to run on: %s", self->description->name, bh_status_text(status));
     atomic_store(&self->cancelled, false);
     atomic_store(&self->settled, false);
+    self->begun_ms = bh__door_now_ms();
     atomic_store(&self->state, BH_WORKER_RUNNING);
     atomic_fetch_add(&self->refs, 1);
     status = bh_post_completion(self->thread, run_worker, self, drop_worker);
@@ -432,23 +431,28 @@ bh_status(bh_fail)(bh_worker_context *context, bh_status status, const char *for
 
 /* --- for the close */
 
-void bh__worker_when_settled(void (*fn)(void))
-{
-    on_settled = fn;
-}
-
-bool bh__worker_is_settled(bh_worker *handle)
+static worker *find(const bh_worker *handle)
 {
     worker *self = all;
     while (self && self->handle != handle)
         self = self->next;
+    return self;
+}
+
+bool bh__worker_is_settled(bh_worker *handle)
+{
+    worker *self = find(handle);
     return !self || atomic_load(&self->settled);
 }
 
 const char *bh__worker_class(bh_worker *handle)
 {
-    worker *self = all;
-    while (self && self->handle != handle)
-        self = self->next;
+    worker *self = find(handle);
     return self ? self->description->name : "";
+}
+
+int64_t bh__worker_since(bh_worker *handle)
+{
+    worker *self = find(handle);
+    return self ? self->begun_ms : 0;
 }
