@@ -91,7 +91,9 @@ void bh__close_panel_update(const bh__close_panel *self, const bh__close_part *p
 
 void bh__close_panel_end(bh__close_panel *self)
 {
-    if (bh_is_alive(self->dialog))
+    if (bh_is_alive(self->dialog)) {
+        (bh_call_values)(self->dialog, "hide", NULL, 0, NULL); /* inside a handler it lives a moment longer */
         (bh_destroy)(self->dialog);
+    }
     *self = (bh__close_panel){0};
 }
