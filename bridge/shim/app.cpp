@@ -109,7 +109,7 @@ bh_status bhs_app_process_events(int max_ms, bool delete_deferred)
 
 void bhs_app_quit_after(int ms)
 {
-    guarded([&] { QTimer::singleShot(ms, application, [] { QCoreApplication::exit(0); }); });
+    guarded([&] { QTimer::singleShot(ms, application, [] { bh__on_quit(); }); });
 }
 
 bh_status bhs_watch_descriptor(int fd, void (*readable)(void))

@@ -189,7 +189,6 @@ int main(int argc, char **argv)
     printf("fuzz_api: seed %llu\n", (unsigned long long)fuzz_run_seed);
     fflush(stdout);
     setenv("QT_QPA_PLATFORM", "offscreen", 0);
-    setenv("BH_QUIT_AFTER_MS", "5", 1); /* for bh_app_exec */
     limit_memory();
     fuzz_lane = 0;
     fuzz_trace_signals();

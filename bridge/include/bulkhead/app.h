@@ -24,7 +24,8 @@ BH_API bh_object *bh_app(void);
 
 /* Runs the event loop until bh_app_quit or the last window is closed, delivers what tasks have completed meanwhile, and returns
  * the exit code; 1 with a sentence where it cannot run (no application, another thread, already running). GUI thread; blocks.
- * With BH_QUIT_AFTER_MS in the environment it ends by itself after that time, which lets a script try a program. */
+ * With BH_QUIT_AFTER_MS in the environment the windows are asked to close after that time, and the loop ends then, which lets a
+ * script try a program. */
 BH_API int bh_app_exec(void);
 
 /* Ends the event loop with CODE; bh_app_exec returns it. Windows are not asked. Any thread. Does not block. */

@@ -21,9 +21,15 @@ static fuzz_result run_bh_app(void)
     return bh_app() ? FUZZ_OK : FUZZ_QUIET;
 }
 
-/* Ends by itself: BH_QUIT_AFTER_MS is set. */
+static void quit_loop(void *unused)
+{
+    (void)unused;
+    bh_app_quit(0);
+}
+
 static fuzz_result run_bh_app_exec(void)
 {
+    bh_timer_single_shot(5, quit_loop, NULL);
     return bh_app_exec() == 1 ? FUZZ_QUIET : FUZZ_OK;
 }
 
