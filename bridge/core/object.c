@@ -116,6 +116,10 @@ bool bh__refuse_part(const bh__object *object, const char *call)
         return true;
     }
     bhs_object *above = object->owned ? NULL : bhs_parent(object->qt);
+    if (!object->owned && bhs_inherits(object->qt, "QWindow")) {
+        bh__fail(BH_ERROR_STATE, call, "%s is the window that Qt has made for a widget: close or destroy the widget", text);
+        return true;
+    }
     if (!above)
         return false;
     bh__fail(BH_ERROR_STATE, call, "%s is a part that Qt has made inside a %s: it lives and goes with it", text,

@@ -15,8 +15,7 @@
 
 enum {
     PAINT_TIMEOUT_MS = 500, /* hidden or covered: `next` runs without a paint */
-    OVERLAP_MS = 100,       /* from the window's show to its first paint */
-    MESSAGE_PLACE = 0x44    /* Qt::AlignHCenter | Qt::AlignBottom */
+    OVERLAP_MS = 100        /* from the window's show to its first paint */
 };
 
 /* One showing. GUI thread. */
@@ -174,8 +173,10 @@ bh_status(bh_splash_message)(const char *text)
     static const char call[] = "bh_splash_message";
     if (bh__refuse_off_gui(call) || !bh__check_text(text, call, "text"))
         return bh__last_status();
-    const bh_value arguments[] = {BH_VALUE(text), BH_VALUE(MESSAGE_PLACE), BH_VALUE(BH_RGBA(255, 255, 255, 255))};
-    return bh_is_alive(splash) ? (bh_call_values)(splash, "showMessage", NULL, 3, arguments) : BH_OK;
+    const bh__object *self = bh_is_alive(splash) ? bh__payload_of(splash, BH__OBJECT) : NULL;
+    if (self)
+        bhs_splash_set_message(self->qt, text);
+    return BH_OK;
 }
 
 bh_status(bh_splash_set_progress)(int percent)

@@ -47,6 +47,7 @@ bool bhs_action_leads_to(const bhs_object *action, const bhs_object *widget); /*
 bhs_object *bhs_splash_create(const char *image, bool *readable, void *showing);
 void bh__on_splash_painted(void *showing);                     /* each time */
 void bhs_splash_set_progress(bhs_object *splash, int percent); /* negative: none. Painted when it returns */
+void bhs_splash_set_message(bhs_object *splash, const char *utf8); /* the same; Qt's own showMessage runs the event loop */
 
 /* False if the QMessageBox has no such button. */
 bool bhs_message_box_set_button_text(bhs_object *box, int button, const char *text);

@@ -51,6 +51,13 @@ class Splash final : public Owned<QSplashScreen> {
         painter.fillRect(done, palette().color(QPalette::Highlight));
     }
 
+    void drawContents(QPainter *painter) override
+    {
+        painter->setPen(Qt::white);
+        painter->drawText(rect().adjusted(8, 8, -8, -10), Qt::AlignHCenter | Qt::AlignBottom | Qt::TextWordWrap, line);
+    }
+
+    QString line;
     int progress = -1;
     void *const showing_;
 };
@@ -139,6 +146,15 @@ bhs_object *bhs_splash_create(const char *image, bool *readable, void *showing)
         *readable = !image || !pixmap.isNull();
         return new Splash(pixmap.isNull() ? plain_splash() : pixmap, showing);
     }));
+}
+
+void bhs_splash_set_message(bhs_object *splash, const char *utf8)
+{
+    guarded([&] {
+        static_cast<Splash *>(qt(splash))->line = text(utf8);
+        as<QWidget>(splash)->repaint();
+        Q_EMIT as<QSplashScreen>(splash)->messageChanged(text(utf8));
+    });
 }
 
 void bhs_splash_set_progress(bhs_object *splash, int percent)

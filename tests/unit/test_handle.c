@@ -364,9 +364,30 @@ static void many_objects_are_destroyed_in_reasonable_time(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, without_app)
 
+static void note_object(void *user, bh_object *object)
+{
+    if (object)
+        *(bh_object **)user = object;
+}
+
+static void the_window_of_a_widget_is_qt_s(void **state)
+{
+    (void)state;
+    bh_object *window = NULL, *widget = bh_create("QWidget", NULL);
+    bh_connect(bh_app(), "focusWindowChanged", BH_CALLBACK(note_object, bh_object *), &window, NULL);
+    bh_call(widget, "show");
+    pump_until(window);
+    assert_refused(bh_destroy(window), BH_ERROR_STATE, "is the window that Qt has made for a widget");
+    assert_refused(bh_call(window, "deleteLater"), BH_ERROR_STATE, "close or destroy the widget");
+    bh_call(widget, "hide");
+    assert_int_equal(bh_destroy(widget), BH_OK);
+    pump();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(the_window_of_a_widget_is_qt_s),
         TEST(null_is_refused_but_may_be_destroyed),
         TEST(a_destroyed_object_is_stale),
         TEST(children_go_with_their_parent),

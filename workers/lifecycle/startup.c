@@ -325,8 +325,14 @@ static void next_stage(void *handle)
         return;
     }
     const bh_startup_stage *stage = bh__startup_stage_at(self, self->next);
+    self->busy++;
     bh_log(BH_LOG_DEBUG, "startup", "stage '%s' begins", stage->name);
     bh__startup_show_stage(stage->name, percent_done(self));
+    self->busy--;
+    if (atomic_load(&self->cancelled)) {
+        stop_here(self);
+        return;
+    }
     self->running = true;
     if (stage->background) {
         start_in_background(self);
