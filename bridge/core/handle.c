@@ -183,19 +183,41 @@ static void wait_for_pins(bh__slot *slot)
     bh__mailbox_lenient(mine, false);
 }
 
-bool bh__handle_destroy(const void *handle, bh__kind kind)
+bool bh__handle_invalidate(const void *handle, bh__kind kind)
 {
     bh__slot *slot = bh__slot_of(handle, kind);
     uint32_t expected = slot ? generation_of((uint64_t)(uintptr_t)handle) : 0;
-    if (!slot || !atomic_compare_exchange_strong(&slot->generation, &expected, expected + 1))
-        return false;
+    return slot && atomic_compare_exchange_strong(&slot->generation, &expected, expected + 1);
+}
+
+bool bh__handle_is_pinned(const void *handle)
+{
+    bh__slot *slot = slot_named((uint64_t)(uintptr_t)handle);
+    return slot && atomic_load(&slot->pins) > pins_of_mine(slot->index);
+}
+
+void bh__handle_drain(const void *handle)
+{
+    wait_for_pins(slot_named((uint64_t)(uintptr_t)handle));
+}
+
+void bh__handle_release(const void *handle)
+{
+    bh__slot *slot = slot_named((uint64_t)(uintptr_t)handle);
     wait_for_pins(slot);
     bh__thread *thread = atomic_exchange(&slot->thread, NULL);
     atomic_store(&slot->payload, NULL);
     if (thread)
         bh__thread_unref(thread);
     give_slot(slot);
-    return true;
+}
+
+bool bh__handle_destroy(const void *handle, bh__kind kind)
+{
+    bool ours = bh__handle_invalidate(handle, kind);
+    if (ours)
+        bh__handle_release(handle);
+    return ours;
 }
 
 void *bh__pin(const void *handle, bh__kind kind)

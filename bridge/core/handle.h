@@ -52,6 +52,15 @@ void *bh__handle_create(bh__kind kind, void *payload, bh__thread *thread, const 
 /* Makes it stale, waits for pins of other threads, frees the slot. False, and nothing, if it is stale already. */
 bool bh__handle_destroy(const void *handle, bh__kind kind);
 
+/* The same in two steps, for a thread that must not wait for other threads' pins, since one of them may be waiting for it: the first
+ * makes the handle stale, the second, on another thread, waits and gives the slot back. Drain only waits. */
+bool bh__handle_invalidate(const void *handle, bh__kind kind);
+void bh__handle_release(const void *handle);
+void bh__handle_drain(const void *handle);
+
+/* Another thread is in a call with it, or was a moment ago; whether the handle is stale or not. */
+bool bh__handle_is_pinned(const void *handle);
+
 /* The slot, or NULL if it is no live handle of KIND. Says nothing. */
 bh__slot *bh__slot_of(const void *handle, bh__kind kind);
 

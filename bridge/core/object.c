@@ -242,6 +242,8 @@ void bh__object_gone(bhs_object *qt)
     if (!object)
         return;
     bool ours = bh__handle_destroy(object->handle, BH__OBJECT);
+    if (!ours)
+        bh__handle_drain(object->handle); /* destroy_posted is under way */
     cut_loose(object);
     if (ours)
         bh__free(object);
@@ -263,8 +265,13 @@ static void destroy_record(bh__object *object, bool later)
     bh__free(object);
 }
 
+/* The thread that holds a pin may be waiting for a handler that is further up this thread's stack. */
 static bh_status destroy_posted(void *object)
 {
+    const void *handle = ((bh__object *)object)->handle;
+    if (bh__in_handler() && bh__handle_is_pinned(handle) && bh__post_to(bh__self(), destroy_posted, object))
+        return BH_OK;
+    bh__handle_release(handle);
     destroy_record(object, true);
     return BH_OK;
 }
@@ -360,10 +367,12 @@ static bh_status destroy_from_elsewhere(bh_object *handle, bool by_library)
     if (!allowed)
         return bh__check_object(handle, "bh_destroy", "object") ? BH_OK : bh__last_status();
     bool running = atomic_load(&owner->state) == BH__THREAD_RUNNING;
-    if (!bh__handle_destroy(handle, BH__OBJECT))
+    if (!bh__handle_invalidate(handle, BH__OBJECT)) {
         bh__check_object(handle, "bh_destroy", "object");
-    else if (!running || !bh__post_to(owner, destroy_posted, object))
+    } else if (!running || !bh__post_to(owner, destroy_posted, object)) {
+        bh__handle_release(handle);
         destroy_record(object, false);
+    }
     bh__thread_unref(owner);
     return BH_OK;
 }
@@ -378,8 +387,12 @@ bh_status bh__destroy(bh_object *handle, bool by_library)
     bh__object *object = bh__check_object(handle, "bh_destroy", "object");
     if (!object || (!by_library && bh__refuse_part(object, "bh_destroy")))
         return bh__last_status();
-    bh__handle_destroy(handle, BH__OBJECT);
-    destroy_record(object, bh__in_handler());
+    bool later = bh__in_handler();
+    bh__handle_invalidate(handle, BH__OBJECT);
+    if (later && bh__handle_is_pinned(handle) && bh__post_to(bh__self(), destroy_posted, object))
+        return BH_OK;
+    bh__handle_release(handle);
+    destroy_record(object, later);
     return BH_OK;
 }
 

@@ -20,7 +20,7 @@ static const bh_class node_class = {
     .slots = {BH_SLOT("take(int)", on_slot_number, int)},
 };
 
-static bh_object *node, *other_node;
+static bh_object *node, *other_node, *slot_victim;
 static _Atomic int calls, drops, last_number;
 static bh_thread *_Atomic called_on;
 static bh_object *_Atomic called_by;
@@ -39,6 +39,9 @@ static void on_slot_number(bh_object *self, void *user, int number)
     (void)user;
     assert_ptr_equal(self, other_node);
     on_number(NULL, number);
+    if (slot_victim)
+        assert_int_equal(bh_destroy(slot_victim), BH_OK);
+    slot_victim = NULL;
 }
 
 static inline void on_nothing(void *user)

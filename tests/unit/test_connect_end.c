@@ -108,6 +108,20 @@ static void destroying_the_sender_of_a_waiting_emission(void **state)
     assert_false(bh_is_alive(node));
 }
 
+/* The same where a slot, which Qt itself calls, destroys it. */
+static void a_waiting_slot_destroys_the_sender(void **state)
+{
+    (void)state;
+    assert_non_null(bh_connect_slot(node, "number", other_node, "take", BH_CONNECTION_BLOCKING_QUEUED));
+    slot_victim = node;
+    pthread_t emitter = start_pthread(emit_blocking, node);
+    pump_until(atomic_load(&calls) == 1);
+    pthread_join(emitter, NULL);
+    assert_false(bh_is_alive(node));
+    pump();
+    assert_silent();
+}
+
 /* --- drop, once, whatever ended the connection */
 
 static void disconnect_drops_once_and_what_is_queued_is_not_delivered(void **state)
@@ -220,6 +234,7 @@ int main(void)
         TEST(disconnect_drops_once_and_what_is_queued_is_not_delivered),
         TEST(the_sender_s_end_drops_once),
         TEST(the_context_s_end_drops_once),
+        TEST(a_waiting_slot_destroys_the_sender),
         TEST(the_thread_s_end_drops_once),
         TEST(the_application_s_end_drops_once),
         TEST(a_failed_connect_drops_nothing),
