@@ -198,21 +198,85 @@ static bh_event_result run_one(const handler *each, bh_object *widget, const bh_
     return BH_EVENT_PASS;
 }
 
-bh_event_result bh__on_event(void *payload, const bh_event *event)
+/* Events that tell what has happened, in the middle of what Qt does about it. */
+static bool is_passive(bh_event_type type)
 {
-    watch *self = payload;
+    enum {
+        PASSIVE = 1 << BH_EVENT_SHOW | 1 << BH_EVENT_HIDE | 1 << BH_EVENT_RESIZE | 1 << BH_EVENT_MOVE | 1 << BH_EVENT_FOCUS_IN |
+                  1 << BH_EVENT_FOCUS_OUT | 1 << BH_EVENT_ENTER | 1 << BH_EVENT_LEAVE
+    };
+    return PASSIVE >> type & 1;
+}
+
+static int passive; /* handlers of such events on the stack */
+
+bool bh__in_passive_event(void)
+{
+    return passive > 0;
+}
+
+static bh_event_result dispatch(watch *self, const bh_event *event)
+{
     bh_object *widget = self->widget->handle;
     bh_event_result result = BH_EVENT_PASS;
     handler *each = self->handlers;
+    bool is_one = is_passive(event->type);
     self->running++;
+    passive += is_one;
     for (; each && result == BH_EVENT_PASS && self->widget; each = each->next)
         if (wants(each, self, event->type))
             result = run_one(each, widget, event);
     if (!self->widget)
         result = BH_EVENT_ACCEPT; /* Qt must not go on with a widget that may be no more */
+    passive -= is_one;
     self->running--;
     sweep(self);
     return result;
+}
+
+/* --- what comes while a widget is put elsewhere: it waits until the widget is there, as a handler could change what Qt has half done */
+
+typedef struct late {
+    struct late *next;
+    watch *watch;
+    bh_event event;
+} late;
+
+static late *first_late, **last_late = &first_late;
+
+void bh__on_moved(void)
+{
+    late *each = first_late;
+    first_late = NULL;
+    last_late = &first_late;
+    for (late *next; each; each = next) {
+        next = each->next;
+        if (each->watch->widget)
+            dispatch(each->watch, &each->event);
+        each->watch->running--;
+        sweep(each->watch);
+        bh__free(each);
+    }
+}
+
+static bool put_off(watch *self, const bh_event *event)
+{
+    late *added = bh__malloc(sizeof *added);
+    if (!added)
+        return false;
+    *added = (late){NULL, self, *event};
+    self->running++;
+    *last_late = added;
+    last_late = &added->next;
+    return true;
+}
+
+bh_event_result bh__on_event(void *payload, const bh_event *event)
+{
+    watch *self = payload;
+    if (bhs_is_moving() && is_passive(event->type) && put_off(self, event))
+        return BH_EVENT_PASS;
+    return dispatch(self, event);
 }
 
 /* --- the public calls */

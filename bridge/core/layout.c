@@ -37,7 +37,7 @@ static bh__object *check_widget(const bh__object *layout, const bh_object *widge
 static bh__object *check_child(const bh__object *layout, const bh_object *child, const char *call)
 {
     bh__object *inner = bh__check_class(child, "QLayout", call, "child");
-    if (!inner || bh__refuse_moving(call))
+    if (!inner || bh__refuse_moving(call, NULL))
         return NULL;
     char text[128];
     bh__object_text(inner, text, sizeof text);
@@ -111,7 +111,7 @@ bh_status(bh_layout_remove_widget)(bh_object *layout, bh_object *widget)
     static const char call[] = "bh_layout_remove_widget";
     bh__object *self = bh__check_class(layout, "QLayout", call, "layout");
     bh__object *guest = self ? bh__check_class(widget, "QWidget", call, "widget") : NULL;
-    if (!guest || bh__refuse_moving(call))
+    if (!guest || bh__refuse_moving(call, guest))
         return bh__last_status();
     char text[128], layout_text[128];
     if (bhs_index_of(self->qt, guest->qt) < 0)

@@ -43,7 +43,7 @@ bh_status(bh_set_parent)(bh_object *object, bh_object *parent)
     bh__object *above = record && parent ? bh__check_object(parent, "bh_set_parent", "parent") : NULL;
     if (!record || (parent && !above))
         return bh__last_status();
-    if (bh__refuse_part(record, "bh_set_parent") || bh__refuse_moving("bh_set_parent"))
+    if (bh__refuse_part(record, "bh_set_parent") || bh__refuse_moving("bh_set_parent", record))
         return bh__last_status();
     bh_status status = refuse_parent(record, above);
     if (status)

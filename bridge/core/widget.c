@@ -2,6 +2,7 @@
 #include "core/widget.h"
 
 #include "base/status.h"
+#include "core/event.h"
 #include "core/painter.h"
 
 #include <bulkhead/object.h>
@@ -35,10 +36,17 @@ static bool is_part(const bh__object *widget)
     return !widget->owned && bhs_parent(widget->qt);
 }
 
-bool bh__refuse_moving(const char *call)
+bool bh__refuse_moving(const char *call, const bh__object *moved)
 {
+    char text[128];
     if (bh__refuse_painting(call))
         return true;
+    if (bh__in_passive_event() && moved && bhs_has_window(moved->qt)) {
+        bh__fail(BH_ERROR_STATE, call,
+                 "%s has a window of its own, and Qt is in the middle of what this handler is told of: use bh_timer_single_shot",
+                 bh__object_text(moved, text, sizeof text));
+        return true;
+    }
     if (bhs_is_moving())
         bh__fail(BH_ERROR_STATE, call,
                  "a widget is being put into another just now, and this handler came from that: use bh_timer_single_shot");
@@ -48,7 +56,7 @@ bool bh__refuse_moving(const char *call)
 bh__object *bh__check_guest(const bh_object *widget, const bh__object *host, const char *call, const char *what)
 {
     bh__object *guest = bh__check_class(widget, "QWidget", call, what);
-    if (!guest || bh__refuse_moving(call))
+    if (!guest || bh__refuse_moving(call, guest))
         return NULL;
     char text[128], host_text[128];
     bh__object_text(guest, text, sizeof text);

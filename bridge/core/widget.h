@@ -13,10 +13,10 @@ bool bh__is_ancestor(const bhs_object *ancestor, const bhs_object *object);
 bh__object *bh__check_classes(const bh_object *object, const char *const *classes, const char *list, const char *call,
                               const char *what);
 
-/* Reports and returns true where no widget may be put into another: inside a paint function, and in a handler of an event that comes
- * from such a move itself. Qt changes its containers step by step and sends events between the steps; a second change in there
+/* Reports and returns true where MOVED (NULL: none in particular) may not be put elsewhere: inside a paint function; in a callback that
+ * comes from such a move itself; and, if it has a window, in a handler of a passive event. Qt changes its containers step by step and sends events between the steps; a second change in there
  * leaves pointers to what is gone (QStatusBar and its layout, the chain of focus). */
-bool bh__refuse_moving(const char *call);
+bool bh__refuse_moving(const char *call, const bh__object *moved);
 
 /* A widget that may become a child of HOST: neither HOST itself, nor around it, nor a part of one of Qt's widgets. */
 bh__object *bh__check_guest(const bh_object *widget, const bh__object *host, const char *call, const char *what);

@@ -71,7 +71,7 @@ bh_object *(bh_main_window_add_tool_bar)(bh_object *window, const char *title)
 {
     static const char call[] = "bh_main_window_add_tool_bar";
     bh__object *self = bh__check_class(window, "QMainWindow", call, "window");
-    if (!self || !bh__check_text(title, call, "title") || bh__refuse_moving(call))
+    if (!self || !bh__check_text(title, call, "title") || bh__refuse_moving(call, NULL))
         return NULL;
     bh_object *bar = bh__make("QToolBar", self->qt, "windowTitle", title, call);
     return bar ? bh__kept(bar, bhs_main_window_place(self->qt, qt_of(bar), true), call) : NULL;

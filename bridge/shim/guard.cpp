@@ -44,6 +44,8 @@ static thread_local int moves;
 void bhs_count_move(int by) noexcept
 {
     moves += by;
+    if (by < 0 && moves == 0)
+        bh__on_moved();
 }
 
 bool bhs_is_moving(void)

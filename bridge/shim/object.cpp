@@ -68,6 +68,11 @@ bhs_object *bhs_parent(const bhs_object *object)
     return c(qt(object)->parent());
 }
 
+bool bhs_has_window(const bhs_object *object)
+{
+    return qt(object)->isWidgetType() && as<const QWidget>(object)->windowHandle();
+}
+
 bh_status bhs_set_parent(bhs_object *object, bhs_object *parent)
 {
     return moved([&] {

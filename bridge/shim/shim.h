@@ -29,6 +29,9 @@ const char *bhs_exception_text(void);
 
 /* True while a function below that puts a widget elsewhere is on this thread's stack. */
 bool bhs_is_moving(void);
+void bh__on_moved(void); /* core: the last of them has ended */
+bool bhs_has_window(
+    const bhs_object *object); /* a widget with a window of its own, which goes when the widget is put elsewhere */
 
 /* --- application (app.cpp) */
 

@@ -50,33 +50,68 @@ static void a_box_adopts_widgets(void **state)
     assert_silent();
 }
 
-/* Runs while Qt takes the label out of the window: each of these would change what Qt is in the middle of. */
-static bh_event_result move_more(bh_object *self, void *user, const bh_event *event)
+/* A signal that Qt emits while it puts the page in: each of these would change what it is in the middle of. */
+static void move_more(void *page, int index)
 {
-    bh_object *bar = user;
-    (void)event;
-    assert_refused(bh_set_parent(self, bar), BH_ERROR_STATE, "a widget is being put into another just now");
-    assert_refused(bh_layout_add_widget(box, self, 0), BH_ERROR_STATE, "use bh_timer_single_shot");
-    assert_refused(bh_layout_remove_widget(box, self), BH_ERROR_STATE, "just now");
-    assert_refused(bh_status_bar_add_widget(bar, self, false), BH_ERROR_STATE, "just now");
-    return BH_EVENT_PASS;
+    bh_object *bar = bh_create("QStatusBar", window);
+    assert_int_equal(index, 0);
+    assert_refused(bh_set_parent(page, bar), BH_ERROR_STATE, "a widget is being put into another just now");
+    assert_refused(bh_layout_add_widget(box, label, 0), BH_ERROR_STATE, "use bh_timer_single_shot");
+    assert_refused(bh_status_bar_add_widget(bar, page, false), BH_ERROR_STATE, "just now");
+    assert_int_equal(bh_destroy(bar), BH_OK);
+    forget_heard();
 }
 
 static void a_move_within_a_move_is_refused(void **state)
 {
-    bh_object *bar = bh_create("QStatusBar", window), *inner = bh_create("QLabel", window), *parent;
     (void)state;
+    bh_object *tabs = bh_create("QTabWidget", window), *page = bh_create("QWidget", NULL);
+    assert_non_null(bh_connect(tabs, "currentChanged", BH_CALLBACK(move_more, int), page, NULL));
+    assert_int_equal(bh_tab_widget_add_tab(tabs, page, "page", NULL), BH_OK);
+    assert_silent();
+}
+
+static bh_event_result note_parent(bh_object *self, void *parent, const bh_event *event)
+{
+    (void)event;
+    assert_int_equal(bh_parent(self, parent), BH_OK);
+    return BH_EVENT_PASS;
+}
+
+static void events_of_a_move_come_after_it(void **state)
+{
+    (void)state;
+    bh_object *inner = bh_create("QLabel", window), *parent = inner;
     assert_int_equal(bh_layout_add_widget(box, inner, 0), BH_OK);
     assert_int_equal(show_and_count(), BH_OK);
-    bh_event_handler *handler = bh_on_event(inner, BH_EVENT_HIDE, move_more, bar);
-    assert_non_null(handler);
-    forget_heard();
+    assert_non_null(bh_on_event(inner, BH_EVENT_HIDE, note_parent, &parent));
     assert_int_equal(bh_set_parent(inner, NULL), BH_OK);
-    assert_int_equal(bh_parent(inner, &parent), BH_OK);
     assert_null(parent);
-    assert_int_equal(bh_status_bar_add_widget(bar, inner, false), BH_OK);
+    assert_int_equal(bh_destroy(inner), BH_OK);
     assert_silent();
+}
+
+static bh_event_result take_in(bh_object *self, void *status, const bh_event *event)
+{
+    (void)event;
+    *(bh_status *)status = bh_set_parent(self, window);
+    return BH_EVENT_PASS;
+}
+
+/* Qt works on with the window that the widget would lose. */
+static void a_window_is_not_taken_in_by_a_handler_of_its_events(void **state)
+{
+    (void)state;
+    bh_status status = BH_OK;
+    bh_object *other = bh_create("QWidget", NULL);
+    bh_event_handler *handler = bh_on_event(other, BH_EVENT_HIDE, take_in, &status);
+    assert_int_equal(bh_call(other, "show"), BH_OK);
+    forget_heard();
+    assert_int_equal(bh_call(other, "hide"), BH_OK);
+    assert_int_equal(status, BH_ERROR_STATE);
+    assert_heard(BH_ERROR_STATE, "QWidget has a window of its own");
     assert_int_equal(bh_remove_event_handler(handler), BH_OK);
+    assert_int_equal(bh_set_parent(other, window), BH_OK);
 }
 
 static void a_box_refuses_what_would_loop(void **state)
@@ -243,6 +278,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_box_adopts_widgets, setup, teardown),
         cmocka_unit_test_setup_teardown(a_move_within_a_move_is_refused, setup, teardown),
+        cmocka_unit_test_setup_teardown(events_of_a_move_come_after_it, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_window_is_not_taken_in_by_a_handler_of_its_events, setup, teardown),
         cmocka_unit_test_setup_teardown(a_box_refuses_what_would_loop, setup, teardown),
         cmocka_unit_test_setup_teardown(a_box_checks_its_arguments, setup, teardown),
         cmocka_unit_test_setup_teardown(parts_of_qt_stay_where_they_are, setup, teardown),

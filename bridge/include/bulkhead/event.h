@@ -85,7 +85,9 @@ typedef bh_event_result (*bh_event_function)(bh_object *widget, void *user, cons
 typedef struct bh_event_handler bh_event_handler;
 
 /* Runs FN before the widget handles an event of TYPE itself. Several handlers: the last added first, until one does not PASS. The
- * widget may be destroyed in the handler. GUI thread. NULL on failure. */
+ * widget may be destroyed in the handler. Show, hide, resize, move, focus, enter and leave events that come while a call puts a widget
+ * elsewhere reach their handlers when it is there, before the call returns; what those answer changes nothing then. A handler of
+ * such an event cannot put a widget elsewhere that has a window of its own. GUI thread. NULL on failure. */
 BH_API bh_event_handler *bh_on_event(bh_object *widget, bh_event_type type, bh_event_function fn, void *user);
 
 /* Removes it; also inside itself. NULL is BH_OK and does nothing. */
