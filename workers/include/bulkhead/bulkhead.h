@@ -2,12 +2,14 @@
 #ifndef BULKHEAD_BULKHEAD_H
 #define BULKHEAD_BULKHEAD_H
 
+#include <bulkhead/assert.h>
 #include <bulkhead/close.h>
 #include <bulkhead/exit_report.h>
 #include <bulkhead/finalizer.h>
 #include <bulkhead/message.h>
 #include <bulkhead/qt.h>
 #include <bulkhead/startup.h>
+#include <bulkhead/task.h>
 #include <bulkhead/worker.h>
 
 #endif
