@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/status.h"
+#include "base/text.h"
 #include "core/object.h"
 #include "shim/shim.h"
 
@@ -25,6 +26,43 @@ typedef struct handler {
 
 static _Thread_local handler *current;
 
+/* Where the assertion that is under way has failed. */
+static _Thread_local char assertion_function[64], assertion_location[128];
+
+static void take_caught(bh__caught *caught)
+{
+    bool assertion = bhs_exception_is_assertion();
+    caught->status = assertion ? BH_ERROR_ASSERTION : BH_ERROR_EXCEPTION;
+    bh__copy_text(caught->text, sizeof caught->text, bhs_exception_text());
+    bh__copy_text(caught->function, sizeof caught->function, assertion ? assertion_function : "");
+    bh__copy_text(caught->location, sizeof caught->location, assertion ? assertion_location : "");
+}
+
+static void report(const bh__caught *caught, const char *what, bool deferred_one)
+{
+    if (!what)
+        what = "handler";
+    bh_location = caught->location[0] ? caught->location : NULL;
+    if (caught->status == BH_ERROR_ASSERTION)
+        bh__fail(caught->status, what, "%s%s: %s", deferred_one ? "a deferred function: in " : "in ", caught->function,
+                 caught->text);
+    else
+        bh__fail(caught->status, what, "%s: %s",
+                 deferred_one ? "a deferred function threw" : "threw a C++ exception, contained here", caught->text);
+}
+
+void bh__report_caught(const bh__caught *caught, const char *what)
+{
+    report(caught, what, false);
+}
+
+static void report_last(const char *what, bool deferred_one)
+{
+    bh__caught caught;
+    take_caught(&caught);
+    report(&caught, what, deferred_one);
+}
+
 /* An exception in one of them does not keep the others from running. */
 static void run_deferred(handler *self, const char *what)
 {
@@ -32,25 +70,48 @@ static void run_deferred(handler *self, const char *what)
         deferred *first = self->deferred;
         self->deferred = first->next;
         if (!bhs_try(first->fn, first->user))
-            bh__fail(BH_ERROR_EXCEPTION, what ? what : "handler", "a deferred function threw: %s", bhs_exception_text());
+            report_last(what, true);
         bh__free(first);
     }
 }
 
-bool bh__run_handler(void (*thunk)(void *frame), void *frame, const char *what, bh_object *sender)
+static bool run(void (*thunk)(void *frame), void *frame, const char *what, bh_object *sender, bh__caught *caught)
 {
     const char *place = bh_location;
     handler self = {current, NULL, sender};
     bh_location = NULL;
     current = &self;
     bool completed = bhs_try(thunk, frame);
-    if (!completed)
-        bh__fail(BH_ERROR_EXCEPTION, what ? what : "handler", "threw a C++ exception, contained here: %s", bhs_exception_text());
+    if (!completed && caught)
+        take_caught(caught);
+    else if (!completed)
+        report_last(what, false);
     if (self.deferred)
         run_deferred(&self, what);
     current = self.outer;
     bh_location = place;
     return completed;
+}
+
+bool bh__run_handler(void (*thunk)(void *frame), void *frame, const char *what, bh_object *sender)
+{
+    return run(thunk, frame, what, sender, NULL);
+}
+
+bool bh__run_caught(void (*thunk)(void *frame), void *frame, const char *what, bh_object *sender, bh__caught *caught)
+{
+    caught->status = BH_OK;
+    return run(thunk, frame, what, sender, caught);
+}
+
+/* The error hook and log handlers are called by functions of ours that an exception must not pass: they hold a lock. */
+void bh__assertion_throw(const char *text, const char *function, const char *location)
+{
+    if (!current || bh__in_hook() || bh__in_log())
+        return;
+    bh__copy_text(assertion_function, sizeof assertion_function, function);
+    bh__copy_text(assertion_location, sizeof assertion_location, location);
+    bhs_throw_assertion(text);
 }
 
 bool bh__in_handler(void)

@@ -1,6 +1,7 @@
 /* Threads: the record of each, and bh_thread on real QThreads. */
 #include "core/thread.h"
 
+#include "base/altstack.h"
 #include "base/memory.h"
 #include "base/status.h"
 #include "base/text.h"
@@ -256,6 +257,7 @@ bh_status(bh_thread_start)(bh_thread *handle)
 
 void bh__on_thread_begins(void *record)
 {
+    bh__altstack_ensure();
     become(record);
     bh__mailbox_receive(&((bh__thread *)record)->mailbox);
 }
@@ -289,8 +291,8 @@ static bool has_ended(void *thread)
 
 static bh_status wait_for(bh_thread *handle, bh__thread *thread, int timeout_ms)
 {
-    bh__end_wait wait;
-    if (!bh__end_wait_begin(&wait, thread))
+    bh__end_wait wait = {.target = thread};
+    if (!bh__end_wait_begin(&wait))
         return bh__fail(BH_DEADLOCK, "bh_thread_wait", "thread '%s' cannot end while '%s' waits for it: wait on another thread",
                         thread->name, bh__self()->name);
     bool ended = bh__wait_until(has_ended, thread, timeout_ms);
