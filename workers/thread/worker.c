@@ -6,6 +6,10 @@
 #include "thread/worker.h"
 
 #include "core/door.h"
+#include "guard/failure.h"
+#include "thread/cancel.h"
+#include "thread/end.h"
+#include "thread/tell.h"
 
 #include <bulkhead/app.h>
 #include <bulkhead/log.h>
@@ -15,7 +19,6 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 enum { DESTROY_WAIT_MS = 1000 };
 
@@ -31,12 +34,14 @@ typedef struct worker {
     _Atomic int refs;
     _Atomic int state;
     _Atomic bool settled;
-    _Atomic bool cancelled;
-    int64_t begun_ms;     /* GUI thread */
-    bh_status failure;    /* of bh_fail; the worker's thread */
-    char error[1024];     /* its sentence */
-    pthread_mutex_t lock; /* guards the sleep */
-    pthread_cond_t wake;
+    int64_t begun_ms; /* GUI thread */
+    _Atomic int answers; /* of the thread, to its owner who wants to end it */
+    bh__cancel cancel;
+    bool skips;           /* it was cancelled before its start */
+    bool in_run;                  /* the worker's thread */
+    unsigned since;               /* failures of the thread when the run, or slot, began; likewise */
+    bh__failure *told;            /* of bh_fail in this run; likewise */
+    bh__failure *failure;         /* of the last run; guarded by the lock of `cancel`, and freed with the next */
     struct worker *next, **place; /* GUI thread: the list of all */
 } worker;
 
@@ -46,8 +51,9 @@ static void unref(worker *self)
 {
     if (atomic_fetch_sub(&self->refs, 1) != 1)
         return;
-    pthread_mutex_destroy(&self->lock);
-    pthread_cond_destroy(&self->wake);
+    bh__cancel_deinit(&self->cancel);
+    bh__failure_free(self->failure);
+    bh__failure_free(self->told);
     bh__free(self);
 }
 
@@ -67,53 +73,91 @@ static bh_status settle(void *from)
     return BH_OK;
 }
 
+static bh_status settle_and_unref(void *from)
+{
+    settle(from);
+    unref(from);
+    return BH_OK;
+}
+
 static void drop_worker(void *from)
 {
     unref(from);
 }
 
-/* A failed worker tells its "error" signal, or the error hook where nobody listens. */
-static void report_failure(worker *self, bh_status status)
+/* Takes FAILURE. It tells the worker's signal "error", or the error hook where nobody listens. */
+static void fail_worker(worker *self, bh__failure *failure)
 {
-    if (!self->failure)
-        snprintf(self->error, sizeof self->error, "%s", status == BH_ERROR_EXCEPTION ? bh_last_error() : bh_status_text(status));
-    bh_value text = BH_VALUE((const char *)self->error);
+    bh_value text = BH_VALUE(bh__failure_view(failure).text);
     if (bh__door_has_listeners(self->head.object, "error"))
-        bh__door_emit(self->head.object, "error", 1, &text);
+        bh__door_emit_surely(self->head.object, "error", 1, &text);
     else
-        bh__fail(status, self->description->name, "❌ Worker error: %s", self->error);
+        bh__failure_report(failure, self->description->name, "Worker");
+    pthread_mutex_lock(&self->cancel.lock);
+    bh__failure *before = self->failure;
+    self->failure = failure;
+    pthread_mutex_unlock(&self->cancel.lock);
+    bh__failure_free(before);
+    self->since = bh__failure_count();
+}
+
+static void on_slot_failed(void *from, const bh__door_caught *caught)
+{
+    worker *self = from;
+    fail_worker(self, bh__failure_of_run(caught->status, caught, NULL, self->since));
+}
+
+/* One that was cancelled before its start does not call the class's run. */
+static bh_status run_guarded(worker *self, bh__failure **failure)
+{
+    bh__door_caught caught = {.status = BH_OK};
+    bh_status status = BH_CANCELLED;
+    self->since = bh__failure_count();
+    self->in_run = true;
+    if (!self->skips)
+        status = bh__door_try(call_run, self, self->description->name, &caught);
+    self->in_run = false;
+    *failure = bh__failure_of_run(status, &caught, self->told, self->since);
+    self->told = NULL;
+    return status;
+}
+
+static void forget_failure(worker *self)
+{
+    pthread_mutex_lock(&self->cancel.lock);
+    bh__failure *before = self->failure;
+    self->failure = NULL;
+    pthread_mutex_unlock(&self->cancel.lock);
+    bh__failure_free(before);
 }
 
 static bh_status run_worker(void *from)
 {
     worker *self = from;
-    self->failure = BH_OK;
+    bh__failure *failure;
+    forget_failure(self);
     bh__door_emit(self->head.object, "started", 0, NULL);
-    bh_status status = bh__door_run(call_run, self, self->description->name);
-    if (self->failure)
-        status = self->failure;
-    bool failed = status != BH_OK && status != BH_CANCELLED;
-    if (failed)
-        report_failure(self, status);
-    atomic_store(&self->state, failed ? BH_WORKER_FAILED : status == BH_CANCELLED ? BH_WORKER_CANCELLED : BH_WORKER_FINISHED);
-    bh__door_emit(self->head.object, "finished", 0, NULL);
+    bh_status status = run_guarded(self, &failure);
+    if (failure)
+        fail_worker(self, failure);
+    atomic_store(&self->state, failure ? BH_WORKER_FAILED : status == BH_CANCELLED ? BH_WORKER_CANCELLED : BH_WORKER_FINISHED);
+    bh__door_emit_surely(self->head.object, "finished", 0, NULL);
     atomic_fetch_add(&self->refs, 1);
-    if (bh_post_completion(NULL, settle, self, drop_worker))
-        unref(self);
+    bh__tell(NULL, settle_and_unref, self);
     bh__door_wake_waiters();
     return BH_OK;
 }
 
 /* --- making */
 
-static void destroy_at_end(int64_t deadline);
-
 static bool make_parts(worker *self)
 {
     self->head.object = bh__door_create_instance(self->description, self->user, "bh_worker_create");
-    self->thread = self->head.object ? bh_thread_create(self->description->name) : NULL;
+    self->thread = self->head.object ? (bh_thread_create)(self->description->name) : NULL;
     self->context = self->thread ? bh__door_context_create(&self->head, "bh_worker_create") : NULL;
     self->handle = self->context ? bh__door_worker_create(&self->head, "bh_worker_create") : NULL;
+    if (self->handle)
+        bh__door_set_worker(self->head.object, self->context, on_slot_failed, self);
     return self->handle != NULL;
 }
 
@@ -121,17 +165,16 @@ static void destroy_parts(worker *self)
 {
     if (bh_is_alive(self->head.object))
         bh__door_destroy(self->head.object);
-    if (self->thread && bh_thread_is_running(self->thread)) {
-        bh_thread_quit(self->thread);
-        bh_thread_wait(self->thread, DESTROY_WAIT_MS);
+    if (self->thread && (bh_thread_is_running)(self->thread)) {
+        (bh_thread_quit)(self->thread);
+        (bh_thread_wait)(self->thread, DESTROY_WAIT_MS);
     }
-    bh_thread_destroy(self->thread);
+    (bh_thread_destroy)(self->thread);
     bh__door_context_destroy(self->context);
 }
 
 static worker *new_worker(const bh_class *description, void *user)
 {
-    pthread_condattr_t monotonic;
     worker *made = bh__calloc(1, sizeof *made);
     if (!made)
         return NULL;
@@ -139,11 +182,7 @@ static worker *new_worker(const bh_class *description, void *user)
     made->user = user;
     atomic_init(&made->refs, 1);
     atomic_init(&made->settled, true);
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_mutex_init(&made->lock, NULL);
-    pthread_cond_init(&made->wake, &monotonic);
-    pthread_condattr_destroy(&monotonic);
+    bh__cancel_init(&made->cancel);
     return made;
 }
 
@@ -154,7 +193,7 @@ static void enlist(worker *self)
     if (all)
         all->place = &self->next;
     all = self;
-    bh__door_before_destroy(destroy_at_end);
+    bh__end_register();
 }
 
 static void delist(worker *self)
@@ -240,13 +279,15 @@ static bh_status begin(worker *self, bool again, const char *call)
                         self->description->name);
     bh_status status = begin_thread(self);
     if (status)
-        return bh__fail(status, call, "worker '%s' has no thread to run on: %s", self->description->name, bh_status_text(status));
-    atomic_store(&self->cancelled, false);
+        return status;
+    if (again)
+        atomic_store(&self->cancel.asked, false);
+    self->skips = bh__cancel_asked(&self->cancel);
     atomic_store(&self->settled, false);
     self->begun_ms = bh__door_now_ms();
     atomic_store(&self->state, BH_WORKER_RUNNING);
     atomic_fetch_add(&self->refs, 1);
-    status = bh_post_completion(self->thread, run_worker, self, drop_worker);
+    status = (bh_post_completion)(self->thread, run_worker, self, drop_worker);
     if (!status)
         return BH_OK;
     unref(self);
@@ -277,20 +318,12 @@ bh_status(bh_worker_restart)(bh_worker *handle)
     return begin_checked(handle, true, "bh_worker_restart");
 }
 
-static void cancel(worker *self)
-{
-    atomic_store(&self->cancelled, true);
-    pthread_mutex_lock(&self->lock);
-    pthread_cond_broadcast(&self->wake);
-    pthread_mutex_unlock(&self->lock);
-}
-
 bh_status(bh_worker_cancel)(bh_worker *handle)
 {
     worker *self = check(handle, "bh_worker_cancel");
     if (!self)
         return bh__last_status();
-    cancel(self);
+    bh__cancel_ask(&self->cancel);
     unref(self);
     return BH_OK;
 }
@@ -315,7 +348,7 @@ bh_status(bh_worker_wait)(bh_worker *handle, int timeout_ms)
         bh__fail(status, "bh_worker_wait", "worker '%s' waits for itself: return from run instead", self->description->name);
     else if (status == BH_DEADLOCK)
         bh__fail(status, "bh_worker_wait", "worker '%s' waits for '%s' already: neither would ever go on",
-                 self->description->name, bh_thread_name(NULL));
+                 self->description->name, (bh_thread_name)(NULL));
     unref(self);
     return status;
 }
@@ -330,6 +363,74 @@ bh_worker_state(bh_worker_get_state)(bh_worker *handle)
     return (bh_worker_state)state;
 }
 
+/* Its strings stay until the next failure: the owner asks when the worker has ended. */
+bh_status(bh_worker_get_failure)(bh_worker *handle, bh_failure *failure)
+{
+    static const char call[] = "bh_worker_get_failure";
+    if (!failure)
+        return bh__fail(BH_ERROR_NULL, call, "failure is NULL: pass the address of a bh_failure");
+    *failure = bh__failure_view(NULL);
+    worker *self = bh__door_refuse_off_gui(call) ? NULL : check(handle, call);
+    if (!self)
+        return bh__last_status();
+    bh_status status = BH_OK;
+    if (atomic_load(&self->state) == BH_WORKER_RUNNING)
+        status = bh__fail(BH_ERROR_STATE, call, "worker '%s' runs: ask when it has finished", self->description->name);
+    else
+        *failure = bh__failure_view(self->failure);
+    unref(self);
+    return status;
+}
+
+static bh_status answer(void *from)
+{
+    atomic_fetch_add(&((worker *)from)->answers, 1);
+    bh__door_wake_waiters();
+    return BH_OK;
+}
+
+static bool has_answered(void *self)
+{
+    return atomic_load(&((worker *)self)->answers) > 0;
+}
+
+/* A slot may be running, which would keep the thread from ending. What is delivered meanwhile may destroy the worker. */
+static bool thread_is_free(worker *self)
+{
+    if (!(bh_thread_is_running)(self->thread))
+        return true;
+    atomic_store(&self->answers, 0);
+    atomic_fetch_add(&self->refs, 1);
+    if ((bh_post_completion)(self->thread, answer, self, drop_worker)) {
+        unref(self);
+        return false;
+    }
+    return bh__door_wait_until(has_answered, self, DESTROY_WAIT_MS);
+}
+
+static bh_status destroy(worker *self, bh_worker *handle)
+{
+    static const char call[] = "bh_worker_destroy";
+    const char *name = self->description->name;
+    if (atomic_load(&self->state) == BH_WORKER_RUNNING)
+        return bh__fail(BH_ERROR_STATE, call, "worker '%s' runs: bh_worker_cancel and bh_worker_wait first", name);
+    const char *place = bh_location;
+    bool is_free = thread_is_free(self);
+    bh_location = place;
+    worker *still = bh__door_worker_pin(handle, call);
+    if (!still)
+        return bh__last_status();
+    bh__door_worker_unpin(handle);
+    if (!is_free || atomic_load(&self->state) == BH_WORKER_RUNNING)
+        return bh__fail(BH_TIMEOUT, call, "a slot of worker '%s' is still running after %d ms: destroy it later", name,
+                        DESTROY_WAIT_MS);
+    delist(self);
+    bh__door_worker_destroy(handle);
+    destroy_parts(self);
+    unref(self);
+    return BH_OK;
+}
+
 bh_status(bh_worker_destroy)(bh_worker *handle)
 {
     if (!handle)
@@ -339,16 +440,7 @@ bh_status(bh_worker_destroy)(bh_worker *handle)
     worker *self = check(handle, "bh_worker_destroy");
     if (!self)
         return bh__last_status();
-    bh_status status = BH_OK;
-    if (atomic_load(&self->state) == BH_WORKER_RUNNING) {
-        status = bh__fail(BH_ERROR_STATE, "bh_worker_destroy", "worker '%s' runs: bh_worker_cancel and bh_worker_wait first",
-                          self->description->name);
-    } else {
-        delist(self);
-        bh__door_worker_destroy(handle);
-        destroy_parts(self);
-        unref(self);
-    }
+    bh_status status = destroy(self, handle);
     unref(self);
     return status;
 }
@@ -369,14 +461,17 @@ static bool is_listed(const worker *wanted)
     return self != NULL;
 }
 
-/* The application ends: all are told first, then each is waited for in what is left of the time. What is delivered meanwhile may
- * destroy any of them. */
-static void destroy_at_end(int64_t deadline)
+void bh__workers_cancel(void)
 {
     for (worker *self = all; self; self = self->next) {
         self->abandoned = false;
-        cancel(self);
+        bh__cancel_ask(&self->cancel);
     }
+}
+
+/* What is delivered meanwhile may destroy any of them. */
+void bh__workers_end(int64_t deadline)
+{
     for (worker *self; (self = first_left()); unref(self)) {
         int64_t left = deadline - bh__door_now_ms();
         atomic_fetch_add(&self->refs, 1);
@@ -385,7 +480,7 @@ static void destroy_at_end(int64_t deadline)
             continue;
         self->abandoned = true;
         if (has_ended(self))
-            bh_worker_destroy(self->handle);
+            (bh_worker_destroy)(self->handle);
         else
             bh__fail(BH_TIMEOUT, "bh_app_destroy", "worker '%s' did not end in time and is left running",
                      self->description->name);
@@ -397,7 +492,7 @@ static void destroy_at_end(int64_t deadline)
 bool(bh_cancelled)(bh_worker_context *context)
 {
     worker *self = bh__door_context_check(context, "bh_cancelled");
-    return !self || atomic_load_explicit(&self->cancelled, memory_order_relaxed);
+    return !self || bh__cancel_asked(&self->cancel);
 }
 
 bh_status(bh_worker_sleep)(bh_worker_context *context, int ms)
@@ -405,28 +500,47 @@ bh_status(bh_worker_sleep)(bh_worker_context *context, int ms)
     worker *self = bh__door_context_check(context, "bh_worker_sleep");
     if (!self)
         return bh__last_status();
-    int64_t until = bh__door_now_ms() + (ms > 0 ? ms : 0);
-    struct timespec deadline = {until / 1000, until % 1000 * 1000000};
-    int waited = 0;
-    pthread_mutex_lock(&self->lock);
-    while (!atomic_load(&self->cancelled) && waited == 0)
-        waited = pthread_cond_timedwait(&self->wake, &self->lock, &deadline);
-    pthread_mutex_unlock(&self->lock);
-    return atomic_load(&self->cancelled) ? BH_CANCELLED : BH_OK;
+    return bh__cancel_sleep(&self->cancel, ms);
+}
+
+bh_worker_context *(bh_worker_self)(bh_object *object)
+{
+    return bh__door_worker_context_of(object, "bh_worker_self");
+}
+
+/* In a run it is the run's failure, told at its end. A slot has no end that others see: it is told at once. */
+static bh_status fail_with(bh_worker_context *context, bh_status status, bool because, const char *call, const char *format,
+                           va_list arguments)
+{
+    bh_status failure = status == BH_OK || status == BH_CANCELLED ? BH_ERROR : status;
+    worker *self = bh__door_context_check(context, call);
+    if (!self)
+        return failure;
+    self->told = bh__failure_told(failure, because, self->told, self->since, format, arguments);
+    if (self->in_run)
+        return failure;
+    bh__failure *told = self->told;
+    self->told = NULL;
+    fail_worker(self, told);
+    return failure;
 }
 
 bh_status(bh_fail)(bh_worker_context *context, bh_status status, const char *format, ...)
 {
-    bh_status failure = status == BH_OK || status == BH_CANCELLED ? BH_ERROR : status;
-    worker *self = bh__door_context_check(context, "bh_fail");
-    if (!self)
-        return failure;
     va_list arguments;
     va_start(arguments, format);
-    vsnprintf(self->error, sizeof self->error, format ? format : "", arguments);
+    status = fail_with(context, status, false, "bh_fail", format, arguments);
     va_end(arguments);
-    self->failure = failure;
-    return failure;
+    return status;
+}
+
+bh_status(bh_fail_because)(bh_worker_context *context, bh_status status, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    status = fail_with(context, status, true, "bh_fail_because", format, arguments);
+    va_end(arguments);
+    return status;
 }
 
 /* --- for the close */

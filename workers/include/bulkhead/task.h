@@ -173,8 +173,8 @@ BH_API bh_status bh_task_group_get_counts(const bh_task_group *group, bh_task_co
 /* Of the task that failed first; status BH_OK if none has. The strings are valid as long as the group's handle. */
 BH_API bh_status bh_task_group_get_failure(const bh_task_group *group, bh_failure *failure);
 
-/* Frees it. Refused while it has tasks that have not ended, or `done` has still to run. Inside `done` it may be destroyed. NULL is
- * BH_OK. Any thread. */
+/* Frees it. Refused while it has tasks that have not been told, or `done` has still to run; one that was never sealed goes without its
+ * `done`. Inside `done` it may be destroyed. NULL is BH_OK. Any thread. */
 BH_API bh_status bh_task_group_destroy(bh_task_group *group);
 
 #define bh_task_start(...) BH_AT(bh_task_start(__VA_ARGS__))
