@@ -22,6 +22,7 @@ typedef struct handler {
     struct handler *outer;
     deferred *deferred;
     bh_object *sender;
+    bool in_hook, in_log; /* it began inside of one */
 } handler;
 
 static _Thread_local handler *current;
@@ -75,39 +76,41 @@ static void run_deferred(handler *self, const char *what)
     }
 }
 
-static bool run(void (*thunk)(void *frame), void *frame, const char *what, bh_object *sender, bh__caught *caught)
+/* BH_OK, or what came out. */
+static bh_status run(void (*thunk)(void *frame), void *frame, const char *what, bh_object *sender, bh__caught *caught)
 {
     const char *place = bh_location;
-    handler self = {current, NULL, sender};
+    handler self = {current, NULL, sender, bh__in_hook(), bh__in_log()};
     bh_location = NULL;
     current = &self;
-    bool completed = bhs_try(thunk, frame);
-    if (!completed && caught)
-        take_caught(caught);
-    else if (!completed)
-        report_last(what, false);
+    bh_status status = BH_OK;
+    if (!bhs_try(thunk, frame)) {
+        status = bhs_exception_is_assertion() ? BH_ERROR_ASSERTION : BH_ERROR_EXCEPTION;
+        caught ? take_caught(caught) : report_last(what, false);
+    }
     if (self.deferred)
         run_deferred(&self, what);
     current = self.outer;
     bh_location = place;
-    return completed;
+    return status;
 }
 
 bool bh__run_handler(void (*thunk)(void *frame), void *frame, const char *what, bh_object *sender)
 {
-    return run(thunk, frame, what, sender, NULL);
+    return run(thunk, frame, what, sender, NULL) == BH_OK;
 }
 
 bool bh__run_caught(void (*thunk)(void *frame), void *frame, const char *what, bh_object *sender, bh__caught *caught)
 {
     caught->status = BH_OK;
-    return run(thunk, frame, what, sender, caught);
+    return run(thunk, frame, what, sender, caught) == BH_OK;
 }
 
-/* The error hook and log handlers are called by functions of ours that an exception must not pass: they hold a lock. */
+/* The error hook and log handlers are called by functions of ours that an exception must not pass: they hold a lock. A guard inside of
+ * them is as good as any. */
 void bh__assertion_throw(const char *text, const char *function, const char *location)
 {
-    if (!current || bh__in_hook() || bh__in_log())
+    if (!current || bh__in_hook() != current->in_hook || bh__in_log() != current->in_log)
         return;
     bh__copy_text(assertion_function, sizeof assertion_function, function);
     bh__copy_text(assertion_location, sizeof assertion_location, location);
@@ -151,8 +154,9 @@ static void status_thunk(void *frame)
 bh_status bh__run_status(bh_status (*fn)(void *user), void *user, const char *what, bool report)
 {
     struct status_frame call = {fn, user, BH_OK};
-    if (!bh__run_handler(status_thunk, &call, what, NULL))
-        return BH_ERROR_EXCEPTION;
+    bh_status thrown = run(status_thunk, &call, what, NULL, NULL);
+    if (thrown)
+        return thrown;
     if (report && call.status != BH_OK && call.status != BH_CANCELLED)
         bh__fail(call.status, what ? what : "function", "ended with %s (%s)", bh_status_name(call.status),
                  bh_status_text(call.status));

@@ -23,7 +23,7 @@ void bh__report_caught(const bh__caught *caught, const char *what);
 /* A failed assertion goes up to the nearest guard. Returns only where there is none. */
 void bh__assertion_throw(const char *text, const char *function, const char *location);
 
-/* For `void fn(void *user)`, and for `bh_status fn(void *user)`, whose status it returns (BH_ERROR_EXCEPTION after one) and, with
+/* For `void fn(void *user)`, and for `bh_status fn(void *user)`, whose status it returns (BH_ERROR_EXCEPTION or BH_ERROR_ASSERTION after one) and, with
  * REPORT, tells to the error hook if it is neither BH_OK nor BH_CANCELLED. */
 bool bh__run_void(void (*fn)(void *user), void *user, const char *what);
 bh_status bh__run_status(bh_status (*fn)(void *user), void *user, const char *what, bool report);
