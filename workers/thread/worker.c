@@ -258,14 +258,15 @@ static const char *state_text(int state)
 /* The thread and the object on it, at the first start. */
 static bh_status begin_thread(worker *self)
 {
-    if (!self->moved) {
-        bh_status status = bh__door_move_to_thread(self->head.object, self->thread);
-        if (status)
-            return status;
-        self->moved = true;
-        bh__door_close_connecting(self->head.object);
-    }
-    return (bh_thread_is_running)(self->thread) ? BH_OK : (bh_thread_start)(self->thread);
+    bh_status status = (bh_thread_is_running)(self->thread) ? BH_OK : (bh_thread_start)(self->thread);
+    if (status || self->moved)
+        return status;
+    status = bh__door_move_to_thread(self->head.object, self->thread);
+    if (status)
+        return status;
+    self->moved = true;
+    bh__door_close_connecting(self->head.object);
+    return BH_OK;
 }
 
 static bh_status begin(worker *self, bool again, const char *call)
