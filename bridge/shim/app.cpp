@@ -62,7 +62,7 @@ thread_local unsigned thread_start_failures;
 void on_message(QtMsgType type, const QMessageLogContext &context, const QString &message)
 {
     int level = type == QtDebugMsg ? 0 : type == QtInfoMsg ? 1 : type == QtWarningMsg ? 2 : 3;
-    if (type == QtWarningMsg && message.startsWith(QLatin1String("QThread::start: Thread creation error")))
+    if (message.startsWith(QLatin1String("QThread::start: Thread creation error")))
         thread_start_failures++;
     bh__on_message(level, context.category, message.toUtf8().constData());
 }

@@ -194,12 +194,13 @@ static void a_thread_without_descriptors_is_refused(void **state)
 enum { MOST_ALLOCATIONS = 400 };
 
 /* One worker from its creation to its end; true if it ran. */
-static bool try_worker(brief *mine)
+static bool try_worker(brief *mine, bool *failed)
 {
     bh_worker *worker = make_brief(mine);
     bool started = worker && bh_worker_start(worker) == BH_OK;
     if (started)
         assert_int_equal(bh_worker_wait(worker, PATIENCE_MS), BH_OK);
+    *failed = bh__allocation_failed();
     bh__fail_allocation(0);
     while (worker && bh_worker_destroy(worker) != BH_OK)
         pump();
@@ -213,9 +214,7 @@ static void a_worker_survives_each_allocation_that_fails(void **state)
     for (; failed && n < MOST_ALLOCATIONS; n++) {
         brief mine = {.runs = 0};
         bh__fail_allocation(n + 1);
-        bool started = try_worker(&mine);
-        failed = bh__allocation_failed();
-        bh__fail_allocation(0);
+        bool started = try_worker(&mine, &failed);
         pump();
         assert_int_equal(mine.runs, started);
         assert_int_equal(mine.finished, started);
