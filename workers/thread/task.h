@@ -1,6 +1,7 @@
 /* Inside the tasks: the record behind a bh_task, and what the files of the tasks call of each other.
  *
- *     task.c         starting, running, ending, telling
+ *     task_start.c   starting
+ *     task.c         running, ending, telling
  *     task_calls.c   what the owner calls, and what the function calls
  *     task_wait.c    waiting, and who it is that a waiter waits for
  *     task_group.c   groups
@@ -86,6 +87,9 @@ static inline bool bh__task_has_ended(const bh__task *self)
 {
     return atomic_load(&self->state) >= (int)BH_TASK_FINISHED;
 }
+
+/* Hands it to its pool, STARTING; a thread of the pool may have it before this returns. */
+bh_status bh__task_submit(bh__task *self);
 
 /* Asks it to stop, and ends it, with REASON (taken; may be NULL), if it has not begun. */
 void bh__task_cancel(bh__task *self, bh__failure *reason);

@@ -5,49 +5,19 @@
  * Who waits on the GUI thread waits for that last step, so that all that was emitted has been delivered. */
 #include "thread/worker.h"
 
-#include "core/door.h"
-#include "guard/failure.h"
-#include "thread/cancel.h"
 #include "thread/end.h"
-#include "thread/tell.h"
+#include "thread/worker_record.h"
 
 #include <bulkhead/app.h>
 #include <bulkhead/log.h>
 #include <bulkhead/object.h>
-#include <pthread.h>
-#include <stdarg.h>
 #include <stdatomic.h>
-#include <stdio.h>
-#include <string.h>
 
 enum { DESTROY_WAIT_MS = 1000 };
 
-typedef struct worker {
-    bh__worker_head head; /* first: the bridge finds the object there */
-    bh_worker *handle;
-    bh_worker_context *context;
-    bh_thread *thread;
-    const bh_class *description;
-    void *user;
-    bool moved;     /* the object lives on the thread */
-    bool abandoned; /* it did not end with the application */
-    _Atomic int refs;
-    _Atomic int state;
-    _Atomic bool settled;
-    int64_t begun_ms; /* GUI thread */
-    _Atomic int answers; /* of the thread, to its owner who wants to end it */
-    bh__cancel cancel;
-    bool skips;           /* it was cancelled before its start */
-    bool in_run;                  /* the worker's thread */
-    unsigned since;               /* failures of the thread when the run, or slot, began; likewise */
-    bh__failure *told;            /* of bh_fail in this run; likewise */
-    bh__failure *failure;         /* of the last run; guarded by the lock of `cancel`, and freed with the next */
-    struct worker *next, **place; /* GUI thread: the list of all */
-} worker;
+static bh__worker *all; /* GUI thread */
 
-static worker *all; /* GUI thread */
-
-static void unref(worker *self)
+void bh__worker_unref(bh__worker *self)
 {
     if (atomic_fetch_sub(&self->refs, 1) != 1)
         return;
@@ -57,111 +27,34 @@ static void unref(worker *self)
     bh__free(self);
 }
 
-/* --- the run, on the worker's thread */
-
-static bh_status call_run(void *from)
+bh_status bh__worker_settle(void *from)
 {
-    worker *self = from;
-    return self->description->run(self->context, self->user);
-}
-
-static bh_status settle(void *from)
-{
-    worker *self = from;
+    bh__worker *self = from;
     atomic_store(&self->settled, true);
     bh__door_wake_waiters();
-    return BH_OK;
-}
-
-static bh_status settle_and_unref(void *from)
-{
-    settle(from);
-    unref(from);
+    bh__worker_unref(self);
     return BH_OK;
 }
 
 static void drop_worker(void *from)
 {
-    unref(from);
-}
-
-/* Takes FAILURE. It tells the worker's signal "error", or the error hook where nobody listens. */
-static void fail_worker(worker *self, bh__failure *failure)
-{
-    bh_value text = BH_VALUE(bh__failure_view(failure).text);
-    if (bh__door_has_listeners(self->head.object, "error"))
-        bh__door_emit_surely(self->head.object, "error", 1, &text);
-    else
-        bh__failure_report(failure, self->description->name, "Worker");
-    pthread_mutex_lock(&self->cancel.lock);
-    bh__failure *before = self->failure;
-    self->failure = failure;
-    pthread_mutex_unlock(&self->cancel.lock);
-    bh__failure_free(before);
-    self->since = bh__failure_count();
-}
-
-static void on_slot_failed(void *from, const bh__door_caught *caught)
-{
-    worker *self = from;
-    fail_worker(self, bh__failure_of_run(caught->status, caught, NULL, self->since));
-}
-
-/* One that was cancelled before its start does not call the class's run. */
-static bh_status run_guarded(worker *self, bh__failure **failure)
-{
-    bh__door_caught caught = {.status = BH_OK};
-    bh_status status = BH_CANCELLED;
-    self->since = bh__failure_count();
-    self->in_run = true;
-    if (!self->skips)
-        status = bh__door_try(call_run, self, self->description->name, &caught);
-    self->in_run = false;
-    *failure = bh__failure_of_run(status, &caught, self->told, self->since);
-    self->told = NULL;
-    return status;
-}
-
-static void forget_failure(worker *self)
-{
-    pthread_mutex_lock(&self->cancel.lock);
-    bh__failure *before = self->failure;
-    self->failure = NULL;
-    pthread_mutex_unlock(&self->cancel.lock);
-    bh__failure_free(before);
-}
-
-static bh_status run_worker(void *from)
-{
-    worker *self = from;
-    bh__failure *failure;
-    forget_failure(self);
-    bh__door_emit(self->head.object, "started", 0, NULL);
-    bh_status status = run_guarded(self, &failure);
-    if (failure)
-        fail_worker(self, failure);
-    atomic_store(&self->state, failure ? BH_WORKER_FAILED : status == BH_CANCELLED ? BH_WORKER_CANCELLED : BH_WORKER_FINISHED);
-    bh__door_emit_surely(self->head.object, "finished", 0, NULL);
-    atomic_fetch_add(&self->refs, 1);
-    bh__tell(NULL, settle_and_unref, self);
-    bh__door_wake_waiters();
-    return BH_OK;
+    bh__worker_unref(from);
 }
 
 /* --- making */
 
-static bool make_parts(worker *self)
+static bool make_parts(bh__worker *self)
 {
     self->head.object = bh__door_create_instance(self->description, self->user, "bh_worker_create");
     self->thread = self->head.object ? (bh_thread_create)(self->description->name) : NULL;
     self->context = self->thread ? bh__door_context_create(&self->head, "bh_worker_create") : NULL;
     self->handle = self->context ? bh__door_worker_create(&self->head, "bh_worker_create") : NULL;
     if (self->handle)
-        bh__door_set_worker(self->head.object, self->context, on_slot_failed, self);
+        bh__door_set_worker(self->head.object, self->context, bh__worker_slot_failed, self);
     return self->handle != NULL;
 }
 
-static void destroy_parts(worker *self)
+static void destroy_parts(bh__worker *self)
 {
     if (bh_is_alive(self->head.object))
         bh__door_destroy(self->head.object);
@@ -173,9 +66,9 @@ static void destroy_parts(worker *self)
     bh__door_context_destroy(self->context);
 }
 
-static worker *new_worker(const bh_class *description, void *user)
+static bh__worker *new_worker(const bh_class *description, void *user)
 {
-    worker *made = bh__calloc(1, sizeof *made);
+    bh__worker *made = bh__calloc(1, sizeof *made);
     if (!made)
         return NULL;
     made->description = description;
@@ -186,7 +79,7 @@ static worker *new_worker(const bh_class *description, void *user)
     return made;
 }
 
-static void enlist(worker *self)
+static void enlist(bh__worker *self)
 {
     self->next = all;
     self->place = &all;
@@ -196,7 +89,7 @@ static void enlist(worker *self)
     bh__end_register();
 }
 
-static void delist(worker *self)
+static void delist(bh__worker *self)
 {
     *self->place = self->next;
     if (self->next)
@@ -212,14 +105,14 @@ bh_worker *(bh_worker_create)(const bh_class *description, void *user)
                  description->name ? description->name : "NULL");
         return NULL;
     }
-    worker *made = new_worker(description, user);
+    bh__worker *made = new_worker(description, user);
     if (!made) {
         bh__fail(BH_ERROR_MEMORY, "bh_worker_create", "no memory for one more worker");
         return NULL;
     }
     if (!make_parts(made)) {
         destroy_parts(made);
-        unref(made);
+        bh__worker_unref(made);
         return NULL;
     }
     enlist(made);
@@ -229,9 +122,9 @@ bh_worker *(bh_worker_create)(const bh_class *description, void *user)
 /* --- the owner's calls */
 
 /* The record with a reference of the caller's; NULL after having reported. */
-static worker *check(bh_worker *handle, const char *call)
+static bh__worker *check(bh_worker *handle, const char *call)
 {
-    worker *self = bh__door_worker_pin(handle, call);
+    bh__worker *self = bh__door_worker_pin(handle, call);
     if (!self)
         return NULL;
     atomic_fetch_add(&self->refs, 1);
@@ -241,11 +134,11 @@ static worker *check(bh_worker *handle, const char *call)
 
 bh_object *(bh_worker_object)(bh_worker *handle)
 {
-    worker *self = check(handle, "bh_worker_object");
+    bh__worker *self = check(handle, "bh_worker_object");
     if (!self)
         return NULL;
     bh_object *object = self->head.object;
-    unref(self);
+    bh__worker_unref(self);
     return object;
 }
 
@@ -256,7 +149,7 @@ static const char *state_text(int state)
 }
 
 /* The thread and the object on it, at the first start. */
-static bh_status begin_thread(worker *self)
+static bh_status begin_thread(bh__worker *self)
 {
     bh_status status = (bh_thread_is_running)(self->thread) ? BH_OK : (bh_thread_start)(self->thread);
     if (status || self->moved)
@@ -269,7 +162,7 @@ static bh_status begin_thread(worker *self)
     return BH_OK;
 }
 
-static bh_status begin(worker *self, bool again, const char *call)
+static bh_status begin(bh__worker *self, bool again, const char *call)
 {
     int state = atomic_load(&self->state);
     if (again ? state <= BH_WORKER_RUNNING : state != BH_WORKER_READY)
@@ -288,10 +181,10 @@ static bh_status begin(worker *self, bool again, const char *call)
     self->begun_ms = bh__door_now_ms();
     atomic_store(&self->state, BH_WORKER_RUNNING);
     atomic_fetch_add(&self->refs, 1);
-    status = (bh_post_completion)(self->thread, run_worker, self, drop_worker);
+    status = (bh_post_completion)(self->thread, bh__worker_run, self, drop_worker);
     if (!status)
         return BH_OK;
-    unref(self);
+    bh__worker_unref(self);
     atomic_store(&self->state, state);
     atomic_store(&self->settled, true);
     return status;
@@ -301,11 +194,11 @@ static bh_status begin_checked(bh_worker *handle, bool again, const char *call)
 {
     if (bh__door_refuse_off_gui(call))
         return bh__last_status();
-    worker *self = check(handle, call);
+    bh__worker *self = check(handle, call);
     if (!self)
         return bh__last_status();
     bh_status status = begin(self, again, call);
-    unref(self);
+    bh__worker_unref(self);
     return status;
 }
 
@@ -321,27 +214,27 @@ bh_status(bh_worker_restart)(bh_worker *handle)
 
 bh_status(bh_worker_cancel)(bh_worker *handle)
 {
-    worker *self = check(handle, "bh_worker_cancel");
+    bh__worker *self = check(handle, "bh_worker_cancel");
     if (!self)
         return bh__last_status();
     bh__cancel_ask(&self->cancel);
-    unref(self);
+    bh__worker_unref(self);
     return BH_OK;
 }
 
 static bool has_settled(void *self)
 {
-    return atomic_load(&((worker *)self)->settled);
+    return atomic_load(&((bh__worker *)self)->settled);
 }
 
 static bool has_ended(void *self)
 {
-    return atomic_load(&((worker *)self)->state) != BH_WORKER_RUNNING;
+    return atomic_load(&((bh__worker *)self)->state) != BH_WORKER_RUNNING;
 }
 
 bh_status(bh_worker_wait)(bh_worker *handle, int timeout_ms)
 {
-    worker *self = check(handle, "bh_worker_wait");
+    bh__worker *self = check(handle, "bh_worker_wait");
     if (!self)
         return bh__last_status();
     bh_status status = bh__door_wait_for(self->thread, bh_is_gui_thread() ? has_settled : has_ended, self, timeout_ms);
@@ -350,17 +243,17 @@ bh_status(bh_worker_wait)(bh_worker *handle, int timeout_ms)
     else if (status == BH_DEADLOCK)
         bh__fail(status, "bh_worker_wait", "worker '%s' waits for '%s' already: neither would ever go on",
                  self->description->name, (bh_thread_name)(NULL));
-    unref(self);
+    bh__worker_unref(self);
     return status;
 }
 
 bh_worker_state(bh_worker_get_state)(bh_worker *handle)
 {
-    worker *self = check(handle, "bh_worker_get_state");
+    bh__worker *self = check(handle, "bh_worker_get_state");
     if (!self)
         return BH_WORKER_READY;
     int state = atomic_load(&self->state);
-    unref(self);
+    bh__worker_unref(self);
     return (bh_worker_state)state;
 }
 
@@ -371,7 +264,7 @@ bh_status(bh_worker_get_failure)(bh_worker *handle, bh_failure *failure)
     if (!failure)
         return bh__fail(BH_ERROR_NULL, call, "failure is NULL: pass the address of a bh_failure");
     *failure = bh__failure_view(NULL);
-    worker *self = bh__door_refuse_off_gui(call) ? NULL : check(handle, call);
+    bh__worker *self = bh__door_refuse_off_gui(call) ? NULL : check(handle, call);
     if (!self)
         return bh__last_status();
     bh_status status = BH_OK;
@@ -379,37 +272,37 @@ bh_status(bh_worker_get_failure)(bh_worker *handle, bh_failure *failure)
         status = bh__fail(BH_ERROR_STATE, call, "worker '%s' runs: ask when it has finished", self->description->name);
     else
         *failure = bh__failure_view(self->failure);
-    unref(self);
+    bh__worker_unref(self);
     return status;
 }
 
 static bh_status answer(void *from)
 {
-    atomic_fetch_add(&((worker *)from)->answers, 1);
+    atomic_fetch_add(&((bh__worker *)from)->answers, 1);
     bh__door_wake_waiters();
     return BH_OK;
 }
 
 static bool has_answered(void *self)
 {
-    return atomic_load(&((worker *)self)->answers) > 0;
+    return atomic_load(&((bh__worker *)self)->answers) > 0;
 }
 
 /* A slot may be running, which would keep the thread from ending. What is delivered meanwhile may destroy the worker. */
-static bool thread_is_free(worker *self)
+static bool thread_is_free(bh__worker *self)
 {
     if (!(bh_thread_is_running)(self->thread))
         return true;
     atomic_store(&self->answers, 0);
     atomic_fetch_add(&self->refs, 1);
     if ((bh_post_completion)(self->thread, answer, self, drop_worker)) {
-        unref(self);
+        bh__worker_unref(self);
         return false;
     }
     return bh__door_wait_until(has_answered, self, DESTROY_WAIT_MS);
 }
 
-static bh_status destroy(worker *self, bh_worker *handle)
+static bh_status destroy(bh__worker *self, bh_worker *handle)
 {
     static const char call[] = "bh_worker_destroy";
     const char *name = self->description->name;
@@ -418,7 +311,7 @@ static bh_status destroy(worker *self, bh_worker *handle)
     const char *place = bh_location;
     bool is_free = thread_is_free(self);
     bh_location = place;
-    worker *still = bh__door_worker_pin(handle, call);
+    bh__worker *still = bh__door_worker_pin(handle, call);
     if (!still)
         return bh__last_status();
     bh__door_worker_unpin(handle);
@@ -428,7 +321,7 @@ static bh_status destroy(worker *self, bh_worker *handle)
     delist(self);
     bh__door_worker_destroy(handle);
     destroy_parts(self);
-    unref(self);
+    bh__worker_unref(self);
     return BH_OK;
 }
 
@@ -438,25 +331,25 @@ bh_status(bh_worker_destroy)(bh_worker *handle)
         return BH_OK;
     if (bh__door_refuse_off_gui("bh_worker_destroy"))
         return bh__last_status();
-    worker *self = check(handle, "bh_worker_destroy");
+    bh__worker *self = check(handle, "bh_worker_destroy");
     if (!self)
         return bh__last_status();
     bh_status status = destroy(self, handle);
-    unref(self);
+    bh__worker_unref(self);
     return status;
 }
 
-static worker *first_left(void)
+static bh__worker *first_left(void)
 {
-    worker *self = all;
+    bh__worker *self = all;
     while (self && self->abandoned)
         self = self->next;
     return self;
 }
 
-static bool is_listed(const worker *wanted)
+static bool is_listed(const bh__worker *wanted)
 {
-    worker *self = all;
+    bh__worker *self = all;
     while (self && self != wanted)
         self = self->next;
     return self != NULL;
@@ -464,7 +357,7 @@ static bool is_listed(const worker *wanted)
 
 void bh__workers_cancel(void)
 {
-    for (worker *self = all; self; self = self->next) {
+    for (bh__worker *self = all; self; self = self->next) {
         self->abandoned = false;
         bh__cancel_ask(&self->cancel);
     }
@@ -473,7 +366,7 @@ void bh__workers_cancel(void)
 /* What is delivered meanwhile may destroy any of them. */
 void bh__workers_end(int64_t deadline)
 {
-    for (worker *self; (self = first_left()); unref(self)) {
+    for (bh__worker *self; (self = first_left()); bh__worker_unref(self)) {
         int64_t left = deadline - bh__door_now_ms();
         atomic_fetch_add(&self->refs, 1);
         bh__door_wait_until(has_settled, self, left > 0 ? (int)left : 0);
@@ -488,67 +381,11 @@ void bh__workers_end(int64_t deadline)
     }
 }
 
-/* --- inside the worker */
-
-bool(bh_cancelled)(bh_worker_context *context)
-{
-    worker *self = bh__door_context_check(context, "bh_cancelled");
-    return !self || bh__cancel_asked(&self->cancel);
-}
-
-bh_status(bh_worker_sleep)(bh_worker_context *context, int ms)
-{
-    worker *self = bh__door_context_check(context, "bh_worker_sleep");
-    if (!self)
-        return bh__last_status();
-    return bh__cancel_sleep(&self->cancel, ms);
-}
-
-bh_worker_context *(bh_worker_self)(bh_object *object)
-{
-    return bh__door_worker_context_of(object, "bh_worker_self");
-}
-
-/* In a run it is the run's failure, told at its end. A slot has no end that others see: it is told at once. */
-static bh_status fail_with(bh_worker_context *context, bh_status status, bool because, const char *call, const char *format,
-                           va_list arguments)
-{
-    bh_status failure = status == BH_OK || status == BH_CANCELLED ? BH_ERROR : status;
-    worker *self = bh__door_context_check(context, call);
-    if (!self)
-        return failure;
-    self->told = bh__failure_told(failure, because, self->told, self->since, format, arguments);
-    if (self->in_run)
-        return failure;
-    bh__failure *told = self->told;
-    self->told = NULL;
-    fail_worker(self, told);
-    return failure;
-}
-
-bh_status(bh_fail)(bh_worker_context *context, bh_status status, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    status = fail_with(context, status, false, "bh_fail", format, arguments);
-    va_end(arguments);
-    return status;
-}
-
-bh_status(bh_fail_because)(bh_worker_context *context, bh_status status, const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    status = fail_with(context, status, true, "bh_fail_because", format, arguments);
-    va_end(arguments);
-    return status;
-}
-
 /* --- for the close */
 
-static worker *find(const bh_worker *handle)
+static bh__worker *find(const bh_worker *handle)
 {
-    worker *self = all;
+    bh__worker *self = all;
     while (self && self->handle != handle)
         self = self->next;
     return self;
@@ -556,18 +393,18 @@ static worker *find(const bh_worker *handle)
 
 bool bh__worker_is_settled(bh_worker *handle)
 {
-    worker *self = find(handle);
+    bh__worker *self = find(handle);
     return !self || atomic_load(&self->settled);
 }
 
 const char *bh__worker_class(bh_worker *handle)
 {
-    worker *self = find(handle);
+    bh__worker *self = find(handle);
     return self ? self->description->name : "";
 }
 
 int64_t bh__worker_since(bh_worker *handle)
 {
-    worker *self = find(handle);
+    bh__worker *self = find(handle);
     return self ? self->begun_ms : 0;
 }
