@@ -255,6 +255,50 @@ static void groups_are_cancelled_and_waited_for_as_one(void **state)
     assert_int_equal(bh_task_group_destroy(group), BH_OK);
 }
 
+/* --- the close of a window that waits for their pool */
+
+static void close_window(void *window)
+{
+    bh_call(window, "close");
+}
+
+static void a_close_cancels_the_tasks_of_its_pool_and_tells_their_ends(void **state)
+{
+    (void)state;
+    work running = {.runs = 0}, queued = {.runs = 0};
+    bh_object *window = bh_create("QMainWindow", NULL);
+    bh_thread_pool_set_max_threads(pool, 1);
+    start_with(until_cancelled, &running, WITH("running", on_done, .keep = true));
+    start_with(nothing, &queued, WITH("queued", on_done, .after = &running.task, .after_count = 1));
+    wait_until(atomic_load(&running.runs) == 1);
+    assert_int_equal(bh_close_waits_for_pool(window, pool, PATIENCE_MS), BH_OK);
+    bh_call(window, "show");
+    bh_timer_single_shot(0, close_window, window);
+    assert_int_equal(bh_app_exec(), 0);
+    assert_int_equal(running.done, 1);
+    assert_int_equal(running.state, BH_TASK_CANCELLED);
+    assert_int_equal(queued.done, 1);
+    assert_int_equal(queued.state, BH_TASK_CANCELLED);
+    assert_int_equal(queued.runs, 0);
+    assert_int_equal(bh_task_release(running.task), BH_OK);
+}
+
+static void a_task_that_ignores_the_close_is_named(void **state)
+{
+    (void)state;
+    work stuck = {.runs = 0};
+    bh_object *window = bh_create("QMainWindow", NULL);
+    start_with(until_open, &stuck, WITH("stuck", on_done, .priority = 0));
+    wait_until(atomic_load(&stuck.runs) == 1);
+    assert_int_equal(bh_close_waits_for_pool(window, pool, 50), BH_OK);
+    bh_call(window, "show");
+    bh_timer_single_shot(0, close_window, window);
+    assert_int_equal(bh_app_exec(), 0);
+    assert_heard(BH_TIMEOUT, "task 'stuck' of pool 'tasks'");
+    gate_open(&stuck.at);
+    wait_done(&stuck);
+}
+
 /* --- the end */
 
 static void the_application_s_end_tells_all(void **state)
@@ -295,6 +339,8 @@ int main(void)
         TEST(a_group_is_done_after_all_its_tasks),
         TEST(the_first_failure_cancels_the_rest),
         TEST(groups_are_cancelled_and_waited_for_as_one),
+        TEST(a_close_cancels_the_tasks_of_its_pool_and_tells_their_ends),
+        TEST(a_task_that_ignores_the_close_is_named),
         TEST(the_application_s_end_tells_all),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

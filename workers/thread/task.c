@@ -97,7 +97,7 @@ static bh_status tell(void *from)
     release_user(self);
     if (group)
         bh__task_group_told(group);
-    bh__tasks_tell_settled();
+    bh__door_wake_waiters();
     if (!kept)
         bh__task_unref(self);
     bh__task_unref(self);

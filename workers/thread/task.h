@@ -125,8 +125,6 @@ void bh__task_delist(bh__task *self);
 bh__task *bh__tasks_first(void);
 void bh__task_keep(bh__task *self); /* a settled one that was delisted: to those that are kept */
 
-void bh__tasks_tell_settled(void); /* one has settled: wakes and tells who waits for that. Without the lock */
-
 /* Those that have not begun first: none of them shall begin in the place of one that ends. */
 void bh__tasks_cancel_all(const bh_thread_pool *pool, const bh__task_group *group);
 

@@ -2,9 +2,7 @@
 #include "thread/task_list.h"
 
 #include "thread/task.h"
-#include "thread/tell.h"
 
-#include <bulkhead/app.h>
 #include <string.h>
 
 enum { MOST_AT_ONCE = 32 };
@@ -12,8 +10,6 @@ enum { MOST_AT_ONCE = 32 };
 /* Guarded by the tasks lock. New ones come at the end. */
 static bh__task *all, **all_end = &all;
 static bh__task *kept;
-
-static _Atomic(void (*)(void)) on_settled;
 
 static void link_at(bh__task *self, bh__task **place)
 {
@@ -160,33 +156,6 @@ bool bh__tasks_are_settled(const bh_thread_pool *pool)
         task = task->next;
     bh__tasks_unlock();
     return !task;
-}
-
-/* --- who watches */
-
-void bh__tasks_when_settled(void (*fn)(void))
-{
-    atomic_store(&on_settled, fn);
-}
-
-static bh_status watch(void *user)
-{
-    void (*fn)(void) = atomic_load(&on_settled);
-    (void)user;
-    if (fn)
-        fn();
-    return BH_OK;
-}
-
-void bh__tasks_tell_settled(void)
-{
-    bh__door_wake_waiters();
-    if (!atomic_load(&on_settled))
-        return;
-    if (bh_is_gui_thread())
-        watch(NULL);
-    else
-        bh__tell(NULL, watch, NULL);
 }
 
 /* --- the application's end */

@@ -23,7 +23,4 @@ void bh__tasks_cancel(const bh_thread_pool *pool);
 /* True if all have settled. Any thread. For bh__door_wait_until too: waiters are woken each time that one settles. */
 bool bh__tasks_are_settled(const bh_thread_pool *pool);
 
-/* FN runs on the GUI thread each time that a task has settled. One function; NULL: none. */
-void bh__tasks_when_settled(void (*fn)(void));
-
 #endif
