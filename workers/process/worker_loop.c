@@ -89,8 +89,7 @@ static bool run(loop *self, const bh__task_record *task, const char *name, bh_me
         return send_error(self, &record, BH_ERROR_NAME, name);
     }
     bh__worker_limit_task(&self->page->setup);
-    int64_t begun = bh__clock_ns();
-    atomic_store(&self->page->started_ns, begun);
+    int64_t begun = atomic_load_explicit(&self->page->started_ns, memory_order_relaxed);
     bh__fault_step();
     (bh_message_clear)(self->result);
     bh_status status = bh__job_run(&self->job, function, arguments, self->result);
@@ -122,6 +121,7 @@ static bool run_with(loop *self, const bh__task_record *task, const char *name, 
 static bool take(loop *self, const bh__task_record *task, const char *name, const void *payload, int file)
 {
     uint8_t sent = BH__SLOT_SENT;
+    atomic_store(&self->page->started_ns, bh__clock_ns()); /* first: the parent reads it once the task has started */
     if (!atomic_compare_exchange_strong(&self->page->states[task->sequence % BH__RING], &sent, BH__SLOT_STARTED)) {
         bh__result_record record = {.sequence = task->sequence, .flags = BH__RECORD_SKIPPED};
         if (file >= 0)
