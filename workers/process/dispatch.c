@@ -205,7 +205,7 @@ static void start_wanted(bh__pool *pool, int64_t now)
     size_t wanted = (size_t)count_busy(pool) + queued(pool);
     if (wanted > (size_t)pool->options.workers)
         wanted = (size_t)pool->options.workers;
-    wanted += (size_t)pool->options.spares;
+    wanted += pool->options.spares > 0 ? (size_t)pool->options.spares : 0;
     while ((size_t)pool->alive < wanted && now >= pool->spawn_ms && !pool->gave_up)
         start_one(pool, now);
 }

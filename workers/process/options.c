@@ -44,6 +44,7 @@ static bool check_numbers(bh_process_pool_options *o)
 {
     set_default(&o->workers, processors());
     set_default(&o->threads, 1);
+    set_default(&o->spares, 1);
     set_default(&o->cancel_grace_ms, 200);
     set_default(&o->term_grace_ms, 500);
     set_default(&o->start_timeout_ms, 10000);
@@ -51,7 +52,7 @@ static bool check_numbers(bh_process_pool_options *o)
     set_default(&o->budget_ms, 10000);
     if (o->output == 0)
         o->output = 16384;
-    return in_range("workers", o->workers, 1, MOST_WORKERS) && in_range("spares", o->spares, 0, MOST_WORKERS) &&
+    return in_range("workers", o->workers, 1, MOST_WORKERS) && in_range("spares", o->spares, -1, MOST_WORKERS) &&
            in_range("niceness", o->niceness, 0, 19) && in_range("threads", o->threads, -1, 4096) &&
            in_range("tasks_per_worker", o->tasks_per_worker, 0, INT_MAX) &&
            in_range("output", (long long)(o->output > LLONG_MAX ? LLONG_MAX : o->output), 1, 1 << 28) &&

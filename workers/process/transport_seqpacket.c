@@ -68,9 +68,10 @@ static int receive_packet(bh__channel *channel, void *buffer, size_t size, int *
     int count = 0;
     ssize_t got;
     *descriptor = -1;
+    /* A peer that died with packets unread leaves ECONNRESET behind, once, and before what it had sent: behind it comes that. */
     do
         got = recvmsg(channel->descriptor, &message, MSG_CMSG_CLOEXEC | (wait ? 0 : MSG_DONTWAIT));
-    while (got < 0 && errno == EINTR);
+    while (got < 0 && (errno == EINTR || errno == ECONNRESET));
     if (got < 0)
         return errno == EAGAIN ? -1 : 0;
     *descriptor = take_descriptors(&message, &count);

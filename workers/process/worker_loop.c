@@ -86,7 +86,7 @@ static bool run(loop *self, const bh__task_record *task, const char *name, bh_me
     bh__result_record record = {.sequence = task->sequence, .flags = task->flags & BH__RECORD_INITIALISE};
     if (!function) {
         record.flags |= BH__RECORD_NO_FUNCTION;
-        return send_error(self, &record, BH_ERROR_NAME, name);
+        return send_error(self, &record, BH_ERROR_NAME, name) && !(record.flags & BH__RECORD_INITIALISE);
     }
     bh__worker_limit_task(&self->page->setup);
     int64_t begun = atomic_load_explicit(&self->page->started_ns, memory_order_relaxed);
@@ -100,8 +100,8 @@ static bool run(loop *self, const bh__task_record *task, const char *name, bh_me
     if (!status && (status = (bh_message_data)(self->result, &data, &size)))
         bh__copy_text(self->job.error, sizeof self->job.error, bh_last_error());
     bh__fault_step();
-    if (status)
-        return send_error(self, &record, status, self->job.error);
+    if (status) /* where the initialiser failed nothing else is to run */
+        return send_error(self, &record, status, self->job.error) && !(record.flags & BH__RECORD_INITIALISE);
     return send_result(self, &record, data, size);
 }
 

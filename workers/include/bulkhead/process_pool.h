@@ -37,13 +37,12 @@ typedef struct bh_process_limits {
     uint64_t file;   /* bytes of the largest file that it may write; then SIGXFSZ */
 } bh_process_limits;
 
-/* Begin with BH_PROCESS_POOL_OPTIONS_INIT, which sets the size and the values in brackets. 0 and NULL mean these too, except where a
- * comment gives 0 a meaning of its own. All is copied. */
+/* Begin with BH_PROCESS_POOL_OPTIONS_INIT, which sets the size. 0 and NULL mean what stands in brackets. All is copied. */
 typedef struct bh_process_pool_options {
     size_t size;      /* set by the initialiser */
     const char *name; /* of the pool, in sentences ["pool"] */
     int workers;      /* how many work at a time; 0: as many as this process may use processors */
-    int spares;       /* started beyond those that work, so that a death costs no start [1]; 0: none */
+    int spares;       /* started beyond those that work, so that a death costs no start [1]; -1: none */
     const char
         *program; /* path of a worker program; NULL: this program itself. With a slash, or it is looked for beside this program */
     const char *folder; /* working folder; NULL: this program's */
@@ -66,9 +65,7 @@ typedef struct bh_process_pool_options {
     int budget_ms;          /* …in this time, and the pool gives up: all its futures fail [10000] */
 } bh_process_pool_options;
 
-#define BH_PROCESS_POOL_OPTIONS_INIT                                                                             \
-    .size = sizeof(bh_process_pool_options), .spares = 1, .threads = 1, .output = 16384, .cancel_grace_ms = 200, \
-    .term_grace_ms = 500, .start_timeout_ms = 10000, .budget_deaths = 20, .budget_ms = 10000
+#define BH_PROCESS_POOL_OPTIONS_INIT .size = sizeof(bh_process_pool_options)
 
 /* OPTIONS NULL: BH_PROCESS_POOL_OPTIONS_INIT alone. Starts the spares, and returns without waiting for them. Belongs to the caller:
  * bh_process_pool_close, then bh_process_pool_destroy. NULL on failure: bh_main_guard was not called (BH_ERROR_STATE), too deep inside
