@@ -160,10 +160,13 @@ static inline bh_status f_fail_initialiser(bh_job *self, bh_message_view argumen
     return bh_message_get_bool(arguments, "well", false) ? BH_OK : bh_job_fail(self, BH_ERROR_IO, "no licence");
 }
 
-#define PROCESS_FUNCTIONS \
+#define PROCESS_FUNCTIONS                                                                                                       \
     {"null", f_null}, {"add", f_add}, {"echo", f_echo}, {"pid", f_pid}, {"fail", f_fail}, {"silent", f_silent}, {"die", f_die}, \
-        {"overflow", f_overflow}, {"sleep", f_sleep}, {"deaf", f_deaf}, {"progress", f_progress}, {"retry", f_retry}, \
-        {"env", f_env}, {"big", f_big}, {"initialise", f_fail_initialiser}
+        {"overflow", f_overflow}, {"sleep", f_sleep}, {"deaf", f_deaf}, {"progress", f_progress}, {"retry", f_retry},           \
+        {"env", f_env}, {"big", f_big},                                                                                         \
+    {                                                                                                                           \
+        "initialise", f_fail_initialiser                                                                                        \
+    }
 
 /* --- for the parent */
 

@@ -47,8 +47,8 @@ static int look(struct dl_phdr_info *object, size_t size, void *user)
     }
     for (int i = 0; here && i < object->dlpi_phnum; i++)
         if (object->dlpi_phdr[i].p_type == PT_NOTE)
-            read_notes((const unsigned char *)(object->dlpi_addr + object->dlpi_phdr[i].p_vaddr),
-                       object->dlpi_phdr[i].p_memsz, wanted->out);
+            read_notes((const unsigned char *)(object->dlpi_addr + object->dlpi_phdr[i].p_vaddr), object->dlpi_phdr[i].p_memsz,
+                       wanted->out);
     return here;
 }
 

@@ -1,6 +1,6 @@
 /* A worker program on the command line: one function alone, with its progress on the terminal and its result as JSON. */
 #include "base/status.h"
-#include "process/worker.h"
+#include "process/worker_side.h"
 
 #include <signal.h>
 #include <stdio.h>

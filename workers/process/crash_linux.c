@@ -1,6 +1,6 @@
 /* The record of a fatal signal in a worker: a few words in the shared page, which outlives the process. The handler has a stack of its
  * own, since the usual one may be what has run out; it calls nothing that could lock, allocate or fail. */
-#include "process/worker.h"
+#include "process/worker_side.h"
 
 #include <signal.h>
 #include <string.h>

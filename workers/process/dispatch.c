@@ -2,12 +2,12 @@
  *
  * How many tasks a worker holds: two, so that it has the next one at hand, and more if they are tiny, up to what takes it a fraction of
  * a millisecond. A worker that has nothing to do while another one holds tasks that it has not begun gets some of those. */
-#include "process/pool.h"
+#include "process/process_pool.h"
 
 #include "base/status.h"
 #include "base/text.h"
 #include "process/clock.h"
-#include "process/worker.h"
+#include "process/worker_side.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -274,11 +274,10 @@ static bh__process *choose(bh__pool *pool, uint32_t depth)
     /* Tiny tasks are given out when half of them are done, so that they travel together. */
     uint32_t most = depth <= 2 ? depth - 1 : depth / 2;
     for (bh__process *p = pool->processes; p; p = p->next) {
-        if (!bh__process_is_open(p) || p->tasks > most || (p->tasks == 0 && all_busy) ||
-            p->sent - p->acked >= (uint32_t)BATCH)
+        if (!bh__process_is_open(p) || p->tasks > most || (p->tasks == 0 && all_busy) || p->sent - p->acked >= (uint32_t)BATCH)
             continue;
-        bool better = !best || p->tasks < best->tasks ||
-                      (p->tasks == best->tasks && p->state == BH__READY && best->state != BH__READY);
+        bool better =
+            !best || p->tasks < best->tasks || (p->tasks == best->tasks && p->state == BH__READY && best->state != BH__READY);
         if (better)
             best = p;
     }

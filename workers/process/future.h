@@ -2,7 +2,7 @@
 #ifndef PROCESS_FUTURE_H
 #define PROCESS_FUTURE_H
 
-#include "process/pool.h"
+#include "process/process_pool.h"
 
 /* Writes the outcome, wakes who waits, and sends the callbacks on their way. Once per task. */
 void bh__future_complete(bh__task *task, const bh__outcome *outcome, bh_future_state state);

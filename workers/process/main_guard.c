@@ -2,7 +2,7 @@
 #include "base/host.h"
 #include "process/fault.h"
 #include "process/spawn.h"
-#include "process/worker.h"
+#include "process/worker_side.h"
 
 #include <fcntl.h>
 #include <signal.h>

@@ -4,7 +4,7 @@
 #include "base/memory.h"
 #include "base/status.h"
 #include "base/text.h"
-#include "process/worker.h"
+#include "process/worker_side.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -59,8 +59,8 @@ static bool check_numbers(bh_process_pool_options *o)
            in_range("cancel_grace_ms", o->cancel_grace_ms, 1, HOUR_MS) &&
            in_range("term_grace_ms", o->term_grace_ms, 1, HOUR_MS) &&
            in_range("start_timeout_ms", o->start_timeout_ms, 1, HOUR_MS) &&
-           in_range("budget_deaths", o->budget_deaths, 1, MOST_DEATHS) &&
-           in_range("budget_ms", o->budget_ms, 1, 24 * HOUR_MS) && in_range("limits.cpu_s", o->limits.cpu_s, 0, INT_MAX) &&
+           in_range("budget_deaths", o->budget_deaths, 1, MOST_DEATHS) && in_range("budget_ms", o->budget_ms, 1, 24 * HOUR_MS) &&
+           in_range("limits.cpu_s", o->limits.cpu_s, 0, INT_MAX) &&
            in_range("limits.descriptors", o->limits.descriptors, 0, 1 << 20);
 }
 
@@ -112,7 +112,8 @@ static bool take_initialiser(bh__pool *pool, const bh_process_pool_options *opti
     const char *name = options->initialiser;
     if (!name)
         return true;
-    if (strlen(name) < 1 || strlen(name) > BH_FUNCTION_MAX_NAME || (pool->functions && !bh__function_find(pool->functions, name))) {
+    if (strlen(name) < 1 || strlen(name) > BH_FUNCTION_MAX_NAME ||
+        (pool->functions && !bh__function_find(pool->functions, name))) {
         bh__fail(BH_ERROR_NAME, call, "the initialiser '%.80s' is not in the table that bh_main_guard got", name);
         return false;
     }

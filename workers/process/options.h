@@ -2,7 +2,7 @@
 #ifndef PROCESS_OPTIONS_H
 #define PROCESS_OPTIONS_H
 
-#include "process/pool.h"
+#include "process/process_pool.h"
 
 /* Fills the fixed part of POOL. False after having reported; what was allocated until then frees bh__options_free. */
 bool bh__options_take(bh__pool *pool, const bh_process_pool_options *options);

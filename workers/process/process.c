@@ -157,8 +157,7 @@ static void end_packet(bh__process *process, filling *packet, int file)
     begin_packet(packet, process);
 }
 
-static void add_record(bh__process *process, filling *packet, const bh__task_record *facts, const char *name,
-                       const void *payload)
+static void add_record(bh__process *process, filling *packet, const bh__task_record *facts, const char *name, const void *payload)
 {
     bh__task_record record = *facts;
     size_t inside = record.flags & BH__RECORD_MEMFD ? 0 : record.payload_size;

@@ -2,8 +2,8 @@
 #ifndef PROCESS_PROCESS_H
 #define PROCESS_PROCESS_H
 
-#include "process/pool.h"
-#include "process/worker.h"
+#include "process/process_pool.h"
+#include "process/worker_side.h"
 
 void bh__process_on_channel(void *process, uint32_t events);
 void bh__process_on_output(void *process, uint32_t events);

@@ -1,6 +1,6 @@
 /* The reactor on epoll and eventfd. Between events it sleeps without a timeout, unless a time is due. */
 #include "process/clock.h"
-#include "process/pool.h"
+#include "process/process_pool.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -18,7 +18,7 @@ static bh__pool *pools; /* only the reactor takes one out */
 static bh__late *first_call, **last_call = &first_call;
 
 static int poller = -1, bell = -1;
-static atomic_bool asleep;      /* or about to: who has news rings the bell */
+static atomic_bool asleep; /* or about to: who has news rings the bell */
 static atomic_bool has_calls;
 static _Thread_local bool here; /* this is the reactor's thread */
 

@@ -18,8 +18,7 @@ typedef enum bh__entry_kind {
 void *bh__table_add(bh__entry_kind kind, void *thing);
 
 /* The thing, after KEEP(thing) under the table's lock; NULL after having reported: NULL, no handle, another kind, gone. */
-void *bh__table_find(const void *handle, bh__entry_kind kind, void (*keep)(void *thing), const char *call,
-                            const char *what);
+void *bh__table_find(const void *handle, bh__entry_kind kind, void (*keep)(void *thing), const char *call, const char *what);
 
 /* Makes the handle stale and returns the thing; NULL after having reported. */
 void *bh__table_remove(const void *handle, bh__entry_kind kind, const char *call, const char *what);

@@ -63,8 +63,7 @@ static int receive_packet(bh__channel *channel, void *buffer, size_t size, int *
 {
     control extra;
     struct iovec part = {buffer, size};
-    struct msghdr message = {
-        .msg_iov = &part, .msg_iovlen = 1, .msg_control = extra.bytes, .msg_controllen = sizeof extra.bytes};
+    struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1, .msg_control = extra.bytes, .msg_controllen = sizeof extra.bytes};
     int count = 0;
     ssize_t got;
     *descriptor = -1;

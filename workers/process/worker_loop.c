@@ -5,7 +5,7 @@
 #include "process/fault.h"
 #include "process/memory_file.h"
 #include "process/wire.h"
-#include "process/worker.h"
+#include "process/worker_side.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* What a worker does to itself before it works. None of it holds against an attacker: it keeps accidents from spreading. */
-#include "process/worker.h"
+#include "process/worker_side.h"
 
 #include <fcntl.h>
 #include <stdio.h>

@@ -39,17 +39,14 @@ typedef struct bh_process_limits {
 
 /* Begin with BH_PROCESS_POOL_OPTIONS_INIT, which sets the size. 0 and NULL mean what stands in brackets. All is copied. */
 typedef struct bh_process_pool_options {
-    size_t size;      /* set by the initialiser */
-    const char *name; /* of the pool, in sentences ["pool"] */
-    int workers;      /* how many work at a time; 0: as many as this process may use processors */
-    int spares;       /* started beyond those that work, so that a death costs no start [1]; -1: none */
-    const char
-        *program; /* path of a worker program; NULL: this program itself. With a slash, or it is looked for beside this program */
-    const char *folder; /* working folder; NULL: this program's */
-    const char *const
-        *environment; /* "NAME=VALUE"… and NULL, set in addition to this program's; "NAME" alone removes one; NULL: none */
-    const char
-        *initialiser; /* a function that each worker runs before its first task; NULL: none. If it fails, so does the pool */
+    size_t size;         /* set by the initialiser */
+    const char *name;    /* of the pool, in sentences ["pool"] */
+    int workers;         /* how many work at a time; 0: as many as this process may use processors */
+    int spares;          /* started beyond those that work, so that a death costs no start [1]; -1: none */
+    const char *program; /* of a worker: a path, or a name without slash beside this program; NULL: this program itself */
+    const char *folder;  /* working folder; NULL: this program's */
+    const char *const *environment;    /* "NAME=VALUE"… and NULL, in addition to this program's; "NAME" alone removes one */
+    const char *initialiser;           /* a function that each worker runs first; NULL: none. If it fails, so does the pool */
     bh_message *initialiser_arguments; /* NULL: none */
     bh_process_limits limits;
     int niceness;           /* added to this program's, 0 to 19 [0]; 10 keeps a window smooth while all processors are busy */

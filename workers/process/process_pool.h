@@ -3,8 +3,8 @@
  * Who may touch what. A pool's lock guards its queue, where each task is, and the counters. The processes, and what is on its way to
  * them, belong to the reactor's thread alone. What a future shows is guarded by one of a few locks that are chosen by its address
  * (future.c). Lock order: pool, future; the handle table's lock and the reactor's are taken last. No code of the program runs under any. */
-#ifndef PROCESS_POOL_H
-#define PROCESS_POOL_H
+#ifndef PROCESS_PROCESS_POOL_H
+#define PROCESS_PROCESS_POOL_H
 
 #include "process/heap.h"
 #include "process/output.h"
@@ -72,12 +72,12 @@ struct bh__task {
     int64_t sent_ms;
 
     /* the future's lock, but for the state, which is written last */
-    _Atomic int state; /* bh_future_state */
-    bool given_up;     /* the program has destroyed the future; atomic */
-    bool seen;         /* somebody has looked at the failure, or will be told */
+    _Atomic int state;    /* bh_future_state */
+    bool given_up;        /* the program has destroyed the future; atomic */
+    bool seen;            /* somebody has looked at the failure, or will be told */
     bool progress_posted; /* atomic */
     bool progress_taken;  /* there is a callback for it, or was */
-    bool opened; /* `view` is that of the result */
+    bool opened;          /* `view` is that of the result */
     bh_status unreadable;
     bh__watch *watches, *progress_watch;
     const void *result;
@@ -163,9 +163,9 @@ struct bh__process {
     bool killed;               /* a signal of ours has gone to it */
     bool expected;             /* its end is no death that the budget counts */
     bool initialised;
-    bool gone; /* its socket has ended */
-    const char *broken;        /* why nothing that it sends is read any more; NULL: it is */
-    bh__late_packet *waiting;  /* packets for which its socket has no room */
+    bool gone;                                                   /* its socket has ended */
+    const char *broken;                                          /* why nothing that it sends is read any more; NULL: it is */
+    bh__late_packet *waiting;                                    /* packets for which its socket has no room */
     int64_t start_by_ms, term_ms, kill_ms, abandon_ms, check_ms; /* 0: no such time */
 };
 
@@ -223,8 +223,8 @@ struct bh__pool {
     pthread_cond_t changed; /* something that a call may wait for */
     bh__heap queue, deadlines;
     uint64_t orders;
-    bh__task *asked;       /* those to end that are with a worker */
-    size_t open;           /* tasks that are not over */
+    bh__task *asked; /* those to end that are with a worker */
+    size_t open;     /* tasks that are not over */
     size_t with_workers;
     bool closing, gave_up;
     bool closed; /* no process is left */
@@ -237,12 +237,12 @@ struct bh__pool {
 
     /* the reactor's thread */
     bh__process *processes;
-    int alive;           /* that are neither leaving nor dead */
-    int64_t average_ns;  /* of the latest tasks; 0: none yet */
-    int64_t spawn_ms;    /* not before; 0: at any time */
-    int spawn_failures;  /* in a row */
+    int alive;          /* that are neither leaving nor dead */
+    int64_t average_ns; /* of the latest tasks; 0: none yet */
+    int64_t spawn_ms;   /* not before; 0: at any time */
+    int spawn_failures; /* in a row */
     int64_t steal_ms;
-    int64_t *deaths;     /* a ring of the latest budget_deaths times */
+    int64_t *deaths; /* a ring of the latest budget_deaths times */
     uint64_t death_count;
 };
 

@@ -1,6 +1,6 @@
 /* The worker's side: from the guard to the running function. */
-#ifndef PROCESS_WORKER_H
-#define PROCESS_WORKER_H
+#ifndef PROCESS_WORKER_SIDE_H
+#define PROCESS_WORKER_SIDE_H
 
 #include "process/shared_page.h"
 #include "process/transport.h"

@@ -1,5 +1,5 @@
 /* bh_process_pool: what the program calls. Any thread. */
-#include "process/pool.h"
+#include "process/process_pool.h"
 
 #include "base/host.h"
 #include "base/memory.h"
@@ -8,7 +8,7 @@
 #include "process/clock.h"
 #include "process/options.h"
 #include "process/table.h"
-#include "process/worker.h"
+#include "process/worker_side.h"
 
 #include <errno.h>
 #include <string.h>
@@ -265,10 +265,10 @@ static bool is_full(const bh__pool *pool, size_t count)
 static bh_status enqueue(bh__pool *pool, bh__task **tasks, size_t count)
 {
     pthread_mutex_lock(&pool->lock);
-    bh_status status = pool->closing           ? BH_ERROR_CLOSED
-                       : pool->gave_up         ? BH_ERROR_STATE
+    bh_status status = pool->closing          ? BH_ERROR_CLOSED
+                       : pool->gave_up        ? BH_ERROR_STATE
                        : is_full(pool, count) ? BH_ERROR_FULL
-                                               : BH_OK;
+                                              : BH_OK;
     for (size_t i = 0; i < count && !status; i++) {
         tasks[i]->order = pool->orders++;
         tasks[i]->place = BH__IN_QUEUE;
@@ -473,7 +473,8 @@ bh_status(bh_process_pool_close)(bh_process_pool *handle, int timeout_ms)
         return bh__last_status();
     bh_status status = BH_DEADLOCK;
     if (timeout_ms < 0 || timeout_ms > MOST_MS)
-        status = bh__fail(BH_ERROR_RANGE, call, "timeout_ms is %d: from 0 to %d; a close without end is none", timeout_ms, MOST_MS);
+        status =
+            bh__fail(BH_ERROR_RANGE, call, "timeout_ms is %d: from 0 to %d; a close without end is none", timeout_ms, MOST_MS);
     else if (!bh__refuse_on_reactor(call))
         status = close_pool(pool, timeout_ms);
     bh__pool_unref(pool);

@@ -5,7 +5,7 @@
 #include "process/fault.h"
 #include "process/table.h"
 #include "process/wire.h"
-#include "process/worker.h"
+#include "process/worker_side.h"
 
 #include <bulkhead/log.h>
 #include <limits.h>
