@@ -84,14 +84,17 @@ static void ring(const bh__job *job)
 static void publish(const bh__job *job, const void *data, size_t size)
 {
     bh__page *page = job->page;
-    atomic_fetch_add(&page->progress_version, 1);
-    atomic_thread_fence(memory_order_seq_cst);
-    page->progress_sequence = job->sequence;
-    page->progress_size = (uint32_t)size;
-    memcpy(page->progress, data, size);
-    atomic_thread_fence(memory_order_seq_cst);
+    uint32_t version = atomic_load_explicit(&page->progress_version, memory_order_relaxed);
+    uint64_t word;
+    atomic_store_explicit(&page->progress_version, version + 1, memory_order_relaxed);
+    atomic_store_explicit(&page->progress_sequence, job->sequence, memory_order_release);
+    atomic_store_explicit(&page->progress_size, (uint32_t)size, memory_order_release);
+    for (size_t i = 0; i < size / sizeof word; i++) { /* messages have a multiple of 8 bytes */
+        memcpy(&word, (const unsigned char *)data + i * sizeof word, sizeof word);
+        atomic_store_explicit(&page->progress[i], word, memory_order_release);
+    }
     bh__fault_step();
-    atomic_fetch_add(&page->progress_version, 1);
+    atomic_store_explicit(&page->progress_version, version + 2, memory_order_release);
     ring(job);
 }
 

@@ -166,17 +166,18 @@ static void receive_result(bh__process *process, const void *packet, int *file)
 /* The newest progress, unless the worker is writing it just now: then it rings again. */
 static void look_at_progress(bh__process *process)
 {
-    _Alignas(8) unsigned char copy[BH_JOB_MAX_PROGRESS];
+    uint64_t copy[BH_JOB_MAX_PROGRESS / 8];
     bh__page *page = process->at.page;
-    uint32_t version = atomic_load(&page->progress_version);
+    uint32_t version = atomic_load_explicit(&page->progress_version, memory_order_acquire);
     if (version == process->progress_seen || version % 2)
         return;
-    uint32_t sequence = page->progress_sequence, size = page->progress_size;
-    if (size > sizeof copy)
+    uint32_t sequence = atomic_load_explicit(&page->progress_sequence, memory_order_acquire);
+    uint32_t size = atomic_load_explicit(&page->progress_size, memory_order_acquire);
+    if (size > sizeof copy || size % 8)
         return;
-    memcpy(copy, page->progress, size);
-    atomic_thread_fence(memory_order_seq_cst);
-    if (atomic_load(&page->progress_version) != version)
+    for (size_t i = 0; i < size / 8; i++)
+        copy[i] = atomic_load_explicit(&page->progress[i], memory_order_acquire);
+    if (atomic_load_explicit(&page->progress_version, memory_order_relaxed) != version)
         return;
     process->progress_seen = version;
     bool here = sequence - process->acked - 1 < process->sent - process->acked;

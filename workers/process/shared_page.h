@@ -51,12 +51,13 @@ typedef struct bh__page {
     _Atomic uint32_t cancels;         /* counts requests to end; a futex that bh_job_sleep waits for */
     bh__crash crash;
 
-    /* The newest progress: `progress_version` is odd while it is written. */
+    /* The newest progress. `progress_version` is odd while it is written; what is between is stored with release and loaded with
+     * acquire, so that who sees a new word sees the new version too. */
     _Atomic uint32_t progress_version;
-    _Atomic uint32_t progress_rung; /* the parent has been told that there is some, and has not looked yet */
-    uint32_t progress_sequence;     /* the task it is of */
-    uint32_t progress_size;
-    _Alignas(8) unsigned char progress[BH_JOB_MAX_PROGRESS];
+    _Atomic uint32_t progress_rung;     /* the parent has been told that there is some, and has not looked yet */
+    _Atomic uint32_t progress_sequence; /* the task it is of */
+    _Atomic uint32_t progress_size;
+    _Atomic uint64_t progress[BH_JOB_MAX_PROGRESS / 8];
 } bh__page;
 
 #endif
