@@ -6,7 +6,7 @@
 #include <stdatomic.h>
 
 static _Atomic(const bh__host *) current;
-static _Atomic(void (*)(void)) before_destroy;
+static _Atomic(void (*)(int64_t)) before_destroy;
 static atomic_int worker_depth;
 
 const bh__host *bh__get_host(void)
@@ -19,16 +19,16 @@ void bh__set_host(const bh__host *host)
     atomic_store_explicit(&current, host, memory_order_release);
 }
 
-void bh__set_before_destroy(void (*fn)(void))
+void bh__set_before_destroy(void (*fn)(int64_t left_ms))
 {
     atomic_store(&before_destroy, fn);
 }
 
-void bh__run_before_destroy(void)
+void bh__run_before_destroy(int64_t left_ms)
 {
-    void (*fn)(void) = atomic_load(&before_destroy);
+    void (*fn)(int64_t) = atomic_load(&before_destroy);
     if (fn)
-        fn();
+        fn(left_ms);
 }
 
 void bh__become_worker_process(int depth)

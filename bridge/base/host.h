@@ -28,9 +28,10 @@ typedef struct bh__host {
 BH_API const bh__host *bh__get_host(void);
 BH_API void bh__set_host(const bh__host *host);
 
-/* FN runs at the beginning of bh_app_destroy, on the GUI thread. There is one, for process pools. */
-BH_API void bh__set_before_destroy(void (*fn)(void));
-BH_API void bh__run_before_destroy(void);
+/* FN runs at the beginning of bh_app_destroy, on the GUI thread, and is told how long it may take; 0 or less: no time is left. There is
+ * one, for process pools. */
+BH_API void bh__set_before_destroy(void (*fn)(int64_t left_ms));
+BH_API void bh__run_before_destroy(int64_t left_ms);
 
 /* This process is a worker, DEPTH levels below the program that a person started. Never taken back. */
 BH_API void bh__become_worker_process(int depth);

@@ -270,7 +270,7 @@ static double switches(void)
     while (tasks && (entry = readdir(tasks))) {
         char path[64], line[256];
         snprintf(path, sizeof path, "/proc/self/task/%.20s/status", entry->d_name);
-        FILE *file = atoi(entry->d_name) != getpid() ? fopen(path, "re") : NULL;
+        FILE *file = atoi(entry->d_name) > 0 && atoi(entry->d_name) != getpid() ? fopen(path, "re") : NULL;
         while (file && fgets(line, sizeof line, file))
             if (strncmp(line, "voluntary_ctxt_switches:", 24) == 0)
                 sum += atof(line + 24);

@@ -159,11 +159,6 @@ const char *(bh_future_function)(bh_future *future)
 
 /* --- waiting */
 
-bool bh__wait_with_host(bool (*done)(void *user), void *user, int timeout_ms)
-{
-    return bh__get_host()->wait_until(done, user, timeout_ms);
-}
-
 void bh__wake_host(void)
 {
     const bh__host *host = bh__get_host();

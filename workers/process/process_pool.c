@@ -13,6 +13,8 @@
 #include <errno.h>
 #include <string.h>
 
+enum { MOST_CLOSE_MS = 24 * 3600 * 1000 };
+
 /* --- life */
 
 void bh__pool_ref(bh__pool *pool)
@@ -78,7 +80,7 @@ static bool may_create(const char *call)
     return false;
 }
 
-static void close_all_before_exit(void);
+static void close_all_before_exit(int64_t left_ms);
 
 bh_process_pool *(bh_process_pool_create)(const bh_process_pool_options *options)
 {
@@ -154,8 +156,9 @@ static bool is_done(void *user)
 static bool wait_for(wait *what, int timeout_ms)
 {
     bh__pool *pool = what->pool;
-    if (bh__get_host())
-        return bh__wait_with_host(is_done, what, timeout_ms);
+    const bh__host *host = bh__get_host();
+    if (host)
+        return host->wait_until(is_done, what, timeout_ms);
     int64_t until = bh__clock_ns() + (int64_t)timeout_ms * 1000000;
     struct timespec time = {until / 1000000000, until % 1000000000};
     int error = 0;
@@ -467,32 +470,42 @@ static bh_status close_pool(bh__pool *pool, int timeout_ms)
 bh_status(bh_process_pool_close)(bh_process_pool *handle, int timeout_ms)
 {
     static const char call[] = "bh_process_pool_close";
-    enum { MOST_MS = 24 * 3600 * 1000 };
     bh__pool *pool = find(handle, call);
     if (!pool)
         return bh__last_status();
     bh_status status = BH_DEADLOCK;
-    if (timeout_ms < 0 || timeout_ms > MOST_MS)
+    if (timeout_ms < 0 || timeout_ms > MOST_CLOSE_MS)
         status =
-            bh__fail(BH_ERROR_RANGE, call, "timeout_ms is %d: from 0 to %d; a close without end is none", timeout_ms, MOST_MS);
+            bh__fail(BH_ERROR_RANGE, call, "timeout_ms is %d: from 0 to %d; a close without end is none", timeout_ms,
+                         MOST_CLOSE_MS);
     else if (!bh__refuse_on_reactor(call))
         status = close_pool(pool, timeout_ms);
     bh__pool_unref(pool);
     return status;
 }
 
+static void begin_one(const void *handle, void *user)
+{
+    bh__pool *pool = find((bh_process_pool *)(uintptr_t)handle, "bh_app_destroy");
+    if (!pool)
+        return;
+    begin_close(pool, *(int *)user);
+    bh__pool_unref(pool);
+}
+
 static void close_one(const void *handle, void *user)
 {
     bh_process_pool *pool = (bh_process_pool *)(uintptr_t)handle;
-    (void)user;
-    if ((bh_process_pool_close)(pool, 1000) != BH_ERROR_STALE)
+    if ((bh_process_pool_close)(pool, *(int *)user) != BH_ERROR_STALE)
         (bh_process_pool_destroy)(pool);
 }
 
-/* The application takes along what the program has left open. */
-static void close_all_before_exit(void)
+/* The application takes along what the program has left open: all at a time, in the time that is left. */
+static void close_all_before_exit(int64_t left_ms)
 {
-    bh__table_each(BH__ENTRY_POOL, close_one, NULL);
+    int timeout = left_ms < 0 ? 0 : left_ms > MOST_CLOSE_MS ? MOST_CLOSE_MS : (int)left_ms;
+    bh__table_each(BH__ENTRY_POOL, begin_one, &timeout);
+    bh__table_each(BH__ENTRY_POOL, close_one, &timeout);
 }
 
 bh_status(bh_process_pool_get_statistics)(bh_process_pool *handle, bh_process_pool_statistics *out)

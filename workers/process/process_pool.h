@@ -127,11 +127,7 @@ void bh__task_progress(bh__task *task, const void *data, size_t size);
 
 bool bh__task_is_over(const bh__task *task);
 
-/* Waits until DONE(USER), delivering the calling thread's mailbox meanwhile where there is one; false at the timeout. Only where
- * there is a host. */
-bool bh__wait_with_host(bool (*done)(void *user), void *user, int timeout_ms);
-
-/* Wakes those who wait so. */
+/* Wakes those who wait with their mailbox open: host.h. */
 void bh__wake_host(void);
 
 /* Reports and returns true on the reactor's thread. */
