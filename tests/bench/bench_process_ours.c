@@ -35,7 +35,7 @@ static bh_status big_function(bh_job *self, bh_message_view arguments, bh_messag
     return bh_message_add_bytes(result, "bytes", bytes, sizeof bytes);
 }
 
-static const bh_function functions[] = {{"null", null_function}, {"pid", pid_function}, {"big", big_function}, {0}};
+static const bh_process_function functions[] = {{"null", null_function}, {"pid", pid_function}, {"big", big_function}, {0}};
 
 static bh_process_pool *make_pool(const char *program)
 {

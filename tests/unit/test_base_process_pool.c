@@ -1,7 +1,7 @@
 /* Process pools: tasks come back with results, deaths cost one task, and everything has its limits. */
 #include "process_functions.h"
 
-static const bh_function functions[] = {PROCESS_FUNCTIONS, {0}};
+static const bh_process_function functions[] = {PROCESS_FUNCTIONS, {0}};
 
 static void a_function_gives_its_result(void **state)
 {

@@ -20,9 +20,9 @@ static void on_interrupt(int number)
     bh__page_cancel(&page, 0);
 }
 
-static int list(const bh_function *functions)
+static int list(const bh_process_function *functions)
 {
-    for (const bh_function *f = functions; f && f->name; f++)
+    for (const bh_process_function *f = functions; f && f->name; f++)
         puts(f->name);
     return 0;
 }
@@ -55,7 +55,7 @@ static int report(bh_status status, const bh__job *job, bh_message *result)
     return code;
 }
 
-static int run_alone(const bh_function *function, bh_message_view arguments)
+static int run_alone(const bh_process_function *function, bh_message_view arguments)
 {
     bh__job job = {.page = &page, .attempt = 1};
     bh_message *result = (bh_message_create)();
@@ -70,15 +70,15 @@ static int run_alone(const bh_function *function, bh_message_view arguments)
     return code;
 }
 
-static int run(const bh_function *functions, const char *name, int count, char **words)
+static int run(const bh_process_function *functions, const char *name, int count, char **words)
 {
     const void *data;
     size_t size;
     bh_message_view view;
-    const bh_function *function = bh__function_find(functions, name);
+    const bh_process_function *function = bh__function_find(functions, name);
     if (!function) {
         fprintf(stderr, "There is no function '%s'. There are:\n", name);
-        for (const bh_function *f = functions; f && f->name; f++)
+        for (const bh_process_function *f = functions; f && f->name; f++)
             fprintf(stderr, "  %s\n", f->name);
         return USAGE;
     }
@@ -92,7 +92,7 @@ static int run(const bh_function *functions, const char *name, int count, char *
     return code;
 }
 
-int bh_worker_main(int argc, char **argv, const bh_function *functions)
+int bh_worker_main(int argc, char **argv, const bh_process_function *functions)
 {
     bh_main_guard(argc, argv, functions);
     const char *program = argc > 0 && argv && argv[0] ? argv[0] : "bulkhead-worker";

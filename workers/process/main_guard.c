@@ -17,11 +17,11 @@
 
 enum { WRONG = 2 };
 
-static const bh_function *table;
+static const bh_process_function *table;
 static bool guarded;
 static int depth;
 
-const bh_function *bh__functions(void)
+const bh_process_function *bh__functions(void)
 {
     return table;
 }
@@ -41,9 +41,9 @@ int bh_worker_depth(void)
     return depth;
 }
 
-const bh_function *bh__function_find(const bh_function *functions, const char *name)
+const bh_process_function *bh__function_find(const bh_process_function *functions, const char *name)
 {
-    for (const bh_function *f = functions; f && f->name; f++)
+    for (const bh_process_function *f = functions; f && f->name; f++)
         if (strcmp(f->name, name) == 0)
             return f->run ? f : NULL;
     return NULL;
@@ -116,7 +116,7 @@ static _Noreturn void run_worker(const char *place)
     _exit(code); /* handlers of exit belong to what ran in here, and might hang */
 }
 
-void bh_main_guard(int argc, char **argv, const bh_function *functions)
+void bh_main_guard(int argc, char **argv, const bh_process_function *functions)
 {
     const char *deep = getenv(BH__DEPTH_VARIABLE);
     table = functions;

@@ -112,7 +112,7 @@ static bool take_initialiser(bh__pool *pool, const bh_process_pool_options *opti
     const char *name = options->initialiser;
     if (!name)
         return true;
-    if (strlen(name) < 1 || strlen(name) > BH_FUNCTION_MAX_NAME ||
+    if (strlen(name) < 1 || strlen(name) > BH_PROCESS_FUNCTION_MAX_NAME ||
         (pool->functions && !bh__function_find(pool->functions, name))) {
         bh__fail(BH_ERROR_NAME, call, "the initialiser '%.80s' is not in the table that bh_main_guard got", name);
         return false;

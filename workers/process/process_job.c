@@ -182,7 +182,7 @@ static bh_status outcome(bh__job *job, bh_status returned)
     return returned;
 }
 
-bh_status bh__job_run(bh__job *job, const bh_function *function, bh_message_view arguments, bh_message *result)
+bh_status bh__job_run(bh__job *job, const bh_process_function *function, bh_message_view arguments, bh_message *result)
 {
     job->status = BH_OK;
     job->error[0] = 0;

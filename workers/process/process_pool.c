@@ -196,14 +196,15 @@ static bool check_function(const bh__pool *pool, const char *function, const cha
         bh__fail(BH_ERROR_NULL, call, "function is NULL: pass the name of a function");
         return false;
     }
-    if (strnlen(function, BH__NAME_SIZE) - 1 >= BH_FUNCTION_MAX_NAME) {
-        bh__fail(BH_ERROR_NAME, call, "'%.80s' is no name of a function: from 1 to %d bytes", function, BH_FUNCTION_MAX_NAME);
+    if (strnlen(function, BH__NAME_SIZE) - 1 >= BH_PROCESS_FUNCTION_MAX_NAME) {
+        bh__fail(BH_ERROR_NAME, call, "'%.80s' is no name of a function: from 1 to %d bytes", function,
+                 BH_PROCESS_FUNCTION_MAX_NAME);
         return false;
     }
     if (!pool->functions || bh__function_find(pool->functions, function))
         return true;
     bh__nearest_begin(&nearest, function);
-    for (const bh_function *f = pool->functions; f->name; f++)
+    for (const bh_process_function *f = pool->functions; f->name; f++)
         bh__nearest_offer(&nearest, f->name);
     bh__fail(BH_ERROR_NAME, call, "there is no function '%s' in the table that bh_main_guard got%s", function,
              bh__nearest_hint(&nearest, hint, sizeof hint));

@@ -213,7 +213,7 @@ struct bh__pool {
     void *initialiser_payload;
     size_t initialiser_size;
     bh__spawn_plan plan;
-    const bh_function *functions; /* NULL: the program's table is not this one's */
+    const bh_process_function *functions; /* NULL: the program's table is not this one's */
 
     pthread_mutex_t lock;   /* guards all down to `processes` */
     pthread_cond_t changed; /* something that a call may wait for */

@@ -16,7 +16,7 @@ enum { BROKEN = 3 }; /* exit code when the parent sends what is no packet */
 typedef struct loop {
     bh__channel *channel;
     bh__page *page;
-    const bh_function *functions;
+    const bh_process_function *functions;
     bh_message *result;
     bh_message_view nothing; /* an empty map */
     bh__job job;
@@ -82,7 +82,7 @@ static void after_task(loop *self, bh__result_record *record)
 
 static bool run(loop *self, const bh__task_record *task, const char *name, bh_message_view arguments)
 {
-    const bh_function *function = bh__function_find(self->functions, name);
+    const bh_process_function *function = bh__function_find(self->functions, name);
     bh__result_record record = {.sequence = task->sequence, .flags = task->flags & BH__RECORD_INITIALISE};
     if (!function) {
         record.flags |= BH__RECORD_NO_FUNCTION;
@@ -178,7 +178,7 @@ static bool prepare(loop *self)
     return send_all(self, &part, 1, -1);
 }
 
-int bh__worker_loop(bh__channel *channel, bh__page *page, const bh_function *functions)
+int bh__worker_loop(bh__channel *channel, bh__page *page, const bh_process_function *functions)
 {
     static loop self;
     self.channel = channel;

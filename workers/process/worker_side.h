@@ -8,13 +8,13 @@
 #include <bulkhead/main_guard.h>
 
 /* The table that bh_main_guard got; NULL: none. */
-const bh_function *bh__functions(void);
+const bh_process_function *bh__functions(void);
 
 /* True once bh_main_guard was called. */
 bool bh__is_guarded(void);
 
 /* The function of that name, or NULL. */
-const bh_function *bh__function_find(const bh_function *functions, const char *name);
+const bh_process_function *bh__function_find(const bh_process_function *functions, const char *name);
 
 /* The running job: what is behind a bh_job. */
 typedef struct bh__job {
@@ -27,7 +27,7 @@ typedef struct bh__job {
 } bh__job;
 
 /* Runs FUNCTION for JOB, which becomes a bh_job meanwhile. What it returned; the sentence of an error is in JOB->error. */
-bh_status bh__job_run(bh__job *job, const bh_function *function, bh_message_view arguments, bh_message *result);
+bh_status bh__job_run(bh__job *job, const bh_process_function *function, bh_message_view arguments, bh_message *result);
 
 /* Asks the running job to end, as the parent does. Safe in a signal handler. */
 void bh__page_cancel(bh__page *page, uint32_t sequence);
@@ -46,6 +46,6 @@ uint64_t bh__worker_memory(void);
 void bh__worker_install_crash_record(bh__page *page);
 
 /* Runs tasks until the parent closes the channel. Returns the exit code. */
-int bh__worker_loop(bh__channel *channel, bh__page *page, const bh_function *functions);
+int bh__worker_loop(bh__channel *channel, bh__page *page, const bh_process_function *functions);
 
 #endif

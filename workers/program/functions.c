@@ -55,4 +55,4 @@ static bh_status checksum(bh_job *self, bh_message_view arguments, bh_message *r
     return bh_message_add_string(result, "sha256", digest);
 }
 
-const bh_function worker_functions[] = {{"echo", echo}, {"sha256", checksum}, {0}};
+const bh_process_function worker_functions[] = {{"echo", echo}, {"sha256", checksum}, {0}};

@@ -5,6 +5,6 @@
 #include <bulkhead/process_job.h>
 
 /* Ends with {0}. */
-extern const bh_function worker_functions[];
+extern const bh_process_function worker_functions[];
 
 #endif

@@ -23,7 +23,7 @@ extern "C" {
  * another parent, another build of the library, too deep).
  * FUNCTIONS ends with {0}, is not copied, and must stay; NULL: none. It is the same table in program and worker, as it is the same
  * program. Not from other threads. */
-BH_API void bh_main_guard(int argc, char **argv, const bh_function *functions);
+BH_API void bh_main_guard(int argc, char **argv, const bh_process_function *functions);
 
 /* True in a spawned worker process. */
 BH_API bool bh_is_worker_process(void);
@@ -42,7 +42,7 @@ BH_API int bh_worker_depth(void);
  *
  * Returns what main shall return: 0, 1 if the function failed (its error is on stderr), 2 for a wrong command line, 130 if it was
  * cancelled. */
-BH_API int bh_worker_main(int argc, char **argv, const bh_function *functions);
+BH_API int bh_worker_main(int argc, char **argv, const bh_process_function *functions);
 
 #ifdef __cplusplus
 }

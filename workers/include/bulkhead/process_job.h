@@ -10,7 +10,7 @@
  *         }
  *         return bh_message_add_int(result, "total", total);
  *     }
- *     static const bh_function functions[] = {{"sum", sum}, {0}};
+ *     static const bh_process_function functions[] = {{"sum", sum}, {0}};
  *
  * A worker process runs one function at a time, on its main thread. Nothing crosses between it and the program but arguments,
  * progress and result: global variables are the worker's own. What it prints is kept, and goes with the task's error. It may crash,
@@ -35,12 +35,12 @@ typedef struct bh_job bh_job;
 typedef bh_status bh_job_function(bh_job *self, bh_message_view arguments, bh_message *result);
 
 /* One function of the table that bh_main_guard gets, by name. The table ends with {0}. */
-typedef struct bh_function {
-    const char *name; /* at most BH_FUNCTION_MAX_NAME bytes, unique in the table */
+typedef struct bh_process_function {
+    const char *name; /* at most BH_PROCESS_FUNCTION_MAX_NAME bytes, unique in the table */
     bh_job_function *run;
-} bh_function;
+} bh_process_function;
 
-#define BH_FUNCTION_MAX_NAME 63
+#define BH_PROCESS_FUNCTION_MAX_NAME 63
 
 /* True once the task was cancelled or its time has run out. Costs one read of memory: fit for an inner loop. A function that goes on
  * regardless is ended by signals after the pool's graces. True for a bad handle. Any thread of the worker. */
