@@ -105,15 +105,17 @@ static void workers_have_no_memory_files(void **state)
     bh_future *futures[TASKS];
     (void)state;
     bh_process_pool *pool = make_pool("BH_FAULT=memfd=1");
+    bh__fault_plan(BH__FAULT_FETCH, 1); /* so that it needs one */
     submit_all(pool, futures, NULL);
     assert_true(check_all(futures, true) >= 1);
+    bh__fault_plan(BH__FAULT_FETCH, 0);
     close_pool(pool);
 }
 
 /* In this process: the Nth start, packet, memory file. */
 static void the_program_has_faults_of_its_own(void **state)
 {
-    static const bh__fault faults[] = {BH__FAULT_SPAWN, BH__FAULT_SEND, BH__FAULT_MEMFD};
+    static const bh__fault faults[] = {BH__FAULT_SPAWN, BH__FAULT_SEND, BH__FAULT_MEMFD, BH__FAULT_FETCH};
     (void)state;
     for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
         for (int n = 1; n <= 12; n++) {

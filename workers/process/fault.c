@@ -17,7 +17,7 @@ void bh__fault_plan(bh__fault fault, long count)
 
 void bh__fault_from_environment(void)
 {
-    static const char *const names[BH__FAULT_COUNT] = {"step=", "spawn=", "send=", "memfd=", "corrupt="};
+    static const char *const names[BH__FAULT_COUNT] = {"step=", "spawn=", "send=", "memfd=", "fetch=", "corrupt="};
     const char *plan = getenv("BH_FAULT");
     for (int i = 0; plan && i < BH__FAULT_COUNT; i++) {
         const char *at = strstr(plan, names[i]);

@@ -13,6 +13,7 @@ typedef enum bh__fault {
     BH__FAULT_SPAWN,   /* posix_spawn fails with EAGAIN */
     BH__FAULT_SEND,    /* a packet finds the socket full */
     BH__FAULT_MEMFD,   /* no memory file */
+    BH__FAULT_FETCH,   /* a result cannot be fetched */
     BH__FAULT_CORRUPT, /* a bit of a packet that is sent is wrong */
     BH__FAULT_COUNT
 } bh__fault;

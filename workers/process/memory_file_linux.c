@@ -1,4 +1,4 @@
-/* memfd_create and its seals. */
+/* memfd_create and its seals; process_vm_readv. */
 #include "process/fault.h"
 #include "process/memory_file.h"
 
@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 enum { SEALS = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE };
@@ -53,4 +54,20 @@ void bh__memory_file_unmap(const void *data, size_t size)
 {
     if (data)
         munmap((void *)(uintptr_t)data, size);
+}
+
+bh__fetch bh__memory_fetch(pid_t pid, uint64_t address, void *out, size_t size)
+{
+    size_t done = 0;
+    while (done < size) {
+        struct iovec here = {(unsigned char *)out + done, size - done};
+        struct iovec there = {(void *)(uintptr_t)(address + done), size - done};
+        ssize_t got = bh__fault_now(BH__FAULT_FETCH) ? -1 : process_vm_readv(pid, &here, 1, &there, 1, 0);
+        if (got <= 0)
+            return got < 0 && errno == ESRCH    ? BH__FETCH_GONE
+                   : got < 0 && errno == EFAULT ? BH__FETCH_WRONG
+                                                : BH__FETCH_FORBIDDEN;
+        done += (size_t)got;
+    }
+    return BH__FETCH_OK;
 }

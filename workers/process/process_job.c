@@ -8,13 +8,9 @@
 #include "process/worker_side.h"
 
 #include <bulkhead/log.h>
-#include <limits.h>
-#include <linux/futex.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 static bh__job *check(bh_job *self, const char *call)
 {
@@ -39,15 +35,6 @@ int(bh_job_attempt)(bh_job *self)
     return job ? job->attempt : 0;
 }
 
-void bh__page_cancel(bh__page *page, uint32_t sequence)
-{
-    uint8_t started = BH__SLOT_STARTED;
-    if (!atomic_compare_exchange_strong(&page->states[sequence % BH__RING], &started, BH__SLOT_CANCEL))
-        return;
-    atomic_fetch_add(&page->cancels, 1);
-    syscall(SYS_futex, &page->cancels, FUTEX_WAKE, INT_MAX, NULL, NULL, 0); /* not private: the page is shared */
-}
-
 bh_status(bh_job_sleep)(bh_job *self, int ms)
 {
     const bh__job *job = check(self, "bh_job_sleep");
@@ -63,8 +50,7 @@ bh_status(bh_job_sleep)(bh_job *self, int ms)
             return BH_CANCELLED;
         if (left <= 0)
             return BH_OK;
-        struct timespec time = {left / 1000000000, left % 1000000000};
-        syscall(SYS_futex, &job->page->cancels, FUTEX_WAIT, seen, &time, NULL, 0);
+        bh__page_await_cancel(job->page, seen, left);
     }
 }
 

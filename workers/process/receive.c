@@ -24,10 +24,12 @@ static void break_off(bh__process *process)
 
 /* --- results */
 
-/* The payload for the future to keep: a copy, or a mapping of its own. */
+/* The payload for the future to keep: a copy, or a mapping of its own. One that was fetched is there already. */
 static bool take_payload(const bh__result_record *record, const void *payload, int *file, bh__outcome *out)
 {
     out->size = record->payload_size;
+    if (record->flags & BH__RECORD_FETCH)
+        return out->result != NULL;
     out->mapped = *file >= 0;
     if (out->mapped) {
         out->result = bh__memory_file_map(*file, record->payload_size);
@@ -60,9 +62,10 @@ static void fail_returned(bh__process *process, bh__task *task, const bh__result
     bh__task_fail(task, facts, &process->output, "failed: %s", text);
 }
 
-static void finish(bh__process *process, bh__task *task, const bh__result_record *record, const void *payload, int *file)
+static void finish(bh__process *process, bh__task *task, const bh__result_record *record, const void *payload, int *file,
+                   void *fetched)
 {
-    bh__outcome outcome = {NULL, 0, false, NULL};
+    bh__outcome outcome = {fetched, 0, false, NULL};
     task->attempts++;
     task->last_pid = process->at.pid;
     if (record->status != BH_OK) {
@@ -117,6 +120,24 @@ static bool is_text(const bh__result_record *record, const char *payload)
     return record->payload_size > 0 && !(record->flags & BH__RECORD_MEMFD) && payload[record->payload_size - 1] == 0;
 }
 
+/* Copies a result from the worker's memory, if it is WANTED; and lets the worker go on. OUT stays NULL without memory. */
+static bh__fetch fetch(bh__process *process, const bh__result_record *record, const void *payload, bool wanted, void **out)
+{
+    uint64_t address;
+    bh__fetch how = BH__FETCH_OK;
+    memcpy(&address, payload, sizeof address);
+    *out = wanted ? bh__malloc(record->payload_size) : NULL;
+    if (*out)
+        how = bh__memory_fetch(process->at.pid, address, *out, record->payload_size);
+    if (how != BH__FETCH_OK) {
+        bh__free(*out);
+        *out = NULL;
+    }
+    if (how == BH__FETCH_OK || how == BH__FETCH_FORBIDDEN)
+        bh__page_answer_fetch(process->at.page, how == BH__FETCH_OK ? BH__FETCH_DONE : BH__FETCH_REFUSED);
+    return how;
+}
+
 /* False: that cannot be. */
 static bool on_result(bh__process *process, const bh__result_record *record, const void *payload, int *file)
 {
@@ -127,8 +148,14 @@ static bool on_result(bh__process *process, const bh__result_record *record, con
     bh__task **slot = &process->slots[record->sequence % BH__RING];
     bh__task *task = *slot;
     bool initialiser = record->flags & BH__RECORD_INITIALISE;
+    void *fetched = NULL;
     if ((task && (initialiser || record->flags & BH__RECORD_SKIPPED)) || (initialiser && process->initialised))
         return false;
+    if (record->flags & BH__RECORD_FETCH) {
+        bh__fetch how = fetch(process, record, payload, task != NULL, &fetched);
+        if (how != BH__FETCH_OK)
+            return how != BH__FETCH_WRONG; /* it comes again by another way, or its end is about to be seen */
+    }
     look_at_progress(process); /* the last of this task's, before its end */
     *slot = NULL;
     process->acked++;
@@ -142,7 +169,7 @@ static bool on_result(bh__process *process, const bh__result_record *record, con
     if (most && record->growth > most)
         process->retiring = true;
     bool was_ending = task->reason != BH__NO_REASON;
-    finish(process, task, record, payload, file);
+    finish(process, task, record, payload, file, fetched);
     process->output.mark = process->output.total;
     if (was_ending)
         release(process);

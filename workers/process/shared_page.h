@@ -24,6 +24,13 @@ typedef enum bh__slot_state {
     BH__SLOT_REVOKED
 } bh__slot_state;
 
+/* A result that lies in the worker's memory: the worker keeps it there until the parent has answered. */
+typedef enum bh__fetched {
+    BH__FETCH_OPEN,
+    BH__FETCH_DONE,
+    BH__FETCH_REFUSED /* the system does not let the parent: it is to be sent */
+} bh__fetched;
+
 /* What the child does to itself before it works. Written by the parent before the child exists. */
 typedef struct bh__setup {
     uint32_t magic; /* BH__PAGE_MAGIC: the page is what we think it is */
@@ -49,6 +56,7 @@ typedef struct bh__page {
     _Atomic uint8_t states[BH__RING]; /* bh__slot_state, by sequence number */
     _Atomic int64_t started_ns;       /* when the running task began */
     _Atomic uint32_t cancels;         /* counts requests to end; a futex that bh_job_sleep waits for */
+    _Atomic uint32_t fetched;         /* bh__fetched: what the parent says to a result that it shall fetch; a futex */
     bh__crash crash;
 
     /* The newest progress. `progress_version` is odd while it is written; what is between is stored with release and loaded with

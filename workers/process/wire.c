@@ -79,12 +79,23 @@ const bh__task_record *bh__wire_task(const void *packet, size_t *at, bool has_fi
     return memchr(*name, 0, record->name_size) == *name + record->name_size - 1 ? record : NULL;
 }
 
+/* Bytes of the payload that are in the record. */
+static uint64_t inside_result(const bh__result_record *record)
+{
+    if (record->flags & BH__RECORD_FETCH)
+        return sizeof(uint64_t);
+    return record->flags & BH__RECORD_MEMFD ? 0 : record->payload_size;
+}
+
 const bh__result_record *bh__wire_result(const void *packet, size_t *at, bool has_file, const void **payload)
 {
     const bh__result_record *record = record_at(packet, at, sizeof *record);
     if (!record || has_file != ((record->flags & BH__RECORD_MEMFD) != 0))
         return NULL;
-    uint64_t inside = has_file ? 0 : record->payload_size;
+    bool fetch = record->flags & BH__RECORD_FETCH;
+    if (fetch && (has_file || record->status != BH_OK || record->payload_size > BH__FETCH_SIZE))
+        return NULL;
+    uint64_t inside = inside_result(record);
     if (inside > BH__INLINE_SIZE || sizeof *record + bh__padded(inside) != record->size)
         return NULL;
     *payload = record + 1;

@@ -10,7 +10,8 @@
 enum {
     BH__WIRE_VERSION = 1,
     BH__PACKET_SIZE = 64 * 1024, /* the largest packet */
-    BH__INLINE_SIZE = 32 * 1024  /* the largest payload inside a packet; what is larger goes by a sealed memory file */
+    BH__INLINE_SIZE = 32 * 1024, /* the largest payload inside a packet; what is larger goes by a sealed memory file */
+    BH__FETCH_SIZE = 32 << 20    /* or, from a worker, up to here, is fetched from its memory */
 };
 
 #define BH__WIRE_MAGIC 0x57504842u /* "BHPW" */
@@ -33,10 +34,11 @@ typedef struct bh__packet_head {
 } bh__packet_head;
 
 enum {
-    BH__RECORD_MEMFD = 1,      /* the payload is in the memory file that came with the packet, which has this record only */
-    BH__RECORD_INITIALISE = 2, /* task: the pool's initialiser. Result: the initialiser's */
-    BH__RECORD_SKIPPED = 4,    /* result: the task had been revoked */
-    BH__RECORD_NO_FUNCTION = 8 /* result: the table has none of that name */
+    BH__RECORD_MEMFD = 1,       /* the payload is in the memory file that came with the packet, which has this record only */
+    BH__RECORD_INITIALISE = 2,  /* task: the pool's initialiser. Result: the initialiser's */
+    BH__RECORD_SKIPPED = 4,     /* result: the task had been revoked */
+    BH__RECORD_NO_FUNCTION = 8, /* result: the table has none of that name */
+    BH__RECORD_FETCH = 16       /* result: the payload is in the worker's memory, at the address that stands in its place */
 };
 
 typedef struct bh__task_record {

@@ -22,6 +22,7 @@ typedef struct loop {
     bh__job job;
     uint64_t memory; /* after the first task */
     bool broken;
+    bool no_fetch; /* the parent has refused to fetch results */
     _Alignas(8) unsigned char packet[BH__PACKET_SIZE];
 } loop;
 
@@ -31,38 +32,61 @@ static bool send_all(const loop *self, const struct iovec *parts, int count, int
 }
 
 /* Packet and payload in one piece, as the checksum goes over all. */
-static bool send_result(const loop *self, bh__result_record *record, const void *payload, size_t size)
+static bool send_record(const loop *self, bh__result_record *record, const void *inside, size_t size, int file)
 {
     static _Alignas(8) unsigned char out[BH__PACKET_SIZE];
-    int file = -1;
-    record->payload_size = size;
-    if (size > BH__INLINE_SIZE) {
-        file = bh__memory_file_create(payload, size);
-        if (file >= 0) {
-            record->flags |= BH__RECORD_MEMFD;
-        } else {
-            static const char text[] = "no memory file for a result of this size";
-            record->status = BH_ERROR_MEMORY;
-            record->payload_size = size = sizeof text;
-            payload = text;
-        }
-    }
-    size_t inside = file >= 0 ? 0 : size;
-    size_t whole = sizeof(bh__packet_head) + sizeof *record + bh__padded(inside);
+    size_t whole = sizeof(bh__packet_head) + sizeof *record + bh__padded(size);
     record->size = (uint32_t)(whole - sizeof(bh__packet_head));
     memset(out + whole - 8, 0, 8); /* what fills up to a multiple of 8 */
     memcpy(out + sizeof(bh__packet_head), record, sizeof *record);
-    if (inside)
-        memcpy(out + sizeof(bh__packet_head) + sizeof *record, payload, inside);
+    if (size)
+        memcpy(out + sizeof(bh__packet_head) + sizeof *record, inside, size);
     bh__wire_seal(out, BH__PACKET_RESULT, whole, 1);
     struct iovec part = {out, whole};
-    bool sent = send_all(self, &part, 1, file);
-    if (file >= 0)
-        close(file);
+    return send_all(self, &part, 1, file);
+}
+
+/* The parent copies it from here; it stays until that is done. False: it must be sent. */
+static bool offer(loop *self, const bh__result_record *facts, const void *payload, bool *sent)
+{
+    bh__result_record record = *facts;
+    uint64_t address = (uint64_t)(uintptr_t)payload;
+    if (self->no_fetch || record.payload_size > BH__FETCH_SIZE)
+        return false;
+    record.flags |= BH__RECORD_FETCH;
+    atomic_store(&self->page->fetched, BH__FETCH_OPEN);
+    *sent = send_record(self, &record, &address, sizeof address, -1);
+    if (*sent)
+        bh__page_await_fetch(self->page);
+    self->no_fetch = atomic_load(&self->page->fetched) == BH__FETCH_REFUSED;
+    return !self->no_fetch;
+}
+
+static bool send_large(loop *self, bh__result_record *record, const void *payload, size_t size)
+{
+    static const char text[] = "no memory file for a result of this size";
+    bool sent = false;
+    if (offer(self, record, payload, &sent))
+        return sent;
+    int file = bh__memory_file_create(payload, size);
+    if (file < 0) {
+        record->status = BH_ERROR_MEMORY;
+        record->payload_size = sizeof text;
+        return send_record(self, record, text, sizeof text, -1);
+    }
+    record->flags |= BH__RECORD_MEMFD;
+    sent = send_record(self, record, NULL, 0, file);
+    close(file);
     return sent;
 }
 
-static bool send_error(const loop *self, bh__result_record *record, bh_status status, const char *text)
+static bool send_result(loop *self, bh__result_record *record, const void *payload, size_t size)
+{
+    record->payload_size = size;
+    return size > BH__INLINE_SIZE ? send_large(self, record, payload, size) : send_record(self, record, payload, size, -1);
+}
+
+static bool send_error(loop *self, bh__result_record *record, bh_status status, const char *text)
 {
     record->status = status;
     return send_result(self, record, text, strlen(text) + 1);

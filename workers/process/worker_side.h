@@ -32,6 +32,13 @@ bh_status bh__job_run(bh__job *job, const bh_process_function *function, bh_mess
 /* Asks the running job to end, as the parent does. Safe in a signal handler. */
 void bh__page_cancel(bh__page *page, uint32_t sequence);
 
+/* Waits until there are more requests to end than SEEN, for at most NS. */
+void bh__page_await_cancel(bh__page *page, uint32_t seen, int64_t ns);
+
+/* The parent's answer to a result that it shall fetch, and waiting for it. */
+void bh__page_answer_fetch(bh__page *page, bh__fetched answer);
+void bh__page_await_fetch(bh__page *page);
+
 /* What a spawned worker does to itself first: dies with its parent, limits, niceness, first victim of a lack of memory. False, with
  * a reason, if it must not go on. */
 bool bh__worker_setup(const bh__setup *setup, char *why, size_t size);
