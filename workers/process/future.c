@@ -5,7 +5,7 @@
 #include "base/memory.h"
 #include "base/status.h"
 #include "process/clock.h"
-#include "process/table.h"
+#include "process/handle.h"
 
 #include <errno.h>
 #include <string.h>
@@ -55,7 +55,7 @@ static void keep_task(void *task)
 /* With a reference, or NULL after having reported. */
 static bh__task *find(bh_future *future, const char *call)
 {
-    return bh__table_find(future, BH__ENTRY_FUTURE, keep_task, call, "future");
+    return bh__process_find(future, BH__PROCESS_FUTURE, keep_task, call, "future");
 }
 
 /* --- completion */
@@ -444,7 +444,7 @@ bh_status(bh_future_destroy)(bh_future *future)
 {
     if (!future)
         return BH_OK;
-    bh__task *task = bh__table_remove(future, BH__ENTRY_FUTURE, "bh_future_destroy", "future");
+    bh__task *task = bh__process_take(future, BH__PROCESS_FUTURE, "bh_future_destroy", "future");
     if (!task)
         return bh__last_status();
     lock(task);

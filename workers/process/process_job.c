@@ -3,7 +3,7 @@
 #include "base/text.h"
 #include "process/clock.h"
 #include "process/fault.h"
-#include "process/table.h"
+#include "process/handle.h"
 #include "process/wire.h"
 #include "process/worker_side.h"
 
@@ -14,7 +14,7 @@
 
 static bh__job *check(bh_job *self, const char *call)
 {
-    return bh__table_find(self, BH__ENTRY_JOB, NULL, call, "self");
+    return bh__process_check(self, BH__PROCESS_JOB, call, "self");
 }
 
 static bool is_cancelled(const bh__job *job)
@@ -172,12 +172,12 @@ bh_status bh__job_run(bh__job *job, const bh_process_function *function, bh_mess
 {
     job->status = BH_OK;
     job->error[0] = 0;
-    bh_job *self = bh__table_add(BH__ENTRY_JOB, job);
+    bh_job *self = bh__process_handle_create(BH__PROCESS_JOB, job, "bh_job");
     if (!self)
-        return bh__fail(BH_ERROR_MEMORY, "bh_job", "no memory for one more job");
+        return bh__last_status();
     bh_error_hook before = bh_set_error_hook((bh_error_hook){note_error, job});
     bh_status status = function->run(self, arguments, result);
     bh_set_error_hook(before);
-    bh__table_remove(self, BH__ENTRY_JOB, "bh_job", "self");
+    bh__process_handle_destroy(self, BH__PROCESS_JOB);
     return outcome(job, status);
 }

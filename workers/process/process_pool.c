@@ -6,8 +6,8 @@
 #include "base/status.h"
 #include "base/text.h"
 #include "process/clock.h"
+#include "process/handle.h"
 #include "process/options.h"
-#include "process/table.h"
 #include "process/worker_side.h"
 
 #include <errno.h>
@@ -39,7 +39,7 @@ static void keep(void *pool)
 
 static bh__pool *find(bh_process_pool *pool, const char *call)
 {
-    return bh__table_find(pool, BH__ENTRY_POOL, keep, call, "pool");
+    return bh__process_find(pool, BH__PROCESS_POOL, keep, call, "pool");
 }
 
 static bool goes_first(const bh__heap_node *a, const bh__heap_node *b)
@@ -97,10 +97,8 @@ bh_process_pool *(bh_process_pool_create)(const bh_process_pool_options *options
     pool->queue.before = goes_first;
     pool->deadlines.before = is_due_first;
     pool->kept = true;
-    bh_process_pool *handle = bh__options_take(pool, options) ? bh__table_add(BH__ENTRY_POOL, pool) : NULL;
+    bh_process_pool *handle = bh__options_take(pool, options) ? bh__process_handle_create(BH__PROCESS_POOL, pool, call) : NULL;
     if (!handle) {
-        if (pool->plan.environment)
-            bh__fail(BH_ERROR_MEMORY, call, "no memory for one more pool");
         bh__pool_unref(pool);
         return NULL;
     }
@@ -123,7 +121,7 @@ bh_status(bh_process_pool_destroy)(bh_process_pool *handle)
     bh_status status = BH_OK;
     if (open)
         status = bh__fail(BH_ERROR_STATE, call, "pool '%s' is open: bh_process_pool_close it first", pool->name);
-    else if (!bh__table_remove(handle, BH__ENTRY_POOL, call, "pool"))
+    else if (!bh__process_take(handle, BH__PROCESS_POOL, call, "pool"))
         status = bh__last_status();
     if (!status) {
         pthread_mutex_lock(&pool->lock);
@@ -237,12 +235,13 @@ static bh__task *make_task(bh__pool *pool, const char *function, bh_message *arg
     if (arguments && (bh_message_data)(arguments, &data, &size))
         return NULL;
     bh__task *task = bh__task_create(pool, function, data, size);
-    if (task && !(task->handle = bh__table_add(BH__ENTRY_FUTURE, task))) {
-        bh__task_unref(task);
-        task = NULL;
-    }
     if (!task) {
         bh__fail(BH_ERROR_MEMORY, call, "no memory for one more task, with %zu bytes of arguments", size);
+        return NULL;
+    }
+    task->handle = bh__process_handle_create(BH__PROCESS_FUTURE, task, call);
+    if (!task->handle) {
+        bh__task_unref(task);
         return NULL;
     }
     bh__task_ref(task); /* one is the handle's, one the pool's */
@@ -253,9 +252,9 @@ static bh__task *make_task(bh__pool *pool, const char *function, bh_message *arg
     return task;
 }
 
-static void unmake_task(bh__task *task, const char *call)
+static void unmake_task(bh__task *task)
 {
-    bh__table_remove(task->handle, BH__ENTRY_FUTURE, call, "future");
+    bh__process_handle_destroy(task->handle, BH__PROCESS_FUTURE);
     bh__task_unref(task);
     bh__task_unref(task);
 }
@@ -338,7 +337,7 @@ static bh_future *submit(bh__pool *pool, const char *function, bh_message *argum
     bh_future *future = task->handle; /* the task may be over and gone once it is queued */
     if (!enqueue_waiting(pool, &task, 1, own.wait_ms, call))
         return future;
-    unmake_task(task, call);
+    unmake_task(task);
     return NULL;
 }
 
@@ -374,7 +373,7 @@ static bh_status map(bh__pool *pool, const many *what, const bh_submit_options *
     }
     bh_status status = made < what->count ? bh__last_status() : enqueue_waiting(pool, tasks, made, options->wait_ms, call);
     for (size_t i = 0; i < made && status; i++) {
-        unmake_task(tasks[i], call);
+        unmake_task(tasks[i]);
         what->futures[i] = NULL;
     }
     return status;
@@ -476,9 +475,8 @@ bh_status(bh_process_pool_close)(bh_process_pool *handle, int timeout_ms)
         return bh__last_status();
     bh_status status = BH_DEADLOCK;
     if (timeout_ms < 0 || timeout_ms > MOST_CLOSE_MS)
-        status =
-            bh__fail(BH_ERROR_RANGE, call, "timeout_ms is %d: from 0 to %d; a close without end is none", timeout_ms,
-                         MOST_CLOSE_MS);
+        status = bh__fail(BH_ERROR_RANGE, call, "timeout_ms is %d: from 0 to %d; a close without end is none", timeout_ms,
+                          MOST_CLOSE_MS);
     else if (!bh__refuse_on_reactor(call))
         status = close_pool(pool, timeout_ms);
     bh__pool_unref(pool);
@@ -505,8 +503,8 @@ static void close_one(const void *handle, void *user)
 static void close_all_before_exit(int64_t left_ms)
 {
     int timeout = left_ms < 0 ? 0 : left_ms > MOST_CLOSE_MS ? MOST_CLOSE_MS : (int)left_ms;
-    bh__table_each(BH__ENTRY_POOL, begin_one, &timeout);
-    bh__table_each(BH__ENTRY_POOL, close_one, &timeout);
+    bh__process_each(BH__PROCESS_POOL, begin_one, &timeout);
+    bh__process_each(BH__PROCESS_POOL, close_one, &timeout);
 }
 
 bh_status(bh_process_pool_get_statistics)(bh_process_pool *handle, bh_process_pool_statistics *out)
