@@ -29,10 +29,12 @@ static bh_status pid_function(bh_job *self, bh_message_view arguments, bh_messag
 
 static bh_status big_function(bh_job *self, bh_message_view arguments, bh_message *result)
 {
-    static unsigned char bytes[BIG];
+    void *bytes;
     (void)self;
-    memset(bytes, (int)bh_message_get_int(arguments, "byte", 1), sizeof bytes);
-    return bh_message_add_bytes(result, "bytes", bytes, sizeof bytes);
+    bh_status status = bh_message_add_room(result, "bytes", BIG, &bytes);
+    if (!status)
+        memset(bytes, (int)bh_message_get_int(arguments, "byte", 1), BIG);
+    return status;
 }
 
 static const bh_process_function functions[] = {{"null", null_function}, {"pid", pid_function}, {"big", big_function}, {0}};
