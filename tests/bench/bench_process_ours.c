@@ -307,6 +307,59 @@ static void idle(void)
     end_pool(pool);
 }
 
+/* --- a long run, by hand */
+
+static void print_state(long done, const char *when)
+{
+    char line[256];
+    long pages = 0, descriptors = 0;
+    FILE *file = fopen("/proc/self/statm", "re");
+    if (file && fgets(line, sizeof line, file))
+        pages = strtol(strchr(line, ' '), NULL, 10);
+    if (file)
+        fclose(file);
+    DIR *list = opendir("/proc/self/fd");
+    while (list && readdir(list))
+        descriptors++;
+    if (list)
+        closedir(list);
+    printf("%s: %ld tasks, %ld KiB, %ld descriptors\n", when, done, pages * 4, descriptors);
+}
+
+/* COUNT tasks, and a kill every 100 ms: memory and descriptors do not grow. */
+static void soak(long count)
+{
+    enum { MOST = 2000 };
+    static bh_future *futures[MOST];
+    bh_process_pool *pool = make_pool(NULL);
+    double next = 0;
+    long failed = 0;
+    for (long done = 0; done < count; done += MOST) {
+        for (int i = 0; i < MOST; i++)
+            futures[i] = bh_process_pool_submit(pool, "null", NULL, NULL);
+        if (bench_seconds() >= next) {
+            int pid = some_child();
+            if (pid)
+                kill(pid, SIGKILL);
+            next = bench_seconds() + 0.1;
+        }
+        for (int i = 0; i < MOST; i++) {
+            bench_require(bh_future_wait(futures[i], 60000) == BH_OK, "each future completes");
+            failed += bh_future_get_state(futures[i]) != BH_FUTURE_DONE;
+            bh_future_destroy(futures[i]);
+        }
+        if (done % (count / 10 / MOST * MOST + MOST) == 0)
+            print_state(done, "soak");
+    }
+    bh_process_pool_statistics statistics;
+    bh_process_pool_get_statistics(pool, &statistics);
+    printf("soak: %ld failed, %llu deaths, %llu requeued\n", failed, (unsigned long long)statistics.deaths,
+           (unsigned long long)statistics.requeued);
+    bench_require(failed <= (long)statistics.deaths, "a death costs one task at most");
+    end_pool(pool);
+    print_state(count, "closed");
+}
+
 int main(int argc, char **argv)
 {
     bh_main_guard(argc, argv, functions);
@@ -327,6 +380,8 @@ int main(int argc, char **argv)
         doomed();
     else if (strcmp(verb, "orphans") == 0)
         orphans(count, argv[0]);
+    else if (strcmp(verb, "soak") == 0)
+        soak(count);
     else if (strcmp(verb, "idle") == 0)
         idle();
     else

@@ -56,6 +56,15 @@ void bh__memory_file_unmap(const void *data, size_t size)
         munmap((void *)(uintptr_t)data, size);
 }
 
+void bh__memory_is_large(void *memory, size_t size)
+{
+    enum { LARGE_PAGE = 2 << 20 };
+    uintptr_t begin = ((uintptr_t)memory + LARGE_PAGE - 1) & ~(uintptr_t)(LARGE_PAGE - 1);
+    uintptr_t end = ((uintptr_t)memory + size) & ~(uintptr_t)(LARGE_PAGE - 1);
+    if (size >= 2 * LARGE_PAGE && begin < end)
+        madvise((void *)begin, end - begin, MADV_HUGEPAGE); /* a hint: that it fails changes nothing */
+}
+
 bh__fetch bh__memory_fetch(pid_t pid, uint64_t address, void *out, size_t size)
 {
     size_t done = 0;

@@ -8,6 +8,7 @@
 #include "base/status.h"
 #include "base/text.h"
 #include "process/handle.h"
+#include "process/memory_file.h"
 
 #include <stdio.h>
 
@@ -134,6 +135,8 @@ static unsigned char *extend(bh_message *message, bh__writer *writer, const char
         fail(message, BH_ERROR_MEMORY, call, "no memory for a message of %zu bytes", needed);
         return NULL;
     }
+    if (capacity > writer->capacity)
+        bh__memory_is_large(bytes, capacity);
     unsigned char *fresh = bytes + writer->size;
     writer->bytes = bytes;
     writer->capacity = capacity;

@@ -128,6 +128,8 @@ static bh__fetch fetch(bh__process *process, const bh__result_record *record, co
     memcpy(&address, payload, sizeof address);
     *out = wanted ? bh__malloc(record->payload_size) : NULL;
     if (*out)
+        bh__memory_is_large(*out, record->payload_size);
+    if (*out)
         how = bh__memory_fetch(process->at.pid, address, *out, record->payload_size);
     if (how != BH__FETCH_OK) {
         bh__free(*out);
