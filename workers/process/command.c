@@ -17,6 +17,7 @@ static void on_interrupt(int number)
         signal(number, SIG_DFL);
         raise(number);
     }
+    // NOLINTNEXTLINE(bugprone-signal-handler): an atomic exchange and one system call, futex
     bh__page_cancel(&page, 0);
 }
 

@@ -81,6 +81,7 @@ void bh__kill_tagged(const char *tag)
 {
     DIR *list = opendir("/proc");
     const struct dirent *entry;
+    // cppcheck-suppress readdirCalled ; it is safe for a DIR that no other thread has
     while (list && (entry = readdir(list)))
         if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9')
             kill_if_tagged(entry->d_name, tag);

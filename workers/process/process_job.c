@@ -86,7 +86,7 @@ static void publish(const bh__job *job, const void *data, size_t size)
 
 static void print_progress(const void *data, size_t size)
 {
-    bh_message_view view;
+    bh_message_view view = {NULL};
     if ((bh_message_open)(data, size, &view))
         return;
     char *json = (bh_message_view_json)(view);

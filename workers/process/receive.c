@@ -73,8 +73,8 @@ static void finish(bh__process *process, bh__task *task, const bh__result_record
     } else if (take_payload(record, payload, file, &outcome)) {
         bh__task_finish(task, outcome);
     } else {
-        bh__task_fail(task, (bh_failure){.kind = BH_FAILURE_MEMORY, .status = BH_ERROR_MEMORY, .exit_code = -1}, NULL,
-                      "ended well, but there is no memory for its %zu bytes of result", outcome.size);
+        const bh_failure facts = {.kind = BH_FAILURE_MEMORY, .status = BH_ERROR_MEMORY, .exit_code = -1};
+        bh__task_fail(task, facts, NULL, "ended well, but there is no memory for its %zu bytes of result", outcome.size);
     }
 }
 

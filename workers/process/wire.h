@@ -70,14 +70,15 @@ static inline size_t bh__padded(size_t size)
 uint32_t bh__wire_checksum(const void *data, size_t size);
 
 /* Completes the head of a packet whose SIZE bytes begin with it. */
-void bh__wire_seal(void *packet, bh__packet_kind kind, size_t size, uint32_t count);
+BH_API void bh__wire_seal(void *packet, bh__packet_kind kind, size_t size, uint32_t count);
 
 /* True if SIZE bytes are a packet of KIND; 0: any kind. */
-bool bh__wire_check(const void *packet, size_t size, bh__packet_kind kind);
+BH_API bool bh__wire_check(const void *packet, size_t size, bh__packet_kind kind);
 
 /* The record at *AT, which is moved behind it; NULL if it does not lie inside the packet or is not sound in itself. Begin with *AT =
  * sizeof(bh__packet_head). HAS_FILE: a descriptor came with the packet. */
-const bh__task_record *bh__wire_task(const void *packet, size_t *at, bool has_file, const char **name, const void **payload);
-const bh__result_record *bh__wire_result(const void *packet, size_t *at, bool has_file, const void **payload);
+BH_API const bh__task_record *bh__wire_task(const void *packet, size_t *at, bool has_file, const char **name,
+                                            const void **payload);
+BH_API const bh__result_record *bh__wire_result(const void *packet, size_t *at, bool has_file, const void **payload);
 
 #endif
