@@ -78,15 +78,36 @@ static void functions_run_alone(void **state)
     assert_non_null(strstr(said, "null\nadd\n"));
 }
 
+/* The worker program that is installed stands beside the tests' folder. */
+static const char *worker_program(void)
+{
+    static char path[PATH_MAX + 64];
+    snprintf(path, sizeof path, "%s", self);
+    snprintf(strrchr(path, '/') + 1, 64, "../workers/bulkhead-worker");
+    return path;
+}
+
+static void the_worker_program_knows_checksums(void **state)
+{
+    char command[PATH_MAX + 256], said[512];
+    (void)state;
+    snprintf(command, sizeof command, "printf abc >abc.txt; '%s' run sha256 file=abc.txt; rm abc.txt", worker_program());
+    FILE *output = popen(command, "re");
+    assert_non_null(output);
+    assert_non_null(fgets(said, sizeof said, output));
+    pclose(output);
+    assert_string_equal(said, "{\"file\":\"abc.txt\",\"sha256\":"
+                              "\"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad\"}\n");
+}
+
 static void an_interrupt_cancels(void **state)
 {
-    char command[PATH_MAX + 256], said[256];
+    char command[PATH_MAX + 256];
     (void)state;
     snprintf(command, sizeof command, "timeout -s INT 0.2 '%s' alone run sleep", self);
     assert_int_equal(WEXITSTATUS(system(command)), 124);
     snprintf(command, sizeof command, "'%s' alone run sleep & sleep 0.2; kill -TERM $!; wait $!", self);
     assert_int_equal(WEXITSTATUS(system(command)), 130);
-    (void)said;
 }
 
 static void pools_nest_to_a_depth(void **state)
@@ -105,12 +126,8 @@ static void pools_nest_to_a_depth(void **state)
 
 static void a_program_without_the_function_is_an_error(void **state)
 {
-    char path[PATH_MAX + 64];
     (void)state;
-    snprintf(path, sizeof path, "%s", self);
-    char *slash = strrchr(path, '/');
-    snprintf(slash + 1, 64, "../workers/bulkhead-worker");
-    bh_process_pool_options options = {BH_PROCESS_POOL_OPTIONS_INIT, .program = path};
+    bh_process_pool_options options = {BH_PROCESS_POOL_OPTIONS_INIT, .program = worker_program()};
     bh_process_pool *pool = bh_process_pool_create(&options);
     assert_non_null(pool);
     bh_future *missing = bh_process_pool_submit(pool, "add", NULL, NULL),
@@ -132,9 +149,13 @@ int main(int argc, char **argv)
     if (!realpath("/proc/self/exe", self))
         return 1;
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_no_pool_has_started_ends), cmocka_unit_test(without_the_guard_there_is_no_pool),
-        cmocka_unit_test(functions_run_alone),           cmocka_unit_test(an_interrupt_cancels),
-        cmocka_unit_test(pools_nest_to_a_depth),         cmocka_unit_test(a_program_without_the_function_is_an_error),
+        cmocka_unit_test(what_no_pool_has_started_ends),
+        cmocka_unit_test(without_the_guard_there_is_no_pool),
+        cmocka_unit_test(functions_run_alone),
+        cmocka_unit_test(the_worker_program_knows_checksums),
+        cmocka_unit_test(an_interrupt_cancels),
+        cmocka_unit_test(pools_nest_to_a_depth),
+        cmocka_unit_test(a_program_without_the_function_is_an_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -122,7 +122,7 @@ static void processor_time_has_a_limit(void **state)
 static void descriptors_have_a_limit(void **state)
 {
     (void)state;
-    bh_process_pool_options options = {BH_PROCESS_POOL_OPTIONS_INIT, .workers = 1, .limits = {.descriptors = 32}};
+    bh_process_pool_options options = {BH_PROCESS_POOL_OPTIONS_INIT, .workers = 1, .spares = -1, .limits = {.descriptors = 32}};
     bh_process_pool *pool = bh_process_pool_create(&options);
     bh_future *future = bh_process_pool_submit(pool, "open", NULL, NULL);
     bh_message_view result = assert_result(future);

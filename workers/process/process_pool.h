@@ -245,6 +245,13 @@ struct bh__pool {
 void bh__pool_ref(bh__pool *pool);
 void bh__pool_unref(bh__pool *pool);
 
+/* The pool, with a reference; NULL after having reported. */
+bh__pool *bh__pool_find(bh_process_pool *pool, const char *call);
+
+/* Waits until DONE(POOL, COUNT), which runs under the lock; with the thread's mailbox open, where it has one. False at the timeout
+ * (negative: none). */
+bool bh__pool_wait(bh__pool *pool, bool (*done)(const bh__pool *pool, size_t count), size_t count, int timeout_ms);
+
 /* Puts a task into the queue again, at its old place. False if the pool takes none: then it was failed. */
 bool bh__pool_requeue(bh__pool *pool, bh__task *task);
 

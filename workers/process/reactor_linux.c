@@ -120,7 +120,7 @@ static void take_out(bh__pool *pool)
 static bool is_finished(bh__pool *pool)
 {
     pthread_mutex_lock(&pool->lock);
-    bool finished = pool->closed && !pool->kept && pool->open == 0;
+    bool finished = pool->closed && !pool->kept && pool->open == 0 && !pool->processes;
     pthread_mutex_unlock(&pool->lock);
     return finished;
 }
