@@ -64,8 +64,10 @@ static void on_drop(void *user)
 
 static void run_until(const int *counter, int value)
 {
-    for (int i = 0; i < 5000 && *counter < value; i++)
-        bh_app_process_events(4);
+    for (int i = 0; i < 20000 && *counter < value; i++) {
+        bh_app_process_events(0);
+        usleep(1000);
+    }
     assert_int_equal(*counter, value);
 }
 
