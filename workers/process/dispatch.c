@@ -18,91 +18,10 @@ enum {
     DEPTH_NS = 400000, /* what a worker holds takes it about so long */
     BATCH = BH__RING - 8,
     STEAL_MS = 1,
+    SPARE_MS = 10,
     BACKOFF_MS = 10,
     BACKOFF_MOST_MS = 1000
 };
-
-/* --- tasks that come back, and pools that give up */
-
-static void fail_given_up(bh__pool *pool, bh__task *task)
-{
-    bh_failure facts = {.kind = pool->gave_up_kind, .status = BH_ERROR_STATE, .exit_code = -1};
-    bh__task_fail(task, facts, NULL, "did not begin, as pool '%s' has given up: %s", pool->name, pool->gave_up_text);
-}
-
-static bool put_back(bh__pool *pool, bh__task *task, uint64_t *counter)
-{
-    pthread_mutex_lock(&pool->lock);
-    bool closing = pool->closing, given_up = pool->gave_up;
-    pool->with_workers--;
-    task->process = NULL;
-    atomic_store(&task->slot, -1);
-    task->place = BH__NEW;
-    if (!closing && !given_up) {
-        task->place = BH__IN_QUEUE;
-        bh__heap_add(&pool->queue, &task->in_queue);
-        ++*counter;
-    }
-    pthread_mutex_unlock(&pool->lock);
-    if (closing)
-        bh__task_end_for(task, BH__CLOSING, NULL);
-    else if (given_up)
-        fail_given_up(pool, task);
-    return !closing && !given_up;
-}
-
-bool bh__pool_requeue(bh__pool *pool, bh__task *task)
-{
-    return put_back(pool, task, &pool->counts.requeued);
-}
-
-void bh__pool_retry(bh__pool *pool, bh__task *task)
-{
-    put_back(pool, task, &pool->counts.retried);
-}
-
-void bh__pool_give_up(bh__pool *pool, bh_failure_kind kind, const char *text)
-{
-    bh__heap_node *node;
-    pthread_mutex_lock(&pool->lock);
-    bool first = !pool->gave_up && !pool->closing;
-    if (first) {
-        pool->gave_up_kind = kind;
-        bh__copy_text(pool->gave_up_text, sizeof pool->gave_up_text, text);
-        pool->gave_up = true;
-        pthread_cond_broadcast(&pool->changed);
-    }
-    while (first && (node = bh__heap_take(&pool->queue))) {
-        bh__task *task = bh__task_of_queue(node);
-        task->place = BH__NEW;
-        pthread_mutex_unlock(&pool->lock);
-        fail_given_up(pool, task);
-        pthread_mutex_lock(&pool->lock);
-    }
-    pthread_mutex_unlock(&pool->lock);
-    if (first)
-        bh__fail(BH_ERROR_STATE, "bh_process_pool", "pool '%s' has given up: %s", pool->name, text);
-}
-
-void bh__pool_count_death(bh__pool *pool, const char *text)
-{
-    char sentence[400];
-    const bh_process_pool_options *options = &pool->options;
-    int64_t now = bh__clock_ms();
-    int64_t *oldest = &pool->deaths[pool->death_count % (uint64_t)options->budget_deaths];
-    bool exceeded = pool->death_count >= (uint64_t)options->budget_deaths && now - *oldest < options->budget_ms;
-    *oldest = now;
-    pool->death_count++;
-    pthread_mutex_lock(&pool->lock);
-    pool->counts.deaths++;
-    bool closing = pool->closing;
-    pthread_mutex_unlock(&pool->lock);
-    if (!exceeded || closing)
-        return;
-    snprintf(sentence, sizeof sentence, "more than %d workers died within %d ms; of the last one: %s", options->budget_deaths,
-             options->budget_ms, text);
-    bh__pool_give_up(pool, BH_FAILURE_BUDGET, sentence);
-}
 
 /* --- wishes and deadlines */
 
@@ -200,16 +119,6 @@ static size_t queued(bh__pool *pool)
     return count;
 }
 
-static void start_wanted(bh__pool *pool, int64_t now)
-{
-    size_t wanted = (size_t)count_busy(pool) + queued(pool);
-    if (wanted > (size_t)pool->options.workers)
-        wanted = (size_t)pool->options.workers;
-    wanted += pool->options.spares > 0 ? (size_t)pool->options.spares : 0;
-    while ((size_t)pool->alive < wanted && now >= pool->spawn_ms && !pool->gave_up)
-        start_one(pool, now);
-}
-
 static bool is_used_up(const bh__process *process)
 {
     int most = process->pool->options.tasks_per_worker;
@@ -271,10 +180,12 @@ static bh__process *choose(bh__pool *pool, uint32_t depth)
 {
     bh__process *best = NULL;
     bool all_busy = count_busy(pool) >= pool->options.workers;
+    bool alone = !all_busy && depth <= 2; /* another worker can have the next one, and begin it at once */
     /* Tiny tasks are given out when half of them are done, so that they travel together. */
     uint32_t most = depth <= 2 ? depth - 1 : depth / 2;
     for (bh__process *p = pool->processes; p; p = p->next) {
-        if (!bh__process_is_open(p) || p->tasks > most || (p->tasks == 0 && all_busy) || p->sent - p->acked >= (uint32_t)BATCH)
+        bool full = p->tasks > most || p->sent - p->acked >= (uint32_t)BATCH;
+        if (!bh__process_is_open(p) || full || (p->tasks == 0 && all_busy) || (p->tasks > 0 && alone))
             continue;
         bool better =
             !best || p->tasks < best->tasks || (p->tasks == best->tasks && p->state == BH__READY && best->state != BH__READY);
@@ -325,6 +236,39 @@ static void give_out(bh__pool *pool)
     }
     if (given && pool->options.queue)
         bh__wake_host();
+}
+
+/* How many workers the tasks that there are could use. */
+static int needed(bh__pool *pool)
+{
+    size_t tasks = (size_t)count_busy(pool) + queued(pool);
+    return tasks < (size_t)pool->options.workers ? (int)tasks : pool->options.workers;
+}
+
+/* A spare is started when things have calmed down: starting one takes as long as a hundred tiny tasks. */
+static void start_spare(bh__pool *pool, int64_t now)
+{
+    bool wanted = pool->options.spares > 0 && pool->alive < needed(pool) + pool->options.spares;
+    if (!wanted)
+        pool->spare_ms = 0;
+    else if (!pool->spare_ms && pool->alive)
+        pool->spare_ms = now + SPARE_MS;
+    else if (now >= pool->spare_ms) {
+        pool->spare_ms = 0;
+        start_one(pool, now);
+    }
+}
+
+/* A task goes to a worker as soon as there is one: starting the next takes longer than sending it. */
+static void give_out_and_start(bh__pool *pool, int64_t now)
+{
+    give_out(pool);
+    while (pool->alive < needed(pool) && now >= pool->spawn_ms && !pool->gave_up) {
+        start_one(pool, now);
+        give_out(pool);
+    }
+    if (now >= pool->spawn_ms && !pool->gave_up)
+        start_spare(pool, now);
 }
 
 static bh__process *richest(bh__pool *pool)
@@ -444,8 +388,7 @@ void bh__pool_turn(bh__pool *pool)
                 bh__process_leave(p);
         return;
     }
-    start_wanted(pool, now);
-    give_out(pool);
+    give_out_and_start(pool, now);
     share_out(pool, now);
 }
 
@@ -469,7 +412,6 @@ int64_t bh__pool_next_time(bh__pool *pool)
         next = earlier(next, close_ms);
     if (closing || given_up)
         return next;
-    if (pool->spawn_ms > bh__clock_ms())
-        next = earlier(next, pool->spawn_ms);
-    return earlier(next, pool->steal_ms);
+    bool waits = pool->spawn_ms > bh__clock_ms(); /* the last start has failed */
+    return earlier(earlier(next, waits ? pool->spawn_ms : pool->spare_ms), pool->steal_ms);
 }
