@@ -1,8 +1,10 @@
 /* The application: made once, run, taken down in order. */
+#include "base/host.h"
 #include "base/memory.h"
 #include "base/status.h"
 #include "core/door.h"
 #include "core/guard.h"
+#include "core/host.h"
 #include "core/object.h"
 #include "core/painter.h"
 #include "core/quit.h"
@@ -68,6 +70,8 @@ static bool has_display(int argc, char **argv)
 
 static bool may_create(int argc, char **argv)
 {
+    if (bh__refuse_in_worker_process("bh_app_create"))
+        return false;
     if (bh_app())
         bh__fail(BH_ERROR_EXISTS, "bh_app_create", "there is an application already: a program has one; bh_app() returns it");
     else if (getpid() != (pid_t)syscall(SYS_gettid))
@@ -103,6 +107,7 @@ static void take_down(void)
 {
     bh__thread *self = bh__gui();
     bh__quit_end();
+    bh__host_remove();
     bh__mailbox_close(&self->mailbox);
     bh__timers_destroy(self); /* what was destroyed, or completed by the close, may have started some */
     bhs_dispatcher_destroy();
@@ -131,6 +136,7 @@ bh_object *(bh_app_create)(int argc, char **argv)
     }
     ((bh__object *)bh__payload_of(handle, BH__OBJECT))->library = true;
     atomic_store(&application, handle);
+    bh__host_install();
     bh__quit_begin();
     above()->created();
     return handle;
@@ -235,6 +241,7 @@ bh_status(bh_app_destroy)(void)
     void (*first)(int64_t) = atomic_load(&before_destroy);
     if (first)
         first(deadline);
+    bh__run_before_destroy(deadline - bh__now_ms());
     bh__threads_destroy(deadline);
     bh__pools_destroy(deadline);
     bh__mailbox_deliver_completions(&bh__self()->mailbox);

@@ -1,6 +1,7 @@
 /* Objects: their records, the checks at each call, the tree. */
 #include "core/object.h"
 
+#include "base/host.h"
 #include "base/memory.h"
 #include "base/status.h"
 #include "base/text.h"
@@ -92,7 +93,8 @@ bool bh__refuse_no_app(const char *call)
 {
     if (bh__gui())
         return false;
-    bh__fail(BH_ERROR_NO_APP, call, "there is no application: call bh_app_create first");
+    if (!bh__refuse_in_worker_process(call))
+        bh__fail(BH_ERROR_NO_APP, call, "there is no application: call bh_app_create first");
     return true;
 }
 

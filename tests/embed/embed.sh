@@ -45,6 +45,10 @@ END
 ./messages
 ! ldd messages | grep -i qt || fail "bulkhead-process brings Qt along"
 
+echo "== bulkhead-worker: runs where it is installed, and without Qt"
+(unset LD_LIBRARY_PATH; [ "$("$prefix/bin/bulkhead-worker" run echo a=1)" = '{"a":1}' ]) || fail "bulkhead-worker"
+! ldd "$prefix/bin/bulkhead-worker" | grep -i qt || fail "bulkhead-worker links Qt"
+
 echo "== CMake: find_package(bulkhead)"
 cmake -S "$source/tests/embed/cmake-project" -B cmake-build -G Ninja -DCMAKE_PREFIX_PATH="$prefix" \
     -DCMAKE_C_COMPILER="$cc" -DCMAKE_CXX_COMPILER="$cxx" -DCMAKE_DISABLE_FIND_PACKAGE_Qt6=ON >configure.log 2>&1 ||

@@ -24,6 +24,7 @@ DOORS = {
     "bridge/examples": (set(), ALL),
     "workers/include": (set(), ALL),
     "workers/process": ({"workers/process", "bridge/base"}, "process"),
+    "workers/program": ({"workers/program"}, "process"),
     "workers/thread": (IN_PROCESS | {"bridge/core/door.h"}, ALL),
     "workers/lifecycle": (IN_PROCESS | {"bridge/core/door.h"}, ALL),
     "workers/guard": (IN_PROCESS | {"bridge/core/door.h"}, ALL),

@@ -214,8 +214,31 @@ static void values_are_copied_from_message_to_message(void **state)
         assert_int_equal(bh_message_clear(message), BH_OK);                                             \
     } while (0)
 
+static void room_is_written_in_place(void **state)
+{
+    const void *data[2];
+    size_t sizes[2];
+    void *room = NULL;
+    (void)state;
+    for (size_t length = 0; length < 20; length++) {
+        bh_message *copied = bh_message_create(), *written = bh_message_create();
+        bh_message_add_bytes(copied, "some", "abcdefghijklmnopqrst", length);
+        assert_int_equal(bh_message_add_room(written, "some", length, &room), BH_OK);
+        memcpy(room, "abcdefghijklmnopqrst", length);
+        bh_message_add_int(copied, "more", 1);
+        bh_message_add_int(written, "more", 1);
+        assert_int_equal(bh_message_data(copied, &data[0], &sizes[0]), BH_OK);
+        assert_int_equal(bh_message_data(written, &data[1], &sizes[1]), BH_OK);
+        assert_int_equal(sizes[0], sizes[1]);
+        assert_memory_equal(data[0], data[1], sizes[0]);
+        bh_message_destroy(copied);
+        bh_message_destroy(written);
+    }
+}
+
 static void misuse_is_refused_and_kept(void **state)
 {
+    void *room = NULL;
     (void)state;
     const void *data;
     size_t size;
@@ -239,6 +262,9 @@ static void misuse_is_refused_and_kept(void **state)
     assert_sticks(bh_message_add_bytes(message, "a", NULL, 3), BH_ERROR_NULL, "bytes is NULL, but there should be 3");
     assert_sticks(bh_message_add_floats(message, "a", NULL, 3), BH_ERROR_NULL, "numbers is NULL, but there should be 3");
     assert_sticks(bh_message_add_bytes(message, "a", "", SIZE_MAX), BH_ERROR_RANGE, "are more than fit into a message");
+    assert_sticks(bh_message_add_room(message, "a", 3, NULL), BH_ERROR_NULL, "bytes is NULL");
+    assert_sticks(bh_message_add_room(message, "a", SIZE_MAX, &room), BH_ERROR_RANGE, "are more than fit into a message");
+    assert_null(room);
     assert_sticks(bh_message_add_doubles(message, "a", (const double *)&size, (size_t)1 << 32), BH_ERROR_RANGE,
                   "bytes more the message would be larger than 17179869184: send it in parts");
     bh_message_destroy(message);
@@ -404,6 +430,7 @@ int main(void)
         cmocka_unit_test_setup(the_bytes_are_those_of_the_contract, with_hearing),
         cmocka_unit_test_setup(many_keys_are_found, with_hearing),
         cmocka_unit_test_setup(values_are_copied_from_message_to_message, with_hearing),
+        cmocka_unit_test_setup(room_is_written_in_place, with_hearing),
         cmocka_unit_test_setup(misuse_is_refused_and_kept, with_hearing),
         cmocka_unit_test_setup(what_is_wrong_at_the_end_is_refused, with_hearing),
         cmocka_unit_test_setup(depth_has_a_limit, with_hearing),

@@ -5,6 +5,7 @@
 #include "base/status.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 
 enum { CHUNK_BITS = 10, CHUNK_SIZE = 1 << CHUNK_BITS, CHUNK_COUNT = 1 << 14 };
@@ -16,6 +17,7 @@ enum { CHUNK_BITS = 10, CHUNK_SIZE = 1 << CHUNK_BITS, CHUNK_COUNT = 1 << 14 };
 typedef struct slot {
     _Atomic uint32_t generation; /* even: free; odd: taken. The handle holds generation >> 1 */
     _Atomic uint32_t kind;
+    _Atomic uint32_t pins; /* those who look at the payload just now */
     _Atomic(void *) payload;
     uint32_t index;
     uint32_t next_free; /* guarded by the table's lock */
@@ -27,8 +29,8 @@ static uint32_t first_free;
 static uint32_t slot_count = 1; /* slot 0 is never used: a handle of zeros is none */
 
 static const char *const kind_names[BH__PROCESS_KIND_COUNT] = {
-    [BH__PROCESS_FREE] = "nothing",
-    [BH__PROCESS_MESSAGE] = "bh_message",
+    [BH__PROCESS_FREE] = "nothing",     [BH__PROCESS_MESSAGE] = "bh_message", [BH__PROCESS_POOL] = "bh_process_pool",
+    [BH__PROCESS_FUTURE] = "bh_future", [BH__PROCESS_JOB] = "bh_job",
 };
 
 static slot *slot_at(uint32_t index)
@@ -106,14 +108,22 @@ void *bh__process_handle_create(bh__process_kind kind, void *payload, const char
     return (void *)(uintptr_t)bits;
 }
 
+/* A pin lasts for a few instructions. */
+static void retire(slot *stale)
+{
+    while (atomic_load(&stale->pins) > 0)
+        sched_yield();
+    atomic_store(&stale->payload, NULL);
+    give_slot(stale);
+}
+
 bool bh__process_handle_destroy(const void *handle, bh__process_kind kind)
 {
     slot *taken = slot_of(handle, kind);
     uint32_t expected = generation_of((uint64_t)(uintptr_t)handle);
     if (!taken || !atomic_compare_exchange_strong(&taken->generation, &expected, expected + 1))
         return false;
-    atomic_store(&taken->payload, NULL);
-    give_slot(taken);
+    retire(taken);
     return true;
 }
 
@@ -135,6 +145,8 @@ static void explain(const void *handle, bh__process_kind kind, const char *call,
                  kind_names[kind]);
     else if (other != (uint64_t)kind)
         bh__fail(BH_ERROR_CLASS, call, "%s is a %s *: pass a %s *", what, kind_names[other], kind_names[kind]);
+    else if (kind == BH__PROCESS_JOB)
+        bh__fail(BH_ERROR_STALE, call, "%s is gone: a job lives only while its function runs", what);
     else
         bh__fail(BH_ERROR_STALE, call, "%s is gone: it was destroyed before this call", what);
 }
@@ -145,4 +157,50 @@ void *bh__process_check(const void *handle, bh__process_kind kind, const char *c
     if (!payload)
         explain(handle, kind, call, what);
     return payload;
+}
+
+void *bh__process_find(const void *handle, bh__process_kind kind, void (*keep)(void *payload), const char *call, const char *what)
+{
+    slot *named = slot_of(handle, kind);
+    void *payload = NULL;
+    if (named) {
+        /* Sequentially consistent with the destroyer's change of generation: either it sees the pin, or this sees the change. */
+        atomic_fetch_add(&named->pins, 1);
+        if (atomic_load(&named->generation) == generation_of((uint64_t)(uintptr_t)handle))
+            payload = atomic_load_explicit(&named->payload, memory_order_relaxed);
+        if (payload)
+            keep(payload);
+        atomic_fetch_sub_explicit(&named->pins, 1, memory_order_release);
+    }
+    if (!payload)
+        explain(handle, kind, call, what);
+    return payload;
+}
+
+void *bh__process_take(const void *handle, bh__process_kind kind, const char *call, const char *what)
+{
+    slot *taken = slot_of(handle, kind);
+    uint32_t expected = generation_of((uint64_t)(uintptr_t)handle);
+    if (!taken || !atomic_compare_exchange_strong(&taken->generation, &expected, expected + 1)) {
+        explain(handle, kind, call, what);
+        return NULL;
+    }
+    void *payload = atomic_load_explicit(&taken->payload, memory_order_relaxed);
+    retire(taken);
+    return payload;
+}
+
+void bh__process_each(bh__process_kind kind, void (*visit)(const void *handle, void *user), void *user)
+{
+    pthread_mutex_lock(&lock);
+    uint32_t count = slot_count;
+    pthread_mutex_unlock(&lock);
+    for (uint32_t i = 1; i < count; i++) {
+        const slot *at = slot_at(i);
+        uint32_t generation = atomic_load(&at->generation);
+        if (!(generation & 1) || atomic_load(&at->kind) != (uint32_t)kind)
+            continue;
+        uint64_t bits = HANDLE_TAG << 56 | (uint64_t)kind << 48 | (uint64_t)(generation >> 1) << 24 | i;
+        visit((const void *)(uintptr_t)bits, user);
+    }
 }

@@ -8,6 +8,7 @@
 #include "base/status.h"
 #include "base/text.h"
 #include "process/handle.h"
+#include "process/memory_file.h"
 
 #include <stdio.h>
 
@@ -134,6 +135,8 @@ static unsigned char *extend(bh_message *message, bh__writer *writer, const char
         fail(message, BH_ERROR_MEMORY, call, "no memory for a message of %zu bytes", needed);
         return NULL;
     }
+    if (capacity > writer->capacity)
+        bh__memory_is_large(bytes, capacity);
     unsigned char *fresh = bytes + writer->size;
     writer->bytes = bytes;
     writer->capacity = capacity;
@@ -257,6 +260,28 @@ bh_status bh__message_add_many(bh_message *message, const char *call, const char
         return fail(message, BH_ERROR_RANGE, call, "%zu are more than fit into a message of %llu bytes: send them in parts",
                     count, (unsigned long long)BH_MESSAGE_MAX_SIZE);
     return append(message, writer, call, (bh__message_value){type, count, from, bh__message_payload_size(type, count)});
+}
+
+bh_status(bh_message_add_room)(bh_message *message, const char *key, size_t size, void **bytes)
+{
+    static const char call[] = "bh_message_add_room";
+    if (bytes)
+        *bytes = NULL;
+    bh__writer *writer = check(message, call);
+    if (!writer)
+        return bh__last_status();
+    bh_status status = enter(message, writer, call, key);
+    if (status)
+        return status;
+    if (!bytes)
+        return fail(message, BH_ERROR_NULL, call, "bytes is NULL: pass the address of a pointer");
+    if (size > BH_MESSAGE_MAX_SIZE)
+        return fail(message, BH_ERROR_RANGE, call, "%zu are more than fit into a message of %llu bytes: send them in parts", size,
+                    (unsigned long long)BH_MESSAGE_MAX_SIZE);
+    status = append(message, writer, call, (bh__message_value){BH_MESSAGE_BYTES, size, NULL, size});
+    if (!status)
+        *bytes = writer->bytes + writer->size - bh__message_padded(size);
+    return status;
 }
 
 bh_status(bh_message_add_view)(bh_message *message, const char *key, bh_message_view view)

@@ -6,7 +6,9 @@
 #include <bulkhead/close.h>
 #include <bulkhead/exit_report.h>
 #include <bulkhead/finalizer.h>
+#include <bulkhead/main_guard.h>
 #include <bulkhead/message.h>
+#include <bulkhead/process_pool.h>
 #include <bulkhead/qt.h>
 #include <bulkhead/startup.h>
 #include <bulkhead/task.h>

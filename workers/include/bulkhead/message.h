@@ -113,6 +113,10 @@ BH_API bh_status bh_message_add_ints(bh_message *message, const char *key, const
 BH_API bh_status bh_message_add_doubles(bh_message *message, const char *key, const double *numbers, size_t count);
 BH_API bh_status bh_message_add_floats(bh_message *message, const char *key, const float *numbers, size_t count);
 
+/* Room for SIZE bytes that the caller writes itself, which spares it a copy of something large. BYTES gets their place, a multiple of 8,
+ * which is good until the next call with this message; they hold anything until they are written. */
+BH_API bh_status bh_message_add_room(bh_message *message, const char *key, size_t size, void **bytes);
+
 /* Copies a value of another message, with all that is in it. */
 BH_API bh_status bh_message_add_view(bh_message *message, const char *key, bh_message_view view);
 
@@ -209,6 +213,7 @@ BH_API bh_message *bh_message_from_words(int count, char *const *words);
 #define bh_message_add_ints(...) BH_AT(bh_message_add_ints(__VA_ARGS__))
 #define bh_message_add_doubles(...) BH_AT(bh_message_add_doubles(__VA_ARGS__))
 #define bh_message_add_floats(...) BH_AT(bh_message_add_floats(__VA_ARGS__))
+#define bh_message_add_room(...) BH_AT(bh_message_add_room(__VA_ARGS__))
 #define bh_message_add_view(...) BH_AT(bh_message_add_view(__VA_ARGS__))
 #define bh_message_begin_map(...) BH_AT(bh_message_begin_map(__VA_ARGS__))
 #define bh_message_begin_array(...) BH_AT(bh_message_begin_array(__VA_ARGS__))

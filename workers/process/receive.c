@@ -1,0 +1,411 @@
+/* What comes from a worker: packets, output, and its end. Nothing of a packet is believed before all of it was checked, and what a task
+ * gets from here is what a worker's death leaves as the truth: a result that had arrived counts, a task that had begun failed, any
+ * other goes to the next worker. */
+#include "process/process.h"
+
+#include "base/memory.h"
+#include "base/text.h"
+#include "process/clock.h"
+#include "process/fault.h"
+#include "process/memory_file.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <unistd.h>
+
+enum { MOST_PACKETS = 64 }; /* of one worker in a row */
+
+static void break_off(bh__process *process)
+{
+    bh__process_kill(process, "sent what is no message");
+}
+
+/* --- results */
+
+/* The payload for the future to keep: a copy, or a mapping of its own. One that was fetched is there already. */
+static bool take_payload(const bh__result_record *record, const void *payload, int *file, bh__outcome *out)
+{
+    out->size = record->payload_size;
+    if (record->flags & BH__RECORD_FETCH)
+        return out->result != NULL;
+    out->mapped = *file >= 0;
+    if (out->mapped) {
+        out->result = bh__memory_file_map(*file, record->payload_size);
+        *file = -1;
+        return out->result != NULL;
+    }
+    void *copy = bh__malloc(out->size);
+    if (copy && out->size)
+        memcpy(copy, payload, out->size);
+    out->result = copy;
+    return copy != NULL;
+}
+
+static void fail_returned(bh__process *process, bh__task *task, const bh__result_record *record, const char *text)
+{
+    bh_status status = record->status > BH_OK && record->status <= BH_ERROR_FULL ? (bh_status)record->status : BH_ERROR;
+    bh_failure facts = {.kind = BH_FAILURE_RETURNED, .status = status, .exit_code = -1};
+    bh__output_read(&process->output, process->at.output);
+    if (task->reason) {
+        bh__task_end_for(task, task->reason, &process->output);
+        return;
+    }
+    if (record->flags & BH__RECORD_NO_FUNCTION) {
+        facts.kind = BH_FAILURE_NO_FUNCTION;
+        bh__task_fail(task, facts, &process->output, "is not in the table of the worker program '%s'", task->pool->program);
+        return;
+    }
+    if (status == BH_ERROR_MEMORY)
+        facts.kind = BH_FAILURE_MEMORY;
+    bh__task_fail(task, facts, &process->output, "failed: %s", text);
+}
+
+static void finish(bh__process *process, bh__task *task, const bh__result_record *record, const void *payload, int *file,
+                   void *fetched)
+{
+    bh__outcome outcome = {fetched, 0, false, NULL};
+    task->attempts++;
+    task->last_pid = process->at.pid;
+    if (record->status != BH_OK) {
+        fail_returned(process, task, record, payload);
+    } else if (take_payload(record, payload, file, &outcome)) {
+        bh__task_finish(task, outcome);
+    } else {
+        const bh_failure facts = {.kind = BH_FAILURE_MEMORY, .status = BH_ERROR_MEMORY, .exit_code = -1};
+        bh__task_fail(task, facts, NULL, "ended well, but there is no memory for its %zu bytes of result", outcome.size);
+    }
+}
+
+/* Tiny tasks are sent many at a time: how many, their average says. */
+static void measure(bh__pool *pool, uint64_t ran_ns)
+{
+    int64_t ran = ran_ns > 60000000000u ? 60000000000 : (int64_t)ran_ns;
+    pool->average_ns = pool->average_ns ? pool->average_ns + (ran - pool->average_ns) / 8 : ran + 1;
+    if (pool->average_ns < 1)
+        pool->average_ns = 1;
+}
+
+static void look_at_progress(bh__process *process);
+
+/* What was held for the task's end may go on; after a signal it may not. */
+static void release(bh__process *process)
+{
+    process->held = false;
+    process->term_ms = process->kill_ms = 0;
+    if (process->retiring && process->tasks == 0)
+        bh__process_leave(process);
+}
+
+static void on_initialised(bh__process *process, const bh__result_record *record, const char *text)
+{
+    char sentence[512];
+    if (record->status == BH_OK) {
+        process->initialised = true;
+        process->state = BH__READY;
+        process->start_by_ms = 0;
+        process->pool->spawn_failures = 0;
+        return;
+    }
+    snprintf(sentence, sizeof sentence, "its initialiser '%s' failed: %.400s", process->pool->initialiser,
+             record->flags & BH__RECORD_NO_FUNCTION ? "the worker's table has no such function" : text);
+    process->expected = true;
+    bh__pool_give_up(process->pool, BH_FAILURE_INITIALISER, sentence);
+    bh__process_kill(process, NULL);
+}
+
+static bool is_text(const bh__result_record *record, const char *payload)
+{
+    return record->payload_size > 0 && !(record->flags & BH__RECORD_MEMFD) && payload[record->payload_size - 1] == 0;
+}
+
+/* Copies a result from the worker's memory, if it is WANTED; and lets the worker go on. OUT stays NULL without memory. */
+static bh__fetch fetch(bh__process *process, const bh__result_record *record, const void *payload, bool wanted, void **out)
+{
+    uint64_t address;
+    bh__fetch how = BH__FETCH_OK;
+    memcpy(&address, payload, sizeof address);
+    *out = wanted ? bh__malloc(record->payload_size) : NULL;
+    if (*out)
+        bh__memory_is_large(*out, record->payload_size);
+    if (*out)
+        how = bh__memory_fetch(process->at.pid, address, *out, record->payload_size);
+    if (how != BH__FETCH_OK) {
+        bh__free(*out);
+        *out = NULL;
+    }
+    if (how == BH__FETCH_OK || how == BH__FETCH_FORBIDDEN)
+        bh__page_answer_fetch(process->at.page, how == BH__FETCH_OK ? BH__FETCH_DONE : BH__FETCH_REFUSED);
+    return how;
+}
+
+/* False: that cannot be. */
+static bool on_result(bh__process *process, const bh__result_record *record, const void *payload, int *file)
+{
+    if (record->sequence != process->acked + 1 || process->acked == process->sent)
+        return false;
+    if (record->status != BH_OK && !is_text(record, payload))
+        return false;
+    bh__task **slot = &process->slots[record->sequence % BH__RING];
+    bh__task *task = *slot;
+    bool initialiser = record->flags & BH__RECORD_INITIALISE;
+    void *fetched = NULL;
+    if ((task && (initialiser || record->flags & BH__RECORD_SKIPPED)) || (initialiser && process->initialised))
+        return false;
+    if (record->flags & BH__RECORD_FETCH) {
+        bh__fetch how = fetch(process, record, payload, task != NULL, &fetched);
+        if (how != BH__FETCH_OK)
+            return how != BH__FETCH_WRONG; /* it comes again by another way, or its end is about to be seen */
+    }
+    look_at_progress(process); /* the last of this task's, before its end */
+    *slot = NULL;
+    process->acked++;
+    if (initialiser)
+        on_initialised(process, record, payload);
+    if (!task)
+        return true;
+    process->tasks--;
+    measure(process->pool, record->ran_ns);
+    uint64_t most = process->pool->options.memory_growth;
+    if (most && record->growth > most)
+        process->retiring = true;
+    bool was_ending = task->reason != BH__NO_REASON;
+    finish(process, task, record, payload, file, fetched);
+    process->output.mark = process->output.total;
+    if (was_ending)
+        release(process);
+    return true;
+}
+
+static void receive_result(bh__process *process, const void *packet, int *file)
+{
+    const void *payload;
+    bh__packet_head head;
+    size_t at = sizeof head;
+    memcpy(&head, packet, sizeof head);
+    const bh__result_record *record = head.count == 1 ? bh__wire_result(packet, &at, *file >= 0, &payload) : NULL;
+    bool whole = record && at == head.size;
+    if (!whole || !on_result(process, record, payload, file))
+        break_off(process);
+}
+
+/* --- progress */
+
+/* The newest progress, unless the worker is writing it just now: then it rings again. */
+static void look_at_progress(bh__process *process)
+{
+    uint64_t copy[BH_JOB_MAX_PROGRESS / 8];
+    bh__page *page = process->at.page;
+    uint32_t version = atomic_load_explicit(&page->progress_version, memory_order_acquire);
+    if (version == process->progress_seen || version % 2)
+        return;
+    uint32_t sequence = atomic_load_explicit(&page->progress_sequence, memory_order_acquire);
+    uint32_t size = atomic_load_explicit(&page->progress_size, memory_order_acquire);
+    if (size > sizeof copy || size % 8)
+        return;
+    for (size_t i = 0; i < size / 8; i++)
+        copy[i] = atomic_load_explicit(&page->progress[i], memory_order_acquire);
+    if (atomic_load_explicit(&page->progress_version, memory_order_relaxed) != version)
+        return;
+    process->progress_seen = version;
+    bool here = sequence - process->acked - 1 < process->sent - process->acked;
+    bh__task *task = here ? process->slots[sequence % BH__RING] : NULL;
+    if (task && size)
+        bh__task_progress(task, copy, size);
+}
+
+static void on_progress(bh__process *process)
+{
+    atomic_store(&process->at.page->progress_rung, 0); /* before it looks: what comes now rings again */
+    look_at_progress(process);
+}
+
+/* --- packets */
+
+static void on_hello(bh__process *process)
+{
+    if (process->state != BH__STARTING || !process->initialised)
+        return;
+    process->state = BH__READY;
+    process->start_by_ms = 0;
+    process->pool->spawn_failures = 0;
+}
+
+/* *FILE is -1, or what came with the packet; it becomes -1 where it is used. */
+static void on_packet(bh__process *process, const void *packet, size_t size, int *file)
+{
+    bh__packet_head head;
+    bool known = bh__wire_check(packet, size, 0);
+    memcpy(&head, packet, sizeof head);
+    if (known && head.kind == BH__PACKET_RESULT)
+        receive_result(process, packet, file);
+    else if (known && head.kind == BH__PACKET_HELLO && head.count == 0 && *file < 0)
+        on_hello(process);
+    else if (known && head.kind == BH__PACKET_PROGRESS && head.count == 0 && *file < 0)
+        on_progress(process);
+    else
+        break_off(process);
+}
+
+/* Returns what the transport said last. */
+static int receive_packets(bh__process *process, int most)
+{
+    static _Alignas(8) unsigned char packet[BH__PACKET_SIZE];
+    int size = -1;
+    for (int i = 0; i < most && !process->broken && process->on_channel.descriptor >= 0; i++) {
+        int file;
+        size = process->at.channel.ways->receive(&process->at.channel, packet, sizeof packet, &file, false);
+        if (size == 0 || size == -1)
+            return size;
+        bh__fault_step();
+        if (size < 0 || (size_t)size < sizeof(bh__packet_head))
+            break_off(process);
+        else
+            on_packet(process, packet, (size_t)size, &file);
+        if (file >= 0)
+            close(file);
+    }
+    return -1;
+}
+
+void bh__process_on_channel(void *user, uint32_t events)
+{
+    bh__process *process = user;
+    if (process->on_channel.descriptor < 0)
+        return;
+    if (events & EPOLLOUT)
+        bh__process_flush(process);
+    if (receive_packets(process, MOST_PACKETS) == 0 && process->state != BH__DEAD)
+        bh__process_hung_up(process);
+    if (process->broken && process->on_channel.descriptor >= 0) {
+        bh__reactor_forget(&process->on_channel);
+        process->on_channel.descriptor = -1;
+    }
+}
+
+void bh__process_on_output(void *user, uint32_t events)
+{
+    bh__process *process = user;
+    (void)events;
+    if (process->on_output.descriptor < 0 || bh__output_read(&process->output, process->at.output))
+        return;
+    bh__reactor_forget(&process->on_output);
+    process->on_output.descriptor = -1;
+}
+
+/* --- the end */
+
+static void describe(const bh__process *process, const bh__end *end, char *out, size_t size)
+{
+    if (process->broken)
+        snprintf(out, size, "its worker %s, and was ended", process->broken);
+    else if (!end->known)
+        snprintf(out, size, "its worker ended, and other code of this program has collected how");
+    else if (end->signal == SIGKILL && !process->killed)
+        snprintf(out, size, "its worker was killed (SIGKILL), possibly for memory");
+    else if (end->signal == SIGXCPU)
+        snprintf(out, size, "it used up its processor time (SIGXCPU)");
+    else if (end->signal)
+        snprintf(out, size, "its worker died of SIG%s", sigabbrev_np(end->signal) ? sigabbrev_np(end->signal) : "?");
+    else
+        snprintf(out, size, "its worker ended with code %d before there was a result", end->exit_code);
+    const bh__crash *crash = &process->at.page->crash;
+    int recorded = atomic_load(&crash->signal);
+    if (!process->broken && recorded && recorded == end->signal && crash->address)
+        bh__append_text(out, size, " at address 0x%llx", (unsigned long long)crash->address);
+}
+
+/* The task was running when its worker died. */
+static void judge(bh__process *process, bh__task *task, const bh__end *end, const char *text)
+{
+    bh_failure facts = {.kind = BH_FAILURE_EXIT, .status = BH_ERROR_SYSTEM, .exit_code = end->exit_code};
+    const bh__crash *crash = &process->at.page->crash;
+    task->attempts++;
+    task->last_pid = process->at.pid;
+    if (process->broken) {
+        facts.kind = BH_FAILURE_PROTOCOL;
+        facts.status = BH_ERROR_FORMAT;
+        facts.exit_code = -1;
+    } else if (end->signal) {
+        facts.kind = BH_FAILURE_SIGNAL;
+        facts.signal = end->signal;
+        if (atomic_load(&crash->signal) == end->signal)
+            facts.address = (uintptr_t)crash->address;
+    }
+    if (task->reason) {
+        bh__task_end_for(task, task->reason, &process->output);
+        return;
+    }
+    task->kills++;
+    if (task->kills >= 2) {
+        facts.kind = BH_FAILURE_QUARANTINED;
+        bh__task_fail(task, facts, &process->output, "has ended two workers and is not tried again: %s", text);
+    } else if (task->retries > 0) {
+        task->retries--;
+        bh__pool_retry(process->pool, task);
+    } else {
+        bh__task_fail(task, facts, &process->output, "did not end: %s", text);
+    }
+}
+
+/* All that was with it: what had begun fails, the rest goes back. */
+static void settle(bh__process *process, const bh__end *end, const char *text)
+{
+    for (uint32_t i = process->acked + 1; i != process->sent + 1; i++) {
+        bh__task *task = process->slots[i % BH__RING];
+        process->slots[i % BH__RING] = NULL;
+        if (!task)
+            continue;
+        process->tasks--;
+        if (atomic_load(&process->at.page->states[i % BH__RING]) == BH__SLOT_SENT)
+            bh__pool_requeue(process->pool, task);
+        else
+            judge(process, task, end, text);
+    }
+}
+
+static void bury(bh__process *process, bh__end end)
+{
+    char text[256], tag[BH__TAG_SIZE];
+    bh__pool *pool = process->pool;
+    bool clean = end.known && !end.signal && end.exit_code == 0 && process->expected;
+    describe(process, &end, text, sizeof text);
+    if (process->state != BH__LEAVING)
+        pool->alive--;
+    process->state = BH__DEAD;
+    settle(process, &end, text);
+    if (!process->expected)
+        bh__pool_count_death(pool, text);
+    memcpy(tag, process->at.tag, sizeof tag);
+    bh__process_let_go(process);
+    if (!clean)
+        bh__kill_tagged(tag);
+}
+
+void bh__process_on_end(void *user, uint32_t events)
+{
+    bh__process *process = user;
+    (void)events;
+    if (process->on_end.descriptor < 0)
+        return;
+    bh__fault_step();
+    /* It is dead: all that it ever sent is there now, and is the truth about its tasks. */
+    receive_packets(process, BH__RING * 4);
+    bh__end end = bh__collect(process->at.pid, process->at.pidfd);
+    bh__reactor_forget(&process->on_end);
+    process->on_end.descriptor = -1;
+    process->abandon_ms = process->kill_ms = process->term_ms = process->start_by_ms = process->check_ms = 0;
+    if (process->state == BH__DEAD)
+        return; /* it had been given up */
+    bh__output_read(&process->output, process->at.output);
+    bury(process, end);
+}
+
+void bh__process_abandon(bh__process *process)
+{
+    process->abandon_ms = 0;
+    if (!process->broken)
+        process->broken = "did not even end when it was killed";
+    bury(process, (bh__end){false, 0, -1});
+}
