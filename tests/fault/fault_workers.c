@@ -220,7 +220,7 @@ static bh_status run_stubborn_task(bh_task_context *self, void *user)
 static void on_stubborn_done(void *user, bh_task *task)
 {
     stubborn *mine = user;
-    bh_failure failure;
+    bh_thread_failure failure;
     mine->state = bh_task_get_state(task);
     bh_task_get_failure(task, &failure);
     snprintf(mine->text, sizeof mine->text, "%s", failure.text);

@@ -36,7 +36,7 @@ static inline int with_pool(void **state)
 static inline void on_done(void *user, bh_task *task)
 {
     work *mine = user;
-    bh_failure failure;
+    bh_thread_failure failure;
     mine->state = bh_task_get_state(task);
     assert_int_equal(bh_task_get_failure(task, &failure), BH_OK);
     snprintf(mine->text, sizeof mine->text, "%s", failure.text);

@@ -159,7 +159,7 @@ static void a_slot_s_failure_is_its_worker_s(void **state)
     slot_work mine = {.errors = 0};
     bh_object *slider = bh_create("QSlider", NULL);
     bh_worker *worker = start_slots(&mine, slider, true);
-    bh_failure failure;
+    bh_thread_failure failure;
     check_slot(&mine, slider, 1, "cannot read x.csv");
     check_slot(&mine, slider, 2, "assertion failed: kind == 0: kind is 2 (in slot, test_guard.c:");
     assert_int_equal(bh_worker_get_failure(worker, &failure), BH_OK);
@@ -199,7 +199,7 @@ static const bh_class causes_class = {BH_CLASS_INIT, .name = "Causes", .run = fa
 static void a_failure_has_its_chain_of_causes(void **state)
 {
     (void)state;
-    bh_failure failure;
+    bh_thread_failure failure;
     bh_worker *worker = bh_worker_create(&causes_class, NULL);
     bh_worker_start(worker);
     assert_int_equal(bh_worker_wait(worker, PATIENCE_MS), BH_OK);

@@ -348,7 +348,7 @@ static void wrong_calls_are_refused(void **state)
 {
     (void)state;
     work mine = {.runs = 0};
-    bh_failure failure;
+    bh_thread_failure failure;
     void *result;
     assert_not_made(bh_task_start(pool, NULL, NULL, NULL), BH_ERROR_NULL, "fn is NULL");
     assert_not_made(bh_task_start(NULL, nothing, NULL, NULL), BH_ERROR_NULL, "bh_task_start: pool is NULL");

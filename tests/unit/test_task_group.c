@@ -131,7 +131,7 @@ typedef struct group_work {
 static void on_group_done(void *user, bh_task_group *group)
 {
     group_work *mine = user;
-    bh_failure failure;
+    bh_thread_failure failure;
     for (int i = 0; i < mine->count; i++)
         mine->tasks_done += atomic_load(&mine->all[i].done);
     assert_int_equal(bh_task_group_get_counts(group, &mine->counts), BH_OK);

@@ -70,9 +70,10 @@ bh__failure *bh__failure_copy(const bh__failure *self)
     return self ? make(self->status, self->function, self->location, self->text) : NULL;
 }
 
-bh_failure bh__failure_view(const bh__failure *self)
+bh_thread_failure bh__failure_view(const bh__failure *self)
 {
-    return self ? (bh_failure){self->status, self->text, self->function, self->location} : (bh_failure){BH_OK, "", "", ""};
+    return self ? (bh_thread_failure){self->status, self->text, self->function, self->location}
+                : (bh_thread_failure){BH_OK, "", "", ""};
 }
 
 /* What came before in this run: a failure, or an error that the thread has heard of. */

@@ -22,7 +22,7 @@ bh__failure *bh__failure_make(bh_status status, const char *format, ...) __attri
 
 bh__failure *bh__failure_copy(const bh__failure *self); /* NULL for NULL */
 void bh__failure_free(bh__failure *self);
-bh_failure bh__failure_view(const bh__failure *self);
+bh_thread_failure bh__failure_view(const bh__failure *self);
 
 /* Tells the error hook: "data.c:42: WHO: ❌ KIND error: TEXT (in FUNCTION)". */
 void bh__failure_report(const bh__failure *self, const char *who, const char *kind);

@@ -1,4 +1,4 @@
-/* The side of a task that the program sees: what completes a future, between task.c and future.c. */
+/* The side of a task that the program sees: what completes a future, between process_task.c and future.c. */
 #ifndef PROCESS_FUTURE_H
 #define PROCESS_FUTURE_H
 

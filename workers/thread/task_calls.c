@@ -58,11 +58,11 @@ static bh_status refuse_unended(const bh__task *self, const char *call)
     return bh__fail(BH_ERROR_STATE, call, "task '%s' has not ended: ask in its `done`, or after bh_task_wait", self->name);
 }
 
-bh_status(bh_task_get_failure)(const bh_task *handle, bh_failure *failure)
+bh_status(bh_task_get_failure)(const bh_task *handle, bh_thread_failure *failure)
 {
     static const char call[] = "bh_task_get_failure";
     if (!failure)
-        return bh__fail(BH_ERROR_NULL, call, "failure is NULL: pass the address of a bh_failure");
+        return bh__fail(BH_ERROR_NULL, call, "failure is NULL: pass the address of a bh_thread_failure");
     *failure = bh__failure_view(NULL);
     bh__task *self = bh__task_check(handle, call);
     if (!self)
@@ -71,7 +71,7 @@ bh_status(bh_task_get_failure)(const bh_task *handle, bh_failure *failure)
     if (!status && self->failure)
         *failure = bh__failure_view(self->failure);
     else if (!status && atomic_load(&self->state) == (int)BH_TASK_CANCELLED)
-        *failure = (bh_failure){BH_CANCELLED, bh_status_text(BH_CANCELLED), "", ""};
+        *failure = (bh_thread_failure){BH_CANCELLED, bh_status_text(BH_CANCELLED), "", ""};
     bh__task_unref(self);
     return status;
 }

@@ -269,10 +269,10 @@ bh_status(bh_task_group_get_counts)(const bh_task_group *handle, bh_task_counts 
     return BH_OK;
 }
 
-bh_status(bh_task_group_get_failure)(const bh_task_group *handle, bh_failure *failure)
+bh_status(bh_task_group_get_failure)(const bh_task_group *handle, bh_thread_failure *failure)
 {
     if (!failure)
-        return bh__fail(BH_ERROR_NULL, "bh_task_group_get_failure", "failure is NULL: pass the address of a bh_failure");
+        return bh__fail(BH_ERROR_NULL, "bh_task_group_get_failure", "failure is NULL: pass the address of a bh_thread_failure");
     *failure = bh__failure_view(NULL);
     bh__task_group *self = bh__task_group_check(handle, "bh_task_group_get_failure");
     if (!self)

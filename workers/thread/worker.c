@@ -258,11 +258,11 @@ bh_worker_state(bh_worker_get_state)(bh_worker *handle)
 }
 
 /* Its strings stay until the next failure: the owner asks when the worker has ended. */
-bh_status(bh_worker_get_failure)(bh_worker *handle, bh_failure *failure)
+bh_status(bh_worker_get_failure)(bh_worker *handle, bh_thread_failure *failure)
 {
     static const char call[] = "bh_worker_get_failure";
     if (!failure)
-        return bh__fail(BH_ERROR_NULL, call, "failure is NULL: pass the address of a bh_failure");
+        return bh__fail(BH_ERROR_NULL, call, "failure is NULL: pass the address of a bh_thread_failure");
     *failure = bh__failure_view(NULL);
     bh__worker *self = bh__door_refuse_off_gui(call) ? NULL : check(handle, call);
     if (!self)

@@ -410,7 +410,7 @@ static fuzz_result run_bh_fail_because(void)
 
 static fuzz_result run_bh_worker_get_failure(void)
 {
-    bh_failure failure;
+    bh_thread_failure failure;
     bh_status status = bh_worker_get_failure(WORKER, &failure);
     if (!failure.text || (status && failure.status))
         fuzz_complain("bh_worker_get_failure", "a result that was not cleared", "");

@@ -105,22 +105,22 @@ static fuzz_result run_bh_task_get_name(void)
     return name && name[0] ? FUZZ_OK : FUZZ_QUIET;
 }
 
-static fuzz_result check_failure(bh_status status, const bh_failure *failure)
+static fuzz_result check_failure(bh_status status, const bh_thread_failure *failure)
 {
     if (!failure->text || !failure->function || !failure->location || (status && failure->status))
-        fuzz_complain("bh_failure", "a result that was not cleared", "");
+        fuzz_complain("bh_thread_failure", "a result that was not cleared", "");
     return fuzz_status(status);
 }
 
 static fuzz_result run_bh_task_get_failure(void)
 {
-    bh_failure failure;
+    bh_thread_failure failure;
     return check_failure(bh_task_get_failure(TASK, &failure), &failure);
 }
 
 static fuzz_result run_bh_task_group_get_failure(void)
 {
-    bh_failure failure;
+    bh_thread_failure failure;
     return check_failure(bh_task_group_get_failure(GROUP, &failure), &failure);
 }
 

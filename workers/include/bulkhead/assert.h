@@ -15,12 +15,12 @@ extern "C" {
 
 /* Why a run failed. The strings belong to the worker or task and are valid until it runs again or is gone; never NULL. Fields are
  * only ever added. */
-typedef struct bh_failure {
+typedef struct bh_thread_failure {
     bh_status status;     /* BH_OK: it has not failed */
     const char *text;     /* what happened, and its causes: "cannot load the table: because cannot read data.csv" */
     const char *function; /* "load" of the program, "" where it is not known, as for C++ exceptions */
     const char *location; /* "file.c:42", or "" */
-} bh_failure;
+} bh_thread_failure;
 
 /* Ends the running entry if CONDITION is false: the nearest entry guard stops it and reports the expression, the function, file and
  * line. Always compiled in. BH_ASSERT_MSG adds a text, as printf's.

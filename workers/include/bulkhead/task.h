@@ -95,7 +95,7 @@ BH_API const char *bh_task_get_name(const bh_task *task);
 
 /* Why it failed, or was cancelled; status BH_OK if it finished. Refused before it has ended (BH_ERROR_STATE). The strings are valid as
  * long as the task's handle. Any thread. */
-BH_API bh_status bh_task_get_failure(const bh_task *task, bh_failure *failure);
+BH_API bh_status bh_task_get_failure(const bh_task *task, bh_thread_failure *failure);
 
 /* What bh_task_set_result gave; NULL if nothing. Belongs to the task and goes with its handle. Refused before it has ended. A result is
  * a pointer that changes hands, and no bh_value, since what tasks make (tables, images, parsed files) is large and of the program's own
@@ -171,7 +171,7 @@ BH_API bh_status bh_task_group_wait(bh_task_group *group, int timeout_ms);
 BH_API bh_status bh_task_group_get_counts(const bh_task_group *group, bh_task_counts *counts);
 
 /* Of the task that failed first; status BH_OK if none has. The strings are valid as long as the group's handle. */
-BH_API bh_status bh_task_group_get_failure(const bh_task_group *group, bh_failure *failure);
+BH_API bh_status bh_task_group_get_failure(const bh_task_group *group, bh_thread_failure *failure);
 
 /* Frees it. Refused while it has tasks that have not been told, or `done` has still to run; one that was never sealed goes without its
  * `done`. Inside `done` it may be destroyed. NULL is BH_OK. Any thread. */

@@ -52,7 +52,7 @@ BH_API bh_worker_state bh_worker_get_state(bh_worker *worker);
 
 /* Why its last run, or a slot since, failed; status BH_OK if neither has. The strings are valid until its next failure, restart or end.
  * Refused while it runs (BH_ERROR_STATE). GUI thread. */
-BH_API bh_status bh_worker_get_failure(bh_worker *worker, bh_failure *failure);
+BH_API bh_status bh_worker_get_failure(bh_worker *worker, bh_thread_failure *failure);
 
 /* Frees it. Refused while it runs: cancel and wait first; and while one of its slots runs for a second more (BH_TIMEOUT). NULL is BH_OK
  * and does nothing. GUI thread. What has arrived there may be delivered meanwhile. */
