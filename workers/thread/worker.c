@@ -172,8 +172,11 @@ static bh_status begin(bh__worker *self, bool again, const char *call)
         return bh__fail(BH_ERROR_STATE, call, "worker '%s' is ending: its signal 'finished' has not been delivered yet",
                         self->description->name);
     bh_status status = begin_thread(self);
-    if (status)
-        return status;
+    if (status) {
+        char cause[256];
+        bh__copy_text(cause, sizeof cause, bh_last_error());
+        return bh__fail(status, call, "worker '%s' has no thread to run on: %s", self->description->name, cause);
+    }
     if (again)
         atomic_store(&self->cancel.asked, false);
     self->skips = bh__cancel_asked(&self->cancel);
