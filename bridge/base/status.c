@@ -39,6 +39,7 @@ static const struct {
     [BH_ERROR_SYSTEM] = {"BH_ERROR_SYSTEM", "the operating system refused"},
     [BH_ERROR_CLOSED] = {"BH_ERROR_CLOSED", "the receiver is gone"},
     [BH_ERROR_FORMAT] = {"BH_ERROR_FORMAT", "cannot be read"},
+    [BH_ERROR_ASSERTION] = {"BH_ERROR_ASSERTION", "an assertion failed"},
     [BH_ERROR_FULL] = {"BH_ERROR_FULL", "no room in the queue"},
 };
 

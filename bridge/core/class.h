@@ -3,6 +3,7 @@
 #define CORE_CLASS_H
 
 #include "core/connection.h"
+#include "core/door.h"
 #include "core/object.h"
 #include "core/signature.h"
 
@@ -48,6 +49,11 @@ struct bh__instance {
     _Atomic bool connect_closed;        /* a worker that runs: what it has emitted already would be missed */
     _Atomic uint64_t qt_signals[2];     /* signals that something of Qt has been connected to */
     bh_value values[BH_MAX_PROPERTIES]; /* owned */
+
+    /* A worker's: its context, and who is told what came out of a slot. */
+    bh_worker_context *context;
+    void (*failed)(void *user, const bh__door_caught *caught);
+    void *failed_user;
 };
 
 /* The class of a description, made at first use. NULL after having reported for CALL. Any thread. */

@@ -113,4 +113,7 @@ void bh__connection_last(bh__connection *connection);
 /* The object is going: all its connections end. */
 void bh__sender_gone(bh__object *object);
 
+/* Whether the calling thread's emits wait for memory where there is none for a message. Returns what was so before. */
+bool bh__deliver_patiently(bool patient);
+
 #endif

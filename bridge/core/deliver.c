@@ -7,6 +7,7 @@
 
 #include <bulkhead/object.h>
 #include <string.h>
+#include <time.h>
 
 typedef struct delivery {
     const bh__connection *connection;
@@ -122,15 +123,39 @@ static void copy_value(const bh_value *value, size_t size, bh__cell *cell, void 
         copy_list(value->of.as_strings, extra);
 }
 
+static _Thread_local bool patient;
+
+bool bh__deliver_patiently(bool now)
+{
+    bool before = patient;
+    patient = now;
+    return before;
+}
+
+/* Room for a message of SIZE bytes; NULL: not taken, or NO_MEMORY. */
+static bh__message *reserve(bh__connection *connection, size_t size, uint64_t change, bool *no_memory)
+{
+    enum { TRIES = 2000 };
+    static const struct timespec moment = {0, 1000000};
+    bh__thread *self = bh__self(), *target = connection->target;
+    bool may_block = !self->is_gui && self != target;
+    bh__message *message = bh__mailbox_reserve(&target->mailbox, &connection->stream, size, change, may_block, no_memory);
+    for (int i = 0; *no_memory && patient && i < TRIES; i++) {
+        nanosleep(&moment, NULL);
+        message = bh__mailbox_reserve(&target->mailbox, &connection->stream, size, change, may_block, no_memory);
+    }
+    return message;
+}
+
 static bh_status enqueue(bh__connection *connection, const bh_value *values, uint64_t change)
 {
-    bh__thread *self = bh__self(), *target = connection->target;
+    bh__thread *target = connection->target;
     int count = connection->callback.count;
     size_t sizes[BH_MAX_ARGUMENTS], size = sizeof(bh__cell) * (size_t)count;
     for (int i = 0; i < count; i++)
         size += aligned(sizes[i] = extra_size(&values[i]));
-    bool may_block = !self->is_gui && self != target, no_memory;
-    bh__message *message = bh__mailbox_reserve(&target->mailbox, &connection->stream, size, change, may_block, &no_memory);
+    bool no_memory;
+    bh__message *message = reserve(connection, size, change, &no_memory);
     if (!message)
         return no_memory ? BH_ERROR_MEMORY : BH_OK;
     message->of.connection = connection;

@@ -50,7 +50,12 @@ void bh__door_worker_unpin(const void *worker)
 
 static bh__kind kind_of(bh__door_kind kind)
 {
-    return kind == BH__DOOR_FINALIZER ? BH__FINALIZER : BH__STARTUP;
+    static const bh__kind kinds[] = {[BH__DOOR_FINALIZER] = BH__FINALIZER,
+                                     [BH__DOOR_STARTUP] = BH__STARTUP,
+                                     [BH__DOOR_TASK] = BH__TASK,
+                                     [BH__DOOR_TASK_CONTEXT] = BH__TASK_CONTEXT,
+                                     [BH__DOOR_TASK_GROUP] = BH__TASK_GROUP};
+    return kinds[kind];
 }
 
 void *bh__door_handle_create(bh__door_kind kind, void *record, const char *call)
@@ -78,6 +83,11 @@ void bh__door_handle_unpin(const void *handle)
     bh__unpin(handle);
 }
 
+bool bh__door_refuse_no_app(const char *call)
+{
+    return bh__refuse_no_app(call);
+}
+
 bool bh__door_refuse_off_gui(const char *call)
 {
     return bh__refuse_off_gui(call);
@@ -99,11 +109,46 @@ bh_status bh__door_run(bh_status (*fn)(void *user), void *user, const char *what
     return status;
 }
 
+typedef struct try_frame {
+    bh_status (*fn)(void *user);
+    void *user;
+    bh_status status;
+} try_frame;
+
+static void try_thunk(void *frame)
+{
+    try_frame *call = frame;
+    call->status = call->fn(call->user);
+}
+
+bh_status bh__door_try(bh_status (*fn)(void *user), void *user, const char *what, bh__door_caught *caught)
+{
+    try_frame call = {fn, user, BH_OK};
+    bh__door_doing before;
+    bh__door_doing_begin(&before, what);
+    bh_status status = bh__run_caught(try_thunk, &call, what, NULL, caught) ? call.status : caught->status;
+    bh__door_doing_end(&before);
+    return status;
+}
+
+void bh__door_throw_assertion(const char *text, const char *function, const char *location)
+{
+    bh__assertion_throw(text, function, location);
+}
+
 bh_status bh__door_emit(bh_object *object, const char *signal, int count, const bh_value *values)
 {
     bh__object *record = bh__check_object(object, "bh_emit", "object");
     int number = record && record->instance ? bh__class_signal(record->instance->class, signal) : -1;
     return number >= 0 ? bh__class_emit(record, number, count, values) : BH_ERROR_NAME;
+}
+
+bh_status bh__door_emit_surely(bh_object *object, const char *signal, int count, const bh_value *values)
+{
+    bool before = bh__deliver_patiently(true);
+    bh_status status = bh__door_emit(object, signal, count, values);
+    bh__deliver_patiently(before);
+    return status;
 }
 
 bool bh__door_has_listeners(bh_object *object, const char *signal)
@@ -120,6 +165,27 @@ bh_object *bh__door_create_instance(const bh_class *description, void *user, con
     if (record)
         record->library = true;
     return made;
+}
+
+void bh__door_set_worker(bh_object *object, bh_worker_context *context, void (*failed)(void *user, const bh__door_caught *caught),
+                         void *user)
+{
+    bh__object *record = bh__payload_of(object, BH__OBJECT);
+    if (!record || !record->instance)
+        return;
+    record->instance->context = context;
+    record->instance->failed = failed;
+    record->instance->failed_user = user;
+}
+
+bh_worker_context *bh__door_worker_context_of(bh_object *object, const char *call)
+{
+    char text[128];
+    bh__object *record = bh__check_object(object, call, "self");
+    bh_worker_context *context = record && record->instance ? record->instance->context : NULL;
+    if (record && !context)
+        bh__fail(BH_ERROR_CLASS, call, "%s is no worker's object", bh__object_text(record, text, sizeof text));
+    return context;
 }
 
 bh_status bh__door_move_to_thread(bh_object *object, bh_thread *thread)
@@ -157,16 +223,35 @@ bh_status bh__door_wait_for(bh_thread *handle, bool (*done)(void *user), void *u
     bh__thread *thread = done(user) ? NULL : bh__pin(handle, BH__THREAD);
     if (!thread)
         return bh__wait_until(done, user, timeout_ms) ? BH_OK : BH_TIMEOUT;
-    bh__end_wait wait;
+    bh__end_wait wait = {.target = thread};
     bh_status status = BH_DEADLOCK;
     bh__thread_ref(thread);
     bh__unpin(handle);
-    if (bh__end_wait_begin(&wait, thread)) {
+    if (bh__end_wait_begin(&wait)) {
         status = bh__wait_until(done, user, timeout_ms) ? BH_OK : BH_TIMEOUT;
         bh__end_wait_end(&wait);
     }
     bh__thread_unref(thread);
     return status;
+}
+
+bh_status bh__door_wait_for_runners(bh__door_runners runners, void *what, bool (*done)(void *user), void *user, int timeout_ms)
+{
+    bh__end_wait wait = {.runners = runners, .what = what};
+    if (done(user) || timeout_ms == 0)
+        return done(user) ? BH_OK : BH_TIMEOUT;
+    if (!bh__end_wait_begin(&wait))
+        return BH_DEADLOCK;
+    bool lent = bh__pool_lend();
+    bool ended = bh__wait_until(done, user, timeout_ms);
+    bh__pool_take_back(lent);
+    bh__end_wait_end(&wait);
+    return ended ? BH_OK : BH_TIMEOUT;
+}
+
+bh__thread *bh__door_self(void)
+{
+    return bh__self();
 }
 
 void bh__door_wake_waiters(void)
@@ -177,6 +262,44 @@ void bh__door_wake_waiters(void)
 int64_t bh__door_now_ms(void)
 {
     return bh__now_ms();
+}
+
+bh_status bh__door_post_completion(const bh_thread *handle, bh_status (*fn)(void *user), void *user)
+{
+    bh__thread *target = handle ? bh__pin(handle, BH__THREAD) : bh__gui();
+    if (!target)
+        return BH_ERROR_CLOSED;
+    bh__thread_ref(target);
+    if (handle)
+        bh__unpin(handle);
+    bh_status status = bh__post_to(target, fn, user)           ? BH_OK
+                       : bh__mailbox_is_open(&target->mailbox) ? BH_ERROR_MEMORY
+                                                               : BH_ERROR_CLOSED;
+    bh__thread_unref(target);
+    return status;
+}
+
+bool bh__door_is_thread(const bh_thread *thread, const char *call)
+{
+    if (!bh__check_pin(thread, BH__THREAD, call, "thread"))
+        return false;
+    bh__unpin(thread);
+    return true;
+}
+
+void *bh__door_pool_hold(const bh_thread_pool *pool, const char *call)
+{
+    return bh__pool_hold(pool, call);
+}
+
+void bh__door_pool_release(void *held)
+{
+    bh__pool_release(held);
+}
+
+void bh__door_when_pool_cleared(void (*fn)(const bh_thread_pool *pool))
+{
+    bh__pool_when_cleared(fn);
 }
 
 bool bh__door_is_widget(bh_object *window, const char *call)

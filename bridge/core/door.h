@@ -24,7 +24,13 @@ BH_API void *bh__door_worker_create(bh__worker_head *head, const char *call);
 BH_API void bh__door_worker_destroy(const void *worker);
 
 /* Handles of other kinds. Destroy: false, and nothing, if it is stale already. Check: the record, or NULL after having reported. */
-typedef enum bh__door_kind { BH__DOOR_FINALIZER, BH__DOOR_STARTUP } bh__door_kind;
+typedef enum bh__door_kind {
+    BH__DOOR_FINALIZER,
+    BH__DOOR_STARTUP,
+    BH__DOOR_TASK,
+    BH__DOOR_TASK_CONTEXT,
+    BH__DOOR_TASK_GROUP
+} bh__door_kind;
 BH_API void *bh__door_handle_create(bh__door_kind kind, void *record, const char *call);
 BH_API bool bh__door_handle_destroy(bh__door_kind kind, const void *handle);
 BH_API void *bh__door_handle_check(bh__door_kind kind, const void *handle, const char *call, const char *what);
@@ -35,12 +41,26 @@ BH_API void bh__door_handle_unpin(const void *handle);
 BH_API void *bh__door_worker_pin(const void *worker, const char *call);
 BH_API void bh__door_worker_unpin(const void *worker);
 BH_API bool bh__door_refuse_off_gui(const char *call);
+BH_API bool bh__door_refuse_no_app(const char *call);
 
-/* Runs FN(USER) as a handler, with exceptions contained and reported; BH_ERROR_EXCEPTION then. */
+/* Runs FN(USER) as a handler, with exceptions and failed assertions contained and reported for WHAT; their status then. */
 BH_API bh_status bh__door_run(bh_status (*fn)(void *user), void *user, const char *what);
+
+/* The same without a report: what came out is in CAUGHT, status BH_OK if nothing did. Otherwise FN's status is returned. */
+typedef struct bh__door_caught {
+    bh_status status;
+    char text[1024];
+    char function[64], location[128]; /* of an assertion; "" otherwise */
+} bh__door_caught;
+BH_API bh_status bh__door_try(bh_status (*fn)(void *user), void *user, const char *what, bh__door_caught *caught);
+
+/* A failed assertion goes up to the nearest handler. Returns only where there is none. */
+BH_API void bh__door_throw_assertion(const char *text, const char *function, const char *location);
 
 /* Emits a signal of an instance by name, those included that a worker's class has by itself. The object's thread. */
 BH_API bh_status bh__door_emit(bh_object *object, const char *signal, int count, const bh_value *values);
+/* The same, and where there is no memory for a message it waits for some: for what must arrive. */
+BH_API bh_status bh__door_emit_surely(bh_object *object, const char *signal, int count, const bh_value *values);
 BH_API bool bh__door_has_listeners(bh_object *object, const char *signal);
 
 /* An instance without parent that belongs to the library: the program may neither destroy nor move it. CALL is whose sentence it is
@@ -48,6 +68,11 @@ BH_API bool bh__door_has_listeners(bh_object *object, const char *signal);
 BH_API bh_object *bh__door_create_instance(const bh_class *description, void *user, const char *call);
 BH_API bh_status bh__door_move_to_thread(bh_object *object, bh_thread *thread);
 BH_API bh_status bh__door_destroy(bh_object *object);
+
+/* What belongs to the instance of a worker: its context, and FAILED(USER, …), which gets what came out of one of its slots. */
+BH_API void bh__door_set_worker(bh_object *object, bh_worker_context *context,
+                                void (*failed)(void *user, const bh__door_caught *caught), void *user);
+BH_API bh_worker_context *bh__door_worker_context_of(bh_object *object, const char *call); /* NULL, reported */
 
 /* From now on bh_connect to the object's signals is refused. */
 BH_API void bh__door_close_connecting(bh_object *object);
@@ -64,8 +89,32 @@ BH_API bool bh__door_wait_until(bool (*done)(void *user), void *user, int timeou
 /* The same for what only THREAD can bring about: BH_OK, BH_TIMEOUT, or at once BH_DEADLOCK, unreported, if THREAD waits itself for
  * the calling thread, which may be THREAD. */
 BH_API bh_status bh__door_wait_for(bh_thread *thread, bool (*done)(void *user), void *user, int timeout_ms);
+
+/* The same where those who must bring it about are no single thread, and change: RUNNERS calls IS(thread, user) for each of them until
+ * one answers true, and returns that. It is called under a lock that comes before all of the workers', and waits for nothing. A thread
+ * of a pool lends its place meanwhile. */
+typedef struct bh__thread bh__thread;
+typedef bool (*bh__door_runners)(void *what, bool (*is)(bh__thread *thread, void *user), void *user);
+BH_API bh_status bh__door_wait_for_runners(bh__door_runners runners, void *what, bool (*done)(void *user), void *user,
+                                           int timeout_ms);
+BH_API bh__thread *bh__door_self(void);
+
 BH_API void bh__door_wake_waiters(void);
 BH_API int64_t bh__door_now_ms(void);
+
+/* As bh_post_completion, unreported: BH_ERROR_CLOSED if the thread (NULL: the GUI thread) receives nothing more, BH_ERROR_MEMORY if it
+ * could later. */
+BH_API bh_status bh__door_post_completion(const bh_thread *thread, bh_status (*fn)(void *user), void *user);
+
+/* False, reported, if it is no thread of ours that still is there. */
+BH_API bool bh__door_is_thread(const bh_thread *thread, const char *call);
+
+/* Keeps a pool from ending, as something that is queued in it, until bh__door_pool_release of what it returns. NULL, reported. */
+BH_API void *bh__door_pool_hold(const bh_thread_pool *pool, const char *call);
+BH_API void bh__door_pool_release(void *held);
+
+/* FN runs each time that a pool has been cleared, by a call or by the end of the application. One function. */
+BH_API void bh__door_when_pool_cleared(void (*fn)(const bh_thread_pool *pool));
 
 /* False, reported, if it is no widget of this thread. */
 BH_API bool bh__door_is_widget(bh_object *window, const char *call);

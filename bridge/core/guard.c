@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/memory.h"
 #include "base/status.h"
+#include "base/text.h"
 #include "core/object.h"
 #include "shim/shim.h"
 
@@ -21,9 +22,47 @@ typedef struct handler {
     struct handler *outer;
     deferred *deferred;
     bh_object *sender;
+    bool in_hook, in_log; /* it began inside of one */
 } handler;
 
 static _Thread_local handler *current;
+
+/* Where the assertion that is under way has failed. */
+static _Thread_local char assertion_function[64], assertion_location[128];
+
+static void take_caught(bh__caught *caught)
+{
+    bool assertion = bhs_exception_is_assertion();
+    caught->status = assertion ? BH_ERROR_ASSERTION : BH_ERROR_EXCEPTION;
+    bh__copy_text(caught->text, sizeof caught->text, bhs_exception_text());
+    bh__copy_text(caught->function, sizeof caught->function, assertion ? assertion_function : "");
+    bh__copy_text(caught->location, sizeof caught->location, assertion ? assertion_location : "");
+}
+
+static void report(const bh__caught *caught, const char *what, bool deferred_one)
+{
+    if (!what)
+        what = "handler";
+    bh_location = caught->location[0] ? caught->location : NULL;
+    if (caught->status == BH_ERROR_ASSERTION)
+        bh__fail(caught->status, what, "%s%s: %s", deferred_one ? "a deferred function: in " : "in ", caught->function,
+                 caught->text);
+    else
+        bh__fail(caught->status, what, "%s: %s",
+                 deferred_one ? "a deferred function threw" : "threw a C++ exception, contained here", caught->text);
+}
+
+void bh__report_caught(const bh__caught *caught, const char *what)
+{
+    report(caught, what, false);
+}
+
+static void report_last(const char *what, bool deferred_one)
+{
+    bh__caught caught;
+    take_caught(&caught);
+    report(&caught, what, deferred_one);
+}
 
 /* An exception in one of them does not keep the others from running. */
 static void run_deferred(handler *self, const char *what)
@@ -32,25 +71,50 @@ static void run_deferred(handler *self, const char *what)
         deferred *first = self->deferred;
         self->deferred = first->next;
         if (!bhs_try(first->fn, first->user))
-            bh__fail(BH_ERROR_EXCEPTION, what ? what : "handler", "a deferred function threw: %s", bhs_exception_text());
+            report_last(what, true);
         bh__free(first);
     }
 }
 
-bool bh__run_handler(void (*thunk)(void *frame), void *frame, const char *what, bh_object *sender)
+/* BH_OK, or what came out. */
+static bh_status run(void (*thunk)(void *frame), void *frame, const char *what, bh_object *sender, bh__caught *caught)
 {
     const char *place = bh_location;
-    handler self = {current, NULL, sender};
+    handler self = {current, NULL, sender, bh__in_hook(), bh__in_log()};
     bh_location = NULL;
     current = &self;
-    bool completed = bhs_try(thunk, frame);
-    if (!completed)
-        bh__fail(BH_ERROR_EXCEPTION, what ? what : "handler", "threw a C++ exception, contained here: %s", bhs_exception_text());
+    bh_status status = BH_OK;
+    if (!bhs_try(thunk, frame)) {
+        status = bhs_exception_is_assertion() ? BH_ERROR_ASSERTION : BH_ERROR_EXCEPTION;
+        caught ? take_caught(caught) : report_last(what, false);
+    }
     if (self.deferred)
         run_deferred(&self, what);
     current = self.outer;
     bh_location = place;
-    return completed;
+    return status;
+}
+
+bool bh__run_handler(void (*thunk)(void *frame), void *frame, const char *what, bh_object *sender)
+{
+    return run(thunk, frame, what, sender, NULL) == BH_OK;
+}
+
+bool bh__run_caught(void (*thunk)(void *frame), void *frame, const char *what, bh_object *sender, bh__caught *caught)
+{
+    caught->status = BH_OK;
+    return run(thunk, frame, what, sender, caught) == BH_OK;
+}
+
+/* The error hook and log handlers are called by functions of ours that an exception must not pass: they hold a lock. A guard inside of
+ * them is as good as any. */
+void bh__assertion_throw(const char *text, const char *function, const char *location)
+{
+    if (!current || bh__in_hook() != current->in_hook || bh__in_log() != current->in_log)
+        return;
+    bh__copy_text(assertion_function, sizeof assertion_function, function);
+    bh__copy_text(assertion_location, sizeof assertion_location, location);
+    bhs_throw_assertion(text);
 }
 
 bool bh__in_handler(void)
@@ -90,8 +154,9 @@ static void status_thunk(void *frame)
 bh_status bh__run_status(bh_status (*fn)(void *user), void *user, const char *what, bool report)
 {
     struct status_frame call = {fn, user, BH_OK};
-    if (!bh__run_handler(status_thunk, &call, what, NULL))
-        return BH_ERROR_EXCEPTION;
+    bh_status thrown = run(status_thunk, &call, what, NULL, NULL);
+    if (thrown)
+        return thrown;
     if (report && call.status != BH_OK && call.status != BH_CANCELLED)
         bh__fail(call.status, what ? what : "function", "ended with %s (%s)", bh_status_name(call.status),
                  bh_status_text(call.status));

@@ -34,6 +34,9 @@ static const char *const kind_names[BH__KIND_COUNT] = {
     [BH__WORKER_CONTEXT] = "bh_worker_context",
     [BH__FINALIZER] = "bh_finalizer",
     [BH__STARTUP] = "bh_startup",
+    [BH__TASK] = "bh_task",
+    [BH__TASK_CONTEXT] = "bh_task_context",
+    [BH__TASK_GROUP] = "bh_task_group",
 };
 
 const char *bh__kind_name(bh__kind kind)
@@ -265,6 +268,10 @@ static void explain(const void *handle, bh__kind kind, const char *call, const c
         bh__fail(BH_ERROR_STALE, call, "%s is gone: a painter lives only during its paint function", what);
     else if (kind == BH__FINALIZER)
         bh__fail(BH_ERROR_STALE, call, "%s is gone: it has begun to run, or was removed", what);
+    else if (kind == BH__TASK_CONTEXT)
+        bh__fail(BH_ERROR_STALE, call, "%s is gone: a context lives only while the task's function runs", what);
+    else if (kind == BH__TASK)
+        bh__fail(BH_ERROR_STALE, call, "%s is gone: its `done` has returned; .keep in its options keeps the handle", what);
     else if (!bh__gui())
         bh__fail(BH_ERROR_NO_APP, call, "%s was destroyed with the application: call bh_app_create and make a new one", what);
     else

@@ -33,6 +33,9 @@ typedef enum bh__kind {
     BH__WORKER_CONTEXT,
     BH__FINALIZER, /* workers/lifecycle */
     BH__STARTUP,
+    BH__TASK,
+    BH__TASK_CONTEXT,
+    BH__TASK_GROUP,
     BH__KIND_COUNT
 } bh__kind;
 

@@ -428,6 +428,18 @@ static bool read_arguments(const bh__class_method *method, void **from, bh_value
     return false;
 }
 
+/* What comes out of a worker's slot is that worker's failure. */
+static void run_slot(const bh__instance *instance, slot_call *call, bhs_object *sender)
+{
+    bh__caught caught;
+    void (*failed)(void *, const bh__caught *) = instance->failed;
+    void *user = instance->failed_user;
+    if (!failed)
+        bh__run_handler(call_slot, call, call->slot->signature.name, bh__known(sender));
+    else if (!bh__run_caught(call_slot, call, call->slot->signature.name, bh__known(sender), &caught))
+        failed(user, &caught);
+}
+
 static void invoke(bh__instance *instance, int local, void **qt_arguments, bhs_object *sender)
 {
     const bh__class *class = instance->class;
@@ -444,7 +456,7 @@ static void invoke(bh__instance *instance, int local, void **qt_arguments, bhs_o
         bh__class_emit(object, local, method->signature.count, values);
     } else {
         slot_call call = {method, {instance->handle, instance->user}, arguments};
-        bh__run_handler(call_slot, &call, method->signature.name, bh__known(sender));
+        run_slot(instance, &call, sender);
     }
     for (int i = 0; i < method->signature.count; i++)
         bhs_release(&values[i]);

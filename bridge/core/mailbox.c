@@ -522,6 +522,14 @@ void bh__mailbox_open(bh__mailbox *box)
     pthread_mutex_unlock(&box->lock);
 }
 
+bool bh__mailbox_is_open(bh__mailbox *box)
+{
+    pthread_mutex_lock(&box->lock);
+    bool open = box->open;
+    pthread_mutex_unlock(&box->lock);
+    return open;
+}
+
 bool bh__mailbox_receive(bh__mailbox *box)
 {
     bhs_mailbox *receiver = bhs_mailbox_create(box);

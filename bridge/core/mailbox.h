@@ -99,6 +99,9 @@ void bh__mailbox_open(bh__mailbox *box);
 bool bh__mailbox_receive(bh__mailbox *box);
 void bh__mailbox_close(bh__mailbox *box);
 
+/* Whether it takes messages. Any thread. */
+bool bh__mailbox_is_open(bh__mailbox *box);
+
 /* Reserves a message of a connection, with room for SIZE bytes behind the header, and holds the mailbox's lock until
  * bh__mailbox_commit. NULL, without the lock, if it is not taken: late, dropped, or NO_MEMORY. CHANGE is the sender's counter, by
  * which NEWEST sees whether something else was sent in between. MAY_BLOCK: the caller may be made to wait. */

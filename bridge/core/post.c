@@ -19,7 +19,8 @@ struct bh__wait {
     pthread_cond_t ended; /* the caller waits for it */
 };
 
-static pthread_mutex_t wait_lock = PTHREAD_MUTEX_INITIALIZER; /* guards the waits of all threads, and done */
+static pthread_mutex_t wait_lock = PTHREAD_MUTEX_INITIALIZER; /* guards the waits of all threads, the list of them, and done */
+static bh__thread *waiting;                                   /* all threads that wait */
 
 bool bh__call_run(bh__call *call, bool closing)
 {
@@ -51,6 +52,8 @@ static bh_status post_call(bh__thread *target, bh__message_kind kind, const bh__
 {
     if (append_call(target, kind, call))
         return BH_OK;
+    if (bh__mailbox_is_open(&target->mailbox))
+        return bh__fail(BH_ERROR_MEMORY, name, "no memory for a message to thread '%s'", target->name);
     return bh__fail(BH_ERROR_CLOSED, name, "thread '%s' receives nothing more: it has ended, or never had an event loop",
                     target->name);
 }
@@ -107,6 +110,38 @@ bh_status(bh_post_completion)(bh_thread *thread, bh_status (*fn)(void *user), vo
 
 /* --- waiting for the answer */
 
+/* Under the wait lock. */
+static void enlist(bh__thread *self)
+{
+    if (self->waits++)
+        return;
+    self->next_waiting = waiting;
+    self->waiting_place = &waiting;
+    if (waiting)
+        waiting->waiting_place = &self->next_waiting;
+    waiting = self;
+}
+
+static void delist(bh__thread *self)
+{
+    if (--self->waits)
+        return;
+    *self->waiting_place = self->next_waiting;
+    if (self->next_waiting)
+        self->next_waiting->waiting_place = self->waiting_place;
+}
+
+bool bh__pool_runners(void *pool, bool (*is)(bh__thread *thread, void *user), void *user)
+{
+    bh__thread *self = bh__self();
+    if (self->pool == pool && is(self, user))
+        return true;
+    for (bh__thread *thread = waiting; thread; thread = thread->next_waiting)
+        if (thread->pool == pool && is(thread, user))
+            return true;
+    return false;
+}
+
 static bool closes_circle(const bh__thread *self, const bh__thread *target)
 {
     for (const bh__thread *t = target; t; t = t->waits_for)
@@ -115,29 +150,48 @@ static bool closes_circle(const bh__thread *self, const bh__thread *target)
     return false;
 }
 
-/* True if THREAD cannot end before SELF does: it waits for SELF's end, or for a call that SELF is running, or for a thread that does.
- * A call that is run on top of its caller's wait closes a circle in this graph that is none: the walk is bounded. */
-static bool cannot_end_before(const bh__thread *thread, const bh__thread *self, int depth)
+/* A walk through the waits: whom for, how deep, and how many steps it may still take. A call that is run on top of its caller's wait
+ * closes a circle in this graph that is none, so the walk is bounded. */
+typedef struct walk {
+    const bh__thread *self;
+    int depth, steps;
+} walk;
+
+static bool must_wait_for_self(bh__thread *thread, void *user);
+
+static bool wait_is_for_self(const bh__end_wait *wait, walk *at)
 {
-    enum { MOST = 16 };
-    if (thread == self || depth == MOST)
-        return thread == self;
-    if (thread->waits_for && thread->call_started && cannot_end_before(thread->waits_for, self, depth + 1))
-        return true;
-    for (const bh__end_wait *wait = thread->end_waits; wait; wait = wait->outer)
-        if (cannot_end_before(wait->target, self, depth + 1))
-            return true;
-    return false;
+    return wait->runners ? wait->runners(wait->what, must_wait_for_self, at) : must_wait_for_self(wait->target, at);
 }
 
-bool bh__end_wait_begin(bh__end_wait *wait, bh__thread *target)
+/* True if THREAD cannot end before SELF does: it waits for SELF's end, or for a call that SELF is running, or for a thread that does. */
+static bool must_wait_for_self(bh__thread *thread, void *user)
+{
+    enum { MOST = 16 };
+    walk *at = user;
+    if (thread == at->self)
+        return true;
+    if (at->depth == MOST || --at->steps < 0)
+        return false;
+    at->depth++;
+    bool is = thread->waits_for && thread->call_started && must_wait_for_self(thread->waits_for, at);
+    for (const bh__end_wait *wait = thread->end_waits; wait && !is; wait = wait->outer)
+        is = wait_is_for_self(wait, at);
+    at->depth--;
+    return is;
+}
+
+bool bh__end_wait_begin(bh__end_wait *wait)
 {
     bh__thread *self = bh__self();
-    *wait = (bh__end_wait){target, self->end_waits};
+    walk at = {.self = self, .steps = 1000};
     pthread_mutex_lock(&wait_lock);
-    bool circle = cannot_end_before(target, self, 0);
-    if (!circle)
+    bool circle = wait_is_for_self(wait, &at);
+    if (!circle) {
+        wait->outer = self->end_waits;
         self->end_waits = wait;
+        enlist(self);
+    }
     pthread_mutex_unlock(&wait_lock);
     return !circle;
 }
@@ -146,6 +200,7 @@ void bh__end_wait_end(bh__end_wait *wait)
 {
     pthread_mutex_lock(&wait_lock);
     bh__self()->end_waits = wait->outer;
+    delist(bh__self());
     pthread_mutex_unlock(&wait_lock);
 }
 
@@ -170,6 +225,7 @@ static void await_answer(bh__wait *wait, bh__thread *self)
         pthread_cond_wait(&wait->ended, &wait_lock);
     self->waits_for = NULL;
     self->call_started = false;
+    delist(self);
 }
 
 static bh_status refuse_circle(const bh__thread *self, const bh__thread *target, const char *call)
@@ -189,8 +245,10 @@ bh_status bh__send_to(bh__thread *target, bh_status (*fn)(void *user), void *use
     bh__wait wait = {.fn = fn, .user = user, .caller = self, .ended = PTHREAD_COND_INITIALIZER};
     pthread_mutex_lock(&wait_lock);
     bool circle = closes_circle(self, target);
-    if (!circle)
+    if (!circle) {
         self->waits_for = target;
+        enlist(self);
+    }
     pthread_mutex_unlock(&wait_lock);
     if (circle)
         return refuse_circle(self, target, call);

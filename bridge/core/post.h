@@ -17,15 +17,24 @@ bh_status bh__send_to(bh__thread *target, bh_status (*fn)(void *user), void *use
 /* Sends FN(USER) to TARGET as something that must not be lost; false, unreported, if the thread receives nothing more. */
 bool bh__post_to(bh__thread *target, bh_status (*fn)(void *user), void *user);
 
-/* A wait for the end of TARGET, known to others while it lasts; on the waiter's stack. */
+/* Who must go on before WHAT can happen, where that is no single thread and changes: calls IS(thread, user) for each thread until one
+ * answers true, and returns that. It runs under the wait lock and may not wait. */
+typedef bool (*bh__runners)(void *what, bool (*is)(bh__thread *thread, void *user), void *user);
+
+/* A wait for something that others must bring about, known while it lasts; on the waiter's stack. */
 typedef struct bh__end_wait {
-    bh__thread *target;
+    bh__thread *target; /* for the end of this thread; or NULL: */
+    bh__runners runners;
+    void *what;
     struct bh__end_wait *outer;
 } bh__end_wait;
 
-/* False if TARGET is the calling thread, or waits itself, directly or through others, for the calling thread. With true: to be ended
- * by bh__end_wait_end. */
-bool bh__end_wait_begin(bh__end_wait *wait, bh__thread *target);
+/* WAIT has target, or runners and what. False if that is the calling thread, or a thread that waits itself, directly or through others,
+ * for the calling thread. With true: to be ended by bh__end_wait_end. */
+bool bh__end_wait_begin(bh__end_wait *wait);
 void bh__end_wait_end(bh__end_wait *wait);
+
+/* For a bh__runners, under the wait lock: the calling thread, and all threads that wait for something, if they belong to POOL. */
+bool bh__pool_runners(void *pool, bool (*is)(bh__thread *thread, void *user), void *user);
 
 #endif

@@ -1,6 +1,7 @@
 /* Threads: the record of each, and bh_thread on real QThreads. */
 #include "core/thread.h"
 
+#include "base/altstack.h"
 #include "base/memory.h"
 #include "base/status.h"
 #include "base/text.h"
@@ -13,6 +14,8 @@
 #include <bulkhead/object.h>
 #include <bulkhead/thread.h>
 #include <limits.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 static _Thread_local bh__thread *self __attribute__((tls_model("initial-exec")));
 static _Atomic(bh__thread *) gui;
@@ -230,18 +233,42 @@ bh_status(bh_thread_set_priority)(bh_thread *handle, bh_thread_priority priority
     return BH_OK;
 }
 
+static atomic_int beginning; /* threads that were started and have no event loop yet */
+
+/* A thread's event loop needs descriptors, and GLib ends the process where there are none. Those that are beginning need theirs too. */
+static bool has_descriptors(void)
+{
+    enum { EACH = 2, SPARE = 8, MOST = 256 };
+    int probes[MOST], count = 0, wanted = SPARE + EACH * (1 + atomic_load(&beginning));
+    if (wanted > MOST)
+        wanted = MOST;
+    while (count < wanted && (probes[count] = eventfd(0, EFD_CLOEXEC)) >= 0)
+        count++;
+    for (int i = 0; i < count; i++)
+        close(probes[i]);
+    return count == wanted;
+}
+
 bh_status(bh_thread_start)(bh_thread *handle)
 {
     bh__thread *thread = check_new(handle, "bh_thread_start");
     if (!thread)
         return bh__last_status();
+    if (!has_descriptors()) {
+        bh__unpin(handle);
+        return bh__fail(
+            BH_ERROR_SYSTEM, "bh_thread_start",
+            "the process has too few file descriptors left for one more event loop: close some, or raise RLIMIT_NOFILE");
+    }
     int expected = BH__THREAD_NEW;
     bool first = atomic_compare_exchange_strong(&thread->state, &expected, BH__THREAD_RUNNING);
     bool started = false;
     if (first) {
         bh__thread_ref(thread); /* the thread's own, given back at its exit */
+        atomic_fetch_add(&beginning, 1);
         started = bhs_thread_start(thread->qt, (int)thread->priority, thread->stack_size);
         if (!started) {
+            atomic_fetch_sub(&beginning, 1);
             atomic_store(&thread->state, BH__THREAD_NEW);
             bh__thread_unref(thread);
         }
@@ -256,6 +283,8 @@ bh_status(bh_thread_start)(bh_thread *handle)
 
 void bh__on_thread_begins(void *record)
 {
+    atomic_fetch_sub(&beginning, 1);
+    bh__altstack_ensure();
     become(record);
     bh__mailbox_receive(&((bh__thread *)record)->mailbox);
 }
@@ -289,8 +318,8 @@ static bool has_ended(void *thread)
 
 static bh_status wait_for(bh_thread *handle, bh__thread *thread, int timeout_ms)
 {
-    bh__end_wait wait;
-    if (!bh__end_wait_begin(&wait, thread))
+    bh__end_wait wait = {.target = thread};
+    if (!bh__end_wait_begin(&wait))
         return bh__fail(BH_DEADLOCK, "bh_thread_wait", "thread '%s' cannot end while '%s' waits for it: wait on another thread",
                         thread->name, bh__self()->name);
     bool ended = bh__wait_until(has_ended, thread, timeout_ms);

@@ -37,6 +37,10 @@ struct bh__thread {
     bh__thread *waits_for;          /* for its answer to a bh_send */
     struct bh__end_wait *end_waits; /* for the end of others, the innermost first */
     bool call_started;              /* the thread waited for is running our call now */
+    int waits;                      /* of both kinds; while there are some it is in the list of those that wait */
+    bh__thread *next_waiting, **waiting_place;
+
+    const void *pool; /* that it is a thread of, or NULL; never changes once set. Written by the thread before its first wait */
 };
 
 /* The calling thread's record, made at first use; never NULL (a shared one for "no memory" is returned then). */

@@ -1,19 +1,13 @@
-/* Thread pools: QThreadPools, and what is counted about them.
- *
- * `started` counts the runnables that were queued, and the calls that may run code of the program for the pool; `finished` counts
- * their ends. Where both are the same the pool is idle. Only an idle pool ends, and whoever ends it adds CLOSED to `started` first,
- * in the same step that finds it idle, so that nothing begins afterwards. They are several counters, a cache line apart, because
- * the starting thread and the pool's threads would slow each other down over one.
- *
- * Records are used again and never freed, like the slots of handles: so one atomic step is all that a start needs to be safe from a
- * destroy on another thread. */
+/* Thread pools: starting, running, waiting and ending. See thread_pool.h for how they are counted. */
 #include "core/thread_pool.h"
 
+#include "base/altstack.h"
 #include "base/memory.h"
 #include "base/status.h"
 #include "base/text.h"
 #include "core/guard.h"
 #include "core/object.h"
+#include "core/post.h"
 #include "core/thread.h"
 #include "core/thread_list.h"
 
@@ -22,32 +16,10 @@
 #include <stdio.h>
 #include <time.h>
 
-enum { MOST_THREADS = 4096, LEAST_STACK = 64 * 1024, LARGEST_STACK = 1024 * 1024 * 1024, CACHE_LINE = 64, LANES = 8 };
-
 #define CLOSED (SIZE_MAX / 2)
 
-typedef struct lane {
-    _Atomic size_t count;
-    char apart[CACHE_LINE - sizeof(size_t)];
-} lane;
-
-typedef struct pool {
-    bhs_pool *qt;
-    bh_thread_pool *handle;
-    _Atomic size_t waiters;
-    _Atomic bool used; /* something was started */
-    char name[32];
-    char what[64];     /* "runnable of pool 'fetch'" */
-    struct pool *next; /* in free_records or left_behind */
-    _Atomic unsigned next_lane;
-    char apart[CACHE_LINE];
-    _Atomic size_t started;
-    char far_apart[CACHE_LINE];
-    lane finished[LANES]; /* each thread counts in one of them */
-} pool;
-
 typedef struct runnable {
-    pool *pool;
+    bh__pool *pool;
     bh_runnable *handle; /* NULL unless the caller wanted it, and once it begins */
     bh_status (*fn)(void *user);
     void (*drop)(void *user);
@@ -55,16 +27,16 @@ typedef struct runnable {
 } runnable;
 
 static pthread_mutex_t records_lock = PTHREAD_MUTEX_INITIALIZER; /* guards the two lists */
-static pool *free_records;
-static pool *left_behind; /* at the end of the application; kept so that leak checkers see them */
+static bh__pool *free_records;
+static bh__pool *left_behind; /* at the end of the application; kept so that leak checkers see them */
 
 /* The pool that the calling thread belongs to; a QThreadPool's threads never change. */
-static _Thread_local pool *home;
+static _Thread_local bh__pool *home;
 static _Thread_local unsigned my_lane;
 
 /* --- counting */
 
-static bool count_in(pool *self)
+static bool count_in(bh__pool *self)
 {
     if (atomic_fetch_add(&self->started, 1) < CLOSED)
         return true;
@@ -73,32 +45,36 @@ static bool count_in(pool *self)
 }
 
 /* Only rises, and never overtakes `started`: if it equals what `started` is afterwards, the pool was idle in between. */
-static size_t finished(pool *self)
+static size_t finished(bh__pool *self)
 {
     size_t sum = 0;
-    for (int i = 0; i < LANES; i++)
+    for (int i = 0; i < BH__POOL_LANES; i++)
         sum += atomic_load(&self->finished[i].count);
     return sum;
 }
 
-static size_t pending(pool *self)
+size_t bh__pool_left(bh__pool *self)
 {
     size_t ended = finished(self);
     return atomic_load(&self->started) - ended;
 }
 
-static void count_out(pool *self)
+static void count_out(bh__pool *self)
 {
     atomic_fetch_add(&self->finished[my_lane].count, 1);
-    if (atomic_load(&self->waiters) && pending(self) == 0)
+    if (atomic_load(&self->waiters) && bh__pool_left(self) == 0)
         bh__wake_waiters();
 }
 
-/* The pool, counted in so that it cannot end, or NULL after having reported why not. Its record may have become another pool's
- * between the two looks at the handle. */
-static pool *hold(const bh_thread_pool *handle, const char *call)
+void bh__pool_release(bh__pool *self)
 {
-    pool *self = bh__check(handle, BH__POOL, call, "pool");
+    count_out(self);
+}
+
+/* Its record may have become another pool's between the two looks at the handle. */
+bh__pool *bh__pool_hold(const bh_thread_pool *handle, const char *call)
+{
+    bh__pool *self = bh__check(handle, BH__POOL, call, "pool");
     if (!self)
         return NULL;
     bool held = count_in(self);
@@ -112,11 +88,13 @@ static pool *hold(const bh_thread_pool *handle, const char *call)
 
 /* --- on the pool's threads */
 
-static void enter_home(pool *self)
+static void enter_home(bh__pool *self)
 {
     char name[16];
     home = self;
-    my_lane = atomic_fetch_add(&self->next_lane, 1) % LANES;
+    bh__altstack_ensure();
+    bh__self()->pool = self;
+    my_lane = atomic_fetch_add(&self->next_lane, 1) % BH__POOL_LANES;
     bh__copy_text(name, sizeof name, self->name);
     pthread_setname_np(pthread_self(), name);
     bh__thread_list_set(bh__self(), BH__ROLE_POOL, self->name);
@@ -164,15 +142,7 @@ void bh__on_runnable_gone(void *payload)
 
 /* --- making and ending */
 
-static bool refuse_count(int count, const char *call)
-{
-    if (count >= 0 && count <= MOST_THREADS)
-        return false;
-    bh__fail(BH_ERROR_RANGE, call, "%d threads: pass 1 to %d, or 0 for one per core", count, MOST_THREADS);
-    return true;
-}
-
-static void push_record(pool **list, pool *self)
+static void push_record(bh__pool **list, bh__pool *self)
 {
     pthread_mutex_lock(&records_lock);
     self->next = *list;
@@ -180,39 +150,39 @@ static void push_record(pool **list, pool *self)
     pthread_mutex_unlock(&records_lock);
 }
 
-static pool *take_record(void)
+static bh__pool *take_record(void)
 {
     pthread_mutex_lock(&records_lock);
-    pool *self = free_records;
+    bh__pool *self = free_records;
     if (self)
         free_records = self->next;
     pthread_mutex_unlock(&records_lock);
     return self ? self : bh__calloc(1, sizeof *self);
 }
 
-static void free_pool(pool *self)
+/* Qt would wait for a lost thread for ever. */
+static void free_pool(bh__pool *self)
 {
+    if (atomic_load(&self->lost_threads)) {
+        push_record(&left_behind, self);
+        return;
+    }
     if (self->qt)
         bhs_pool_destroy(self->qt);
     self->qt = NULL;
     push_record(&free_records, self);
 }
 
-/* 0: one per core. */
-static void set_max(pool *self, int count)
-{
-    bhs_pool_set(self->qt, "maxThreadCount", count ? count : bhs_ideal_threads());
-}
-
 /* Opens the record for what starts from now on. */
-static void open_record(pool *self, const char *name, int max_threads)
+static void open_record(bh__pool *self, const char *name, int max_threads)
 {
     bh__copy_text(self->name, sizeof self->name, name && name[0] ? name : "bh-pool");
     bh__clean_text(self->name);
     snprintf(self->what, sizeof self->what, "runnable of pool '%s'", self->name);
     self->qt = bhs_pool_create(self->name);
+    atomic_store(&self->lost_threads, 0);
     if (self->qt)
-        set_max(self, max_threads);
+        bh__pool_set_max(self, max_threads);
     atomic_store(&self->used, false);
     atomic_store(&self->waiters, 0);
     if (atomic_load(&self->started) >= CLOSED)
@@ -222,9 +192,9 @@ static void open_record(pool *self, const char *name, int max_threads)
 bh_thread_pool *(bh_thread_pool_create)(const char *name, int max_threads)
 {
     static const char call[] = "bh_thread_pool_create";
-    if (bh__refuse_no_app(call) || refuse_count(max_threads, call))
+    if (bh__refuse_no_app(call) || bh__pool_refuse_count(max_threads, call))
         return NULL;
-    pool *self = take_record();
+    bh__pool *self = take_record();
     if (self)
         open_record(self, name, max_threads);
     if (!self || !self->qt) {
@@ -240,7 +210,7 @@ bh_thread_pool *(bh_thread_pool_create)(const char *name, int max_threads)
 }
 
 /* Whoever closes a pool frees it; nobody else can then. */
-static bool close_idle(pool *self)
+static bool close_idle(bh__pool *self)
 {
     size_t ended = finished(self);
     return atomic_compare_exchange_strong(&self->started, &ended, ended + CLOSED);
@@ -251,7 +221,7 @@ bh_status(bh_thread_pool_destroy)(bh_thread_pool *handle)
     static const char call[] = "bh_thread_pool_destroy";
     if (!handle)
         return BH_OK;
-    pool *self = bh__check_pin(handle, BH__POOL, call, "pool");
+    bh__pool *self = bh__check_pin(handle, BH__POOL, call, "pool");
     if (!self)
         return bh__last_status();
     bool closed = close_idle(self);
@@ -270,6 +240,21 @@ bh_status(bh_thread_pool_destroy)(bh_thread_pool *handle)
 
 /* --- runnables */
 
+/* Qt has given it to a thread that does not exist: it is ours again, and the pool is allowed one thread more. */
+static bh_status take_back_lost(bh__pool *self, runnable *lost, bh_runnable **out, const char *call)
+{
+    char name[sizeof self->name];
+    bh__copy_text(name, sizeof name, self->name);
+    lost->drop = NULL;
+    if (out)
+        *out = NULL;
+    atomic_fetch_add(&self->lost_threads, 1);
+    bh__pool_set_max(self, atomic_load(&self->max_threads));
+    bhs_runnable_destroy(lost);
+    return bh__fail(BH_ERROR_SYSTEM, call, "the system gives pool '%s' no more threads: end some, or ask for a smaller stack",
+                    name);
+}
+
 bh_status(bh_thread_pool_start)(bh_thread_pool *handle, bh_status (*fn)(void *user), void *user, void (*drop)(void *user),
                                 int priority, bh_runnable **out)
 {
@@ -278,7 +263,7 @@ bh_status(bh_thread_pool_start)(bh_thread_pool *handle, bh_status (*fn)(void *us
         *out = NULL;
     if (!fn)
         return bh__fail(BH_ERROR_NULL, call, "fn is NULL: pass the function to run");
-    pool *self = hold(handle, call);
+    bh__pool *self = bh__pool_hold(handle, call);
     if (!self)
         return bh__last_status();
     runnable *made = bhs_runnable_create(sizeof *made);
@@ -300,6 +285,8 @@ bh_status(bh_thread_pool_start)(bh_thread_pool *handle, bh_status (*fn)(void *us
         atomic_store(&self->used, true);
     /* From here on it is the pool's: it may have run and be gone when this returns. */
     bh_status status = bhs_pool_start(self->qt, made, priority);
+    if (status == BH_ERROR_SYSTEM)
+        return take_back_lost(self, made, out, call);
     return status ? bh__fail(status, call, "Qt threw a C++ exception: %s", bhs_exception_text()) : BH_OK;
 }
 
@@ -309,7 +296,7 @@ static bool was_runnable(const void *handle)
     return (uint64_t)(uintptr_t)handle >> 48 == (0xB400 | BH__RUNNABLE);
 }
 
-static bh_status take(pool *self, bh_runnable *handle, bool *taken, const char *call)
+static bh_status take(bh__pool *self, bh_runnable *handle, bool *taken, const char *call)
 {
     runnable *target = bh__pin(handle, BH__RUNNABLE);
     if (!target && was_runnable(handle))
@@ -333,7 +320,7 @@ bh_status(bh_thread_pool_try_take)(bh_thread_pool *handle, bh_runnable *target, 
     if (!taken)
         return bh__fail(BH_ERROR_NULL, call, "taken is NULL: pass the address of a bool");
     *taken = false;
-    pool *self = hold(handle, call);
+    bh__pool *self = bh__pool_hold(handle, call);
     if (!self)
         return bh__last_status();
     bh_status status = take(self, target, taken, call);
@@ -341,12 +328,28 @@ bh_status(bh_thread_pool_try_take)(bh_thread_pool *handle, bh_runnable *target, 
     return status;
 }
 
+static void (*_Atomic when_cleared)(const bh_thread_pool *pool);
+
+void bh__pool_when_cleared(void (*fn)(const bh_thread_pool *pool))
+{
+    atomic_store(&when_cleared, fn);
+}
+
+/* Held. */
+static void clear(bh__pool *self)
+{
+    void (*tell)(const bh_thread_pool *pool) = atomic_load(&when_cleared);
+    bhs_pool_clear(self->qt);
+    if (tell)
+        tell(self->handle);
+}
+
 bh_status(bh_thread_pool_clear)(bh_thread_pool *handle)
 {
-    pool *self = hold(handle, "bh_thread_pool_clear");
+    bh__pool *self = bh__pool_hold(handle, "bh_thread_pool_clear");
     if (!self)
         return bh__last_status();
-    bhs_pool_clear(self->qt);
+    clear(self);
     count_out(self);
     return BH_OK;
 }
@@ -355,8 +358,8 @@ bh_status(bh_thread_pool_clear)(bh_thread_pool *handle)
 
 size_t bh__pool_pending(const void *handle, char *name, size_t size)
 {
-    pool *self = bh__pin(handle, BH__POOL);
-    size_t left = self ? pending(self) : 0;
+    bh__pool *self = bh__pin(handle, BH__POOL);
+    size_t left = self ? bh__pool_left(self) : 0;
     if (name)
         bh__copy_text(name, size, self ? self->name : "");
     if (self)
@@ -372,7 +375,7 @@ static bool is_done(void *handle)
 
 static void add_waiter(void *handle, size_t number)
 {
-    pool *self = bh__pin(handle, BH__POOL);
+    bh__pool *self = bh__pin(handle, BH__POOL);
     if (!self)
         return;
     atomic_fetch_add(&self->waiters, number);
@@ -387,94 +390,48 @@ static bool wait_until_done(void *handle, int timeout_ms)
     return done;
 }
 
+static bh_status refuse_circle(const bh__pool *self, const char *name, const char *call)
+{
+    if (home == self)
+        return bh__fail(
+            BH_DEADLOCK, call,
+            "called on a thread of pool '%s' itself, whose runnable would wait for its own end: wait on another thread", name);
+    return bh__fail(BH_DEADLOCK, call,
+                    "a runnable of pool '%s' waits for thread '%s' already: neither would ever go on; let it use bh_post", name,
+                    bh__self()->name);
+}
+
 bh_status(bh_thread_pool_wait_for_done)(bh_thread_pool *handle, int timeout_ms)
 {
     static const char call[] = "bh_thread_pool_wait_for_done";
-    pool *self = bh__check_pin(handle, BH__POOL, call, "pool");
+    bh__pool *self = bh__check_pin(handle, BH__POOL, call, "pool");
     if (!self)
         return bh__last_status();
-    bool own = home == self;
-    if (own)
-        bh__fail(BH_DEADLOCK, call,
-                 "called on a thread of pool '%s' itself, whose runnable would wait for its own end: wait on another thread",
-                 self->name);
+    char name[sizeof self->name];
+    bh__copy_text(name, sizeof name, self->name);
     bh__unpin(handle);
-    if (own)
-        return BH_DEADLOCK;
-    return wait_until_done(handle, timeout_ms) ? BH_OK : BH_TIMEOUT;
+    bh__end_wait wait = {.runners = bh__pool_runners, .what = self};
+    if (!bh__end_wait_begin(&wait))
+        return refuse_circle(self, name, call);
+    bool done = wait_until_done(handle, timeout_ms);
+    bh__end_wait_end(&wait);
+    return done ? BH_OK : BH_TIMEOUT;
 }
 
-/* --- settings */
-
-bh_status(bh_thread_pool_set_max_threads)(bh_thread_pool *handle, int count)
+bool bh__pool_lend(void)
 {
-    pool *self = bh__check_pin(handle, BH__POOL, "bh_thread_pool_set_max_threads", "pool");
-    if (!self)
-        return bh__last_status();
-    bool refused = refuse_count(count, "bh_thread_pool_set_max_threads");
-    if (!refused)
-        set_max(self, count);
-    bh__unpin(handle);
-    return refused ? BH_ERROR_RANGE : BH_OK;
+    if (!home)
+        return false;
+    unsigned before = bhs_thread_start_failures();
+    bhs_pool_release_thread(home->qt);
+    bh__pool_note_lost(home, before);
+    return true;
 }
 
-bh_status(bh_thread_pool_get_max_threads)(const bh_thread_pool *handle, int *count)
+void bh__pool_take_back(bool lent)
 {
-    if (!count)
-        return bh__fail(BH_ERROR_NULL, "bh_thread_pool_get_max_threads", "count is NULL: pass the address of an int");
-    *count = 0;
-    pool *self = bh__check_pin(handle, BH__POOL, "bh_thread_pool_get_max_threads", "pool");
-    if (!self)
-        return bh__last_status();
-    *count = bhs_pool_get(self->qt, "maxThreadCount");
-    bh__unpin(handle);
-    return BH_OK;
-}
-
-bh_status(bh_thread_pool_get_active_threads)(const bh_thread_pool *handle, int *count)
-{
-    if (!count)
-        return bh__fail(BH_ERROR_NULL, "bh_thread_pool_get_active_threads", "count is NULL: pass the address of an int");
-    *count = 0;
-    pool *self = bh__check_pin(handle, BH__POOL, "bh_thread_pool_get_active_threads", "pool");
-    if (!self)
-        return bh__last_status();
-    /* Qt counts a thread a little longer than its runnable. */
-    size_t most = pending(self);
-    *count = bhs_pool_get(self->qt, "activeThreadCount");
-    if ((size_t)*count > most)
-        *count = (int)most;
-    bh__unpin(handle);
-    return BH_OK;
-}
-
-bh_status(bh_thread_pool_set_expiry_ms)(bh_thread_pool *handle, int expiry_ms)
-{
-    pool *self = bh__check_pin(handle, BH__POOL, "bh_thread_pool_set_expiry_ms", "pool");
-    if (!self)
-        return bh__last_status();
-    bhs_pool_set(self->qt, "expiryTimeout", expiry_ms < 0 ? -1 : expiry_ms);
-    bh__unpin(handle);
-    return BH_OK;
-}
-
-bh_status(bh_thread_pool_set_stack_size)(bh_thread_pool *handle, size_t bytes)
-{
-    static const char call[] = "bh_thread_pool_set_stack_size";
-    pool *self = bh__check_pin(handle, BH__POOL, call, "pool");
-    if (!self)
-        return bh__last_status();
-    bh_status status = BH_OK;
-    if (bytes && (bytes < LEAST_STACK || bytes > LARGEST_STACK))
-        status = bh__fail(BH_ERROR_RANGE, call, "%zu bytes: pass %d to %d, or 0 for the system's default", bytes, LEAST_STACK,
-                          LARGEST_STACK);
-    else if (atomic_load(&self->used))
-        status =
-            bh__fail(BH_ERROR_STATE, call, "pool '%s' has run something already: set it before the first runnable", self->name);
-    else
-        bhs_pool_set(self->qt, "stackSize", (int)bytes);
-    bh__unpin(handle);
-    return status;
+    if (lent)
+        bhs_pool_reserve_thread(home->qt);
 }
 
 /* --- the application's end */
@@ -483,13 +440,13 @@ static void clear_one(const void *handle, bh__slot *slot, void *user)
 {
     (void)slot;
     (void)user;
-    pool *self = bh__pin(handle, BH__POOL);
+    bh__pool *self = bh__pin(handle, BH__POOL);
     bool held = self && count_in(self);
     if (self)
         bh__unpin(handle);
     if (!held)
         return;
-    bhs_pool_clear(self->qt);
+    clear(self);
     count_out(self);
 }
 
@@ -498,13 +455,13 @@ static void end_one(const void *handle, bh__slot *slot, void *user)
     (void)slot;
     int64_t left_ms = *(int64_t *)user - bh__now_ms();
     wait_until_done((void *)handle, left_ms > 0 ? (int)left_ms : 0);
-    pool *self = bh__pin(handle, BH__POOL);
+    bh__pool *self = bh__pin(handle, BH__POOL);
     bool closed = self && close_idle(self);
     if (self && !closed)
         bh_log(BH_LOG_WARNING, "pool",
                "pool '%s' still has %zu runnables at the application's end: it is left behind; give its "
                "functions a way to stop, and wait for them before",
-               self->name, pending(self));
+               self->name, bh__pool_left(self));
     if (self)
         bh__unpin(handle);
     bh__handle_destroy(handle, BH__POOL);

@@ -57,10 +57,13 @@ class Application : Arguments, public QApplication {
 
 Application *application;
 int running;
+thread_local unsigned thread_start_failures;
 
 void on_message(QtMsgType type, const QMessageLogContext &context, const QString &message)
 {
     int level = type == QtDebugMsg ? 0 : type == QtInfoMsg ? 1 : type == QtWarningMsg ? 2 : 3;
+    if (message.startsWith(QLatin1String("QThread::start: Thread creation error")))
+        thread_start_failures++;
     bh__on_message(level, context.category, message.toUtf8().constData());
 }
 
@@ -130,6 +133,11 @@ bhs_object *bhs_active_modal(void)
 void bhs_install_message_handler(void)
 {
     qInstallMessageHandler(on_message);
+}
+
+unsigned bhs_thread_start_failures(void)
+{
+    return thread_start_failures;
 }
 
 size_t bhs_top_level_widgets(void (*visit)(bhs_object *, bool, void *), void *user)

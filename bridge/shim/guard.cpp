@@ -7,10 +7,27 @@
 #include <utility>
 #include <vector>
 
-static thread_local char exception_text[256];
+enum { TEXT_SIZE = 1024 };
+
+static thread_local char exception_text[TEXT_SIZE];
+static thread_local char assertion_text[TEXT_SIZE];
+static thread_local bool is_assertion;
+
+namespace {
+
+// Known by its text's address, so that every catch of a std::exception tells it from others.
+struct Assertion : std::exception {
+    const char *what() const noexcept override
+    {
+        return assertion_text;
+    }
+};
+
+} // namespace
 
 void bhs_note_exception(const char *text) noexcept
 {
+    is_assertion = text == assertion_text;
     std::snprintf(exception_text, sizeof exception_text, "%s", text);
 }
 
@@ -56,6 +73,17 @@ bool bhs_is_moving(void)
 const char *bhs_exception_text(void)
 {
     return exception_text;
+}
+
+bool bhs_exception_is_assertion(void)
+{
+    return is_assertion;
+}
+
+void bhs_throw_assertion(const char *text)
+{
+    std::snprintf(assertion_text, sizeof assertion_text, "%s", text);
+    throw Assertion();
 }
 
 bool bhs_try(void (*function)(void *), void *frame)

@@ -63,12 +63,24 @@ void bhs_runnable_destroy(void *payload)
 
 bh_status bhs_pool_start(bhs_pool *pool, void *payload, int priority)
 {
-    return guarded([&] { alias<QThreadPool>(pool)->start(Runnable::of(payload), priority); });
+    const unsigned before = bhs_thread_start_failures();
+    const bh_status status = guarded([&] { alias<QThreadPool>(pool)->start(Runnable::of(payload), priority); });
+    return status == BH_OK && bhs_thread_start_failures() != before ? BH_ERROR_SYSTEM : status;
 }
 
 bool bhs_pool_try_take(bhs_pool *pool, void *payload)
 {
     return attempt([&] { return alias<QThreadPool>(pool)->tryTake(Runnable::of(payload)); });
+}
+
+void bhs_pool_release_thread(bhs_pool *pool)
+{
+    guarded([&] { alias<QThreadPool>(pool)->releaseThread(); });
+}
+
+void bhs_pool_reserve_thread(bhs_pool *pool)
+{
+    guarded([&] { alias<QThreadPool>(pool)->reserveThread(); });
 }
 
 void bhs_pool_clear(bhs_pool *pool)

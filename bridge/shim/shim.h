@@ -32,6 +32,9 @@ bool bhs_is_moving(void);
 void bh__on_moved(void); /* core: the last of them has ended */
 bool bhs_has_window(
     const bhs_object *object); /* a widget with a window of its own, which goes when the widget is put elsewhere */
+/* The one function here that throws: an exception of its own, which passes the C frames up to the nearest bhs_try. */
+void bhs_throw_assertion(const char *text) __attribute__((noreturn));
+bool bhs_exception_is_assertion(void); /* the last one that was caught on this thread */
 
 /* --- application (app.cpp) */
 
@@ -46,6 +49,7 @@ void bh__on_quit(void);                                         /* core: Qt want
 bh_status bhs_watch_descriptor(int fd, void (*readable)(void)); /* one at a time; -1: none */
 bhs_object *bhs_active_modal(void);
 void bhs_install_message_handler(void);
+unsigned bhs_thread_start_failures(void); /* of QThreads that the calling thread has started; Qt tells by a message only */
 void bh__on_exception(const char *where, const char *class_name); /* something threw below notify() */
 void bh__on_message(int level, const char *category, const char *text);
 
@@ -205,8 +209,12 @@ void bh__on_mailbox(void *mailbox);      /* core: drain a slice */
 bhs_pool *bhs_pool_create(const char *name);
 void bhs_pool_destroy(bhs_pool *pool);
 /* A runnable is known by its payload, SIZE bytes of the core's inside a QRunnable. */
+void bhs_pool_release_thread(bhs_pool *pool); /* the calling thread lends its place */
+void bhs_pool_reserve_thread(bhs_pool *pool);
 void *bhs_runnable_create(size_t size); /* NULL: no memory */
 void bhs_runnable_destroy(void *payload);
+/* BH_ERROR_SYSTEM: the system gave no thread. The runnable is the caller's again then, but the pool counts a thread that it does not
+ * have, from now on, and waits for it when it is destroyed. */
 bh_status bhs_pool_start(bhs_pool *pool, void *payload, int priority);
 bool bhs_pool_try_take(bhs_pool *pool, void *payload);
 void bhs_pool_clear(bhs_pool *pool);

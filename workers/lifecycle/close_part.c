@@ -2,6 +2,7 @@
 #include "lifecycle/close_part.h"
 
 #include "core/door.h"
+#include "thread/task_list.h"
 #include "thread/worker.h"
 
 #include <bulkhead/thread_pool.h>
@@ -32,18 +33,40 @@ const bh__close_kind bh__close_worker = {worker_settled, worker_cancel, worker_l
 
 static bool pool_settled(void *handle)
 {
-    return bh__door_pool_pending(handle, NULL, 0) == 0;
+    return bh__door_pool_pending(handle, NULL, 0) == 0 && bh__tasks_are_settled(handle);
 }
 
 static void pool_cancel(void *handle)
 {
+    bh__tasks_cancel(handle);
     (bh_thread_pool_clear)(handle);
+}
+
+typedef struct task_lines {
+    const char *pool;
+    bh__close_line line;
+    void *user;
+    size_t count; /* of those that have not ended: each is one of the pool's runnables */
+} task_lines;
+
+static void task_left(const bh__task_info *task, void *from)
+{
+    task_lines *lines = from;
+    char text[128];
+    lines->count += task->state < BH_TASK_FINISHED;
+    snprintf(text, sizeof text, "task '%s' of pool '%s'", task->name, lines->pool);
+    lines->line(text, task->since_ms, lines->user);
 }
 
 static void pool_left(void *handle, bh__close_line line, void *user)
 {
     char name[32], text[96];
+    task_lines lines = {name, line, user, 0};
     size_t count = bh__door_pool_pending(handle, name, sizeof name);
+    bh__tasks_each(handle, task_left, &lines);
+    if (count <= lines.count)
+        return;
+    count -= lines.count;
     snprintf(text, sizeof text, "%zu runnable%s of pool '%s'", count, count == 1 ? "" : "s", name);
     line(text, 0, user);
 }

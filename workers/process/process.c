@@ -201,7 +201,7 @@ static void send_large(bh__process *process, filling *packet, bh__task *task, bh
     end_packet(process, packet, -1);
     int file = bh__memory_file_create(task->payload, task->payload_size);
     if (file < 0) {
-        const bh_failure facts = {.kind = BH_FAILURE_MEMORY, .status = BH_ERROR_MEMORY, .exit_code = -1};
+        const bh_process_failure facts = {.kind = BH_FAILURE_MEMORY, .status = BH_ERROR_MEMORY, .exit_code = -1};
         process->tasks--;
         bh__task_fail(task, facts, NULL, "did not begin: there is no memory file for its %zu bytes of arguments",
                       task->payload_size);

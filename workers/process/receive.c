@@ -46,7 +46,7 @@ static bool take_payload(const bh__result_record *record, const void *payload, i
 static void fail_returned(bh__process *process, bh__task *task, const bh__result_record *record, const char *text)
 {
     bh_status status = record->status > BH_OK && record->status <= BH_ERROR_FULL ? (bh_status)record->status : BH_ERROR;
-    bh_failure facts = {.kind = BH_FAILURE_RETURNED, .status = status, .exit_code = -1};
+    bh_process_failure facts = {.kind = BH_FAILURE_RETURNED, .status = status, .exit_code = -1};
     bh__output_read(&process->output, process->at.output);
     if (task->reason) {
         bh__task_end_for(task, task->reason, &process->output);
@@ -73,7 +73,7 @@ static void finish(bh__process *process, bh__task *task, const bh__result_record
     } else if (take_payload(record, payload, file, &outcome)) {
         bh__task_finish(task, outcome);
     } else {
-        const bh_failure facts = {.kind = BH_FAILURE_MEMORY, .status = BH_ERROR_MEMORY, .exit_code = -1};
+        const bh_process_failure facts = {.kind = BH_FAILURE_MEMORY, .status = BH_ERROR_MEMORY, .exit_code = -1};
         bh__task_fail(task, facts, NULL, "ended well, but there is no memory for its %zu bytes of result", outcome.size);
     }
 }
@@ -319,7 +319,7 @@ static void describe(const bh__process *process, const bh__end *end, char *out, 
 /* The task was running when its worker died. */
 static void judge(bh__process *process, bh__task *task, const bh__end *end, const char *text)
 {
-    bh_failure facts = {.kind = BH_FAILURE_EXIT, .status = BH_ERROR_SYSTEM, .exit_code = end->exit_code};
+    bh_process_failure facts = {.kind = BH_FAILURE_EXIT, .status = BH_ERROR_SYSTEM, .exit_code = end->exit_code};
     const bh__crash *crash = &process->at.page->crash;
     task->attempts++;
     task->last_pid = process->at.pid;

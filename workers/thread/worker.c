@@ -5,159 +5,91 @@
  * Who waits on the GUI thread waits for that last step, so that all that was emitted has been delivered. */
 #include "thread/worker.h"
 
-#include "core/door.h"
+#include "thread/end.h"
+#include "thread/worker_record.h"
 
 #include <bulkhead/app.h>
 #include <bulkhead/log.h>
 #include <bulkhead/object.h>
-#include <pthread.h>
-#include <stdarg.h>
 #include <stdatomic.h>
-#include <stdio.h>
-#include <string.h>
-#include <time.h>
 
 enum { DESTROY_WAIT_MS = 1000 };
 
-typedef struct worker {
-    bh__worker_head head; /* first: the bridge finds the object there */
-    bh_worker *handle;
-    bh_worker_context *context;
-    bh_thread *thread;
-    const bh_class *description;
-    void *user;
-    bool moved;     /* the object lives on the thread */
-    bool abandoned; /* it did not end with the application */
-    _Atomic int refs;
-    _Atomic int state;
-    _Atomic bool settled;
-    _Atomic bool cancelled;
-    int64_t begun_ms;     /* GUI thread */
-    bh_status failure;    /* of bh_fail; the worker's thread */
-    char error[1024];     /* its sentence */
-    pthread_mutex_t lock; /* guards the sleep */
-    pthread_cond_t wake;
-    struct worker *next, **place; /* GUI thread: the list of all */
-} worker;
+static bh__worker *all; /* GUI thread */
 
-static worker *all; /* GUI thread */
-
-static void unref(worker *self)
+void bh__worker_unref(bh__worker *self)
 {
     if (atomic_fetch_sub(&self->refs, 1) != 1)
         return;
-    pthread_mutex_destroy(&self->lock);
-    pthread_cond_destroy(&self->wake);
+    bh__cancel_deinit(&self->cancel);
+    bh__failure_free(self->failure);
+    bh__failure_free(self->told);
     bh__free(self);
 }
 
-/* --- the run, on the worker's thread */
-
-static bh_status call_run(void *from)
+bh_status bh__worker_settle(void *from)
 {
-    worker *self = from;
-    return self->description->run(self->context, self->user);
-}
-
-static bh_status settle(void *from)
-{
-    worker *self = from;
+    bh__worker *self = from;
     atomic_store(&self->settled, true);
     bh__door_wake_waiters();
+    bh__worker_unref(self);
     return BH_OK;
 }
 
 static void drop_worker(void *from)
 {
-    unref(from);
-}
-
-/* A failed worker tells its "error" signal, or the error hook where nobody listens. */
-static void report_failure(worker *self, bh_status status)
-{
-    if (!self->failure)
-        snprintf(self->error, sizeof self->error, "%s", status == BH_ERROR_EXCEPTION ? bh_last_error() : bh_status_text(status));
-    bh_value text = BH_VALUE((const char *)self->error);
-    if (bh__door_has_listeners(self->head.object, "error"))
-        bh__door_emit(self->head.object, "error", 1, &text);
-    else
-        bh__fail(status, self->description->name, "❌ Worker error: %s", self->error);
-}
-
-static bh_status run_worker(void *from)
-{
-    worker *self = from;
-    self->failure = BH_OK;
-    bh__door_emit(self->head.object, "started", 0, NULL);
-    bh_status status = bh__door_run(call_run, self, self->description->name);
-    if (self->failure)
-        status = self->failure;
-    bool failed = status != BH_OK && status != BH_CANCELLED;
-    if (failed)
-        report_failure(self, status);
-    atomic_store(&self->state, failed ? BH_WORKER_FAILED : status == BH_CANCELLED ? BH_WORKER_CANCELLED : BH_WORKER_FINISHED);
-    bh__door_emit(self->head.object, "finished", 0, NULL);
-    atomic_fetch_add(&self->refs, 1);
-    if (bh_post_completion(NULL, settle, self, drop_worker))
-        unref(self);
-    bh__door_wake_waiters();
-    return BH_OK;
+    bh__worker_unref(from);
 }
 
 /* --- making */
 
-static void destroy_at_end(int64_t deadline);
-
-static bool make_parts(worker *self)
+static bool make_parts(bh__worker *self)
 {
     self->head.object = bh__door_create_instance(self->description, self->user, "bh_worker_create");
-    self->thread = self->head.object ? bh_thread_create(self->description->name) : NULL;
+    self->thread = self->head.object ? (bh_thread_create)(self->description->name) : NULL;
     self->context = self->thread ? bh__door_context_create(&self->head, "bh_worker_create") : NULL;
     self->handle = self->context ? bh__door_worker_create(&self->head, "bh_worker_create") : NULL;
+    if (self->handle)
+        bh__door_set_worker(self->head.object, self->context, bh__worker_slot_failed, self);
     return self->handle != NULL;
 }
 
-static void destroy_parts(worker *self)
+static void destroy_parts(bh__worker *self)
 {
     if (bh_is_alive(self->head.object))
         bh__door_destroy(self->head.object);
-    if (self->thread && bh_thread_is_running(self->thread)) {
-        bh_thread_quit(self->thread);
-        bh_thread_wait(self->thread, DESTROY_WAIT_MS);
+    if (self->thread && (bh_thread_is_running)(self->thread)) {
+        (bh_thread_quit)(self->thread);
+        (bh_thread_wait)(self->thread, DESTROY_WAIT_MS);
     }
-    bh_thread_destroy(self->thread);
+    (bh_thread_destroy)(self->thread);
     bh__door_context_destroy(self->context);
 }
 
-static worker *new_worker(const bh_class *description, void *user)
+static bh__worker *new_worker(const bh_class *description, void *user)
 {
-    pthread_condattr_t monotonic;
-    worker *made = bh__calloc(1, sizeof *made);
+    bh__worker *made = bh__calloc(1, sizeof *made);
     if (!made)
         return NULL;
     made->description = description;
     made->user = user;
     atomic_init(&made->refs, 1);
     atomic_init(&made->settled, true);
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_mutex_init(&made->lock, NULL);
-    pthread_cond_init(&made->wake, &monotonic);
-    pthread_condattr_destroy(&monotonic);
+    bh__cancel_init(&made->cancel);
     return made;
 }
 
-static void enlist(worker *self)
+static void enlist(bh__worker *self)
 {
     self->next = all;
     self->place = &all;
     if (all)
         all->place = &self->next;
     all = self;
-    bh__door_before_destroy(destroy_at_end);
+    bh__end_register();
 }
 
-static void delist(worker *self)
+static void delist(bh__worker *self)
 {
     *self->place = self->next;
     if (self->next)
@@ -173,14 +105,14 @@ bh_worker *(bh_worker_create)(const bh_class *description, void *user)
                  description->name ? description->name : "NULL");
         return NULL;
     }
-    worker *made = new_worker(description, user);
+    bh__worker *made = new_worker(description, user);
     if (!made) {
         bh__fail(BH_ERROR_MEMORY, "bh_worker_create", "no memory for one more worker");
         return NULL;
     }
     if (!make_parts(made)) {
         destroy_parts(made);
-        unref(made);
+        bh__worker_unref(made);
         return NULL;
     }
     enlist(made);
@@ -190,9 +122,9 @@ bh_worker *(bh_worker_create)(const bh_class *description, void *user)
 /* --- the owner's calls */
 
 /* The record with a reference of the caller's; NULL after having reported. */
-static worker *check(bh_worker *handle, const char *call)
+static bh__worker *check(bh_worker *handle, const char *call)
 {
-    worker *self = bh__door_worker_pin(handle, call);
+    bh__worker *self = bh__door_worker_pin(handle, call);
     if (!self)
         return NULL;
     atomic_fetch_add(&self->refs, 1);
@@ -202,11 +134,11 @@ static worker *check(bh_worker *handle, const char *call)
 
 bh_object *(bh_worker_object)(bh_worker *handle)
 {
-    worker *self = check(handle, "bh_worker_object");
+    bh__worker *self = check(handle, "bh_worker_object");
     if (!self)
         return NULL;
     bh_object *object = self->head.object;
-    unref(self);
+    bh__worker_unref(self);
     return object;
 }
 
@@ -217,19 +149,20 @@ static const char *state_text(int state)
 }
 
 /* The thread and the object on it, at the first start. */
-static bh_status begin_thread(worker *self)
+static bh_status begin_thread(bh__worker *self)
 {
-    if (!self->moved) {
-        bh_status status = bh__door_move_to_thread(self->head.object, self->thread);
-        if (status)
-            return status;
-        self->moved = true;
-        bh__door_close_connecting(self->head.object);
-    }
-    return (bh_thread_is_running)(self->thread) ? BH_OK : (bh_thread_start)(self->thread);
+    bh_status status = (bh_thread_is_running)(self->thread) ? BH_OK : (bh_thread_start)(self->thread);
+    if (status || self->moved)
+        return status;
+    status = bh__door_move_to_thread(self->head.object, self->thread);
+    if (status)
+        return status;
+    self->moved = true;
+    bh__door_close_connecting(self->head.object);
+    return BH_OK;
 }
 
-static bh_status begin(worker *self, bool again, const char *call)
+static bh_status begin(bh__worker *self, bool again, const char *call)
 {
     int state = atomic_load(&self->state);
     if (again ? state <= BH_WORKER_RUNNING : state != BH_WORKER_READY)
@@ -240,16 +173,18 @@ static bh_status begin(worker *self, bool again, const char *call)
                         self->description->name);
     bh_status status = begin_thread(self);
     if (status)
-        return bh__fail(status, call, "worker '%s' has no thread to run on: %s", self->description->name, bh_status_text(status));
-    atomic_store(&self->cancelled, false);
+        return status;
+    if (again)
+        atomic_store(&self->cancel.asked, false);
+    self->skips = bh__cancel_asked(&self->cancel);
     atomic_store(&self->settled, false);
     self->begun_ms = bh__door_now_ms();
     atomic_store(&self->state, BH_WORKER_RUNNING);
     atomic_fetch_add(&self->refs, 1);
-    status = bh_post_completion(self->thread, run_worker, self, drop_worker);
+    status = (bh_post_completion)(self->thread, bh__worker_run, self, drop_worker);
     if (!status)
         return BH_OK;
-    unref(self);
+    bh__worker_unref(self);
     atomic_store(&self->state, state);
     atomic_store(&self->settled, true);
     return status;
@@ -259,11 +194,11 @@ static bh_status begin_checked(bh_worker *handle, bool again, const char *call)
 {
     if (bh__door_refuse_off_gui(call))
         return bh__last_status();
-    worker *self = check(handle, call);
+    bh__worker *self = check(handle, call);
     if (!self)
         return bh__last_status();
     bh_status status = begin(self, again, call);
-    unref(self);
+    bh__worker_unref(self);
     return status;
 }
 
@@ -277,37 +212,29 @@ bh_status(bh_worker_restart)(bh_worker *handle)
     return begin_checked(handle, true, "bh_worker_restart");
 }
 
-static void cancel(worker *self)
-{
-    atomic_store(&self->cancelled, true);
-    pthread_mutex_lock(&self->lock);
-    pthread_cond_broadcast(&self->wake);
-    pthread_mutex_unlock(&self->lock);
-}
-
 bh_status(bh_worker_cancel)(bh_worker *handle)
 {
-    worker *self = check(handle, "bh_worker_cancel");
+    bh__worker *self = check(handle, "bh_worker_cancel");
     if (!self)
         return bh__last_status();
-    cancel(self);
-    unref(self);
+    bh__cancel_ask(&self->cancel);
+    bh__worker_unref(self);
     return BH_OK;
 }
 
 static bool has_settled(void *self)
 {
-    return atomic_load(&((worker *)self)->settled);
+    return atomic_load(&((bh__worker *)self)->settled);
 }
 
 static bool has_ended(void *self)
 {
-    return atomic_load(&((worker *)self)->state) != BH_WORKER_RUNNING;
+    return atomic_load(&((bh__worker *)self)->state) != BH_WORKER_RUNNING;
 }
 
 bh_status(bh_worker_wait)(bh_worker *handle, int timeout_ms)
 {
-    worker *self = check(handle, "bh_worker_wait");
+    bh__worker *self = check(handle, "bh_worker_wait");
     if (!self)
         return bh__last_status();
     bh_status status = bh__door_wait_for(self->thread, bh_is_gui_thread() ? has_settled : has_ended, self, timeout_ms);
@@ -315,19 +242,87 @@ bh_status(bh_worker_wait)(bh_worker *handle, int timeout_ms)
         bh__fail(status, "bh_worker_wait", "worker '%s' waits for itself: return from run instead", self->description->name);
     else if (status == BH_DEADLOCK)
         bh__fail(status, "bh_worker_wait", "worker '%s' waits for '%s' already: neither would ever go on",
-                 self->description->name, bh_thread_name(NULL));
-    unref(self);
+                 self->description->name, (bh_thread_name)(NULL));
+    bh__worker_unref(self);
     return status;
 }
 
 bh_worker_state(bh_worker_get_state)(bh_worker *handle)
 {
-    worker *self = check(handle, "bh_worker_get_state");
+    bh__worker *self = check(handle, "bh_worker_get_state");
     if (!self)
         return BH_WORKER_READY;
     int state = atomic_load(&self->state);
-    unref(self);
+    bh__worker_unref(self);
     return (bh_worker_state)state;
+}
+
+/* Its strings stay until the next failure: the owner asks when the worker has ended. */
+bh_status(bh_worker_get_failure)(bh_worker *handle, bh_failure *failure)
+{
+    static const char call[] = "bh_worker_get_failure";
+    if (!failure)
+        return bh__fail(BH_ERROR_NULL, call, "failure is NULL: pass the address of a bh_failure");
+    *failure = bh__failure_view(NULL);
+    bh__worker *self = bh__door_refuse_off_gui(call) ? NULL : check(handle, call);
+    if (!self)
+        return bh__last_status();
+    bh_status status = BH_OK;
+    if (atomic_load(&self->state) == BH_WORKER_RUNNING)
+        status = bh__fail(BH_ERROR_STATE, call, "worker '%s' runs: ask when it has finished", self->description->name);
+    else
+        *failure = bh__failure_view(self->failure);
+    bh__worker_unref(self);
+    return status;
+}
+
+static bh_status answer(void *from)
+{
+    atomic_fetch_add(&((bh__worker *)from)->answers, 1);
+    bh__door_wake_waiters();
+    return BH_OK;
+}
+
+static bool has_answered(void *self)
+{
+    return atomic_load(&((bh__worker *)self)->answers) > 0;
+}
+
+/* A slot may be running, which would keep the thread from ending. What is delivered meanwhile may destroy the worker. */
+static bool thread_is_free(bh__worker *self)
+{
+    if (!(bh_thread_is_running)(self->thread))
+        return true;
+    atomic_store(&self->answers, 0);
+    atomic_fetch_add(&self->refs, 1);
+    if ((bh_post_completion)(self->thread, answer, self, drop_worker)) {
+        bh__worker_unref(self);
+        return false;
+    }
+    return bh__door_wait_until(has_answered, self, DESTROY_WAIT_MS);
+}
+
+static bh_status destroy(bh__worker *self, bh_worker *handle)
+{
+    static const char call[] = "bh_worker_destroy";
+    const char *name = self->description->name;
+    if (atomic_load(&self->state) == BH_WORKER_RUNNING)
+        return bh__fail(BH_ERROR_STATE, call, "worker '%s' runs: bh_worker_cancel and bh_worker_wait first", name);
+    const char *place = bh_location;
+    bool is_free = thread_is_free(self);
+    bh_location = place;
+    bh__worker *still = bh__door_worker_pin(handle, call);
+    if (!still)
+        return bh__last_status();
+    bh__door_worker_unpin(handle);
+    if (!is_free || atomic_load(&self->state) == BH_WORKER_RUNNING)
+        return bh__fail(BH_TIMEOUT, call, "a slot of worker '%s' is still running after %d ms: destroy it later", name,
+                        DESTROY_WAIT_MS);
+    delist(self);
+    bh__door_worker_destroy(handle);
+    destroy_parts(self);
+    bh__worker_unref(self);
+    return BH_OK;
 }
 
 bh_status(bh_worker_destroy)(bh_worker *handle)
@@ -336,48 +331,42 @@ bh_status(bh_worker_destroy)(bh_worker *handle)
         return BH_OK;
     if (bh__door_refuse_off_gui("bh_worker_destroy"))
         return bh__last_status();
-    worker *self = check(handle, "bh_worker_destroy");
+    bh__worker *self = check(handle, "bh_worker_destroy");
     if (!self)
         return bh__last_status();
-    bh_status status = BH_OK;
-    if (atomic_load(&self->state) == BH_WORKER_RUNNING) {
-        status = bh__fail(BH_ERROR_STATE, "bh_worker_destroy", "worker '%s' runs: bh_worker_cancel and bh_worker_wait first",
-                          self->description->name);
-    } else {
-        delist(self);
-        bh__door_worker_destroy(handle);
-        destroy_parts(self);
-        unref(self);
-    }
-    unref(self);
+    bh_status status = destroy(self, handle);
+    bh__worker_unref(self);
     return status;
 }
 
-static worker *first_left(void)
+static bh__worker *first_left(void)
 {
-    worker *self = all;
+    bh__worker *self = all;
     while (self && self->abandoned)
         self = self->next;
     return self;
 }
 
-static bool is_listed(const worker *wanted)
+static bool is_listed(const bh__worker *wanted)
 {
-    worker *self = all;
+    bh__worker *self = all;
     while (self && self != wanted)
         self = self->next;
     return self != NULL;
 }
 
-/* The application ends: all are told first, then each is waited for in what is left of the time. What is delivered meanwhile may
- * destroy any of them. */
-static void destroy_at_end(int64_t deadline)
+void bh__workers_cancel(void)
 {
-    for (worker *self = all; self; self = self->next) {
+    for (bh__worker *self = all; self; self = self->next) {
         self->abandoned = false;
-        cancel(self);
+        bh__cancel_ask(&self->cancel);
     }
-    for (worker *self; (self = first_left()); unref(self)) {
+}
+
+/* What is delivered meanwhile may destroy any of them. */
+void bh__workers_end(int64_t deadline)
+{
+    for (bh__worker *self; (self = first_left()); bh__worker_unref(self)) {
         int64_t left = deadline - bh__door_now_ms();
         atomic_fetch_add(&self->refs, 1);
         bh__door_wait_until(has_settled, self, left > 0 ? (int)left : 0);
@@ -385,55 +374,18 @@ static void destroy_at_end(int64_t deadline)
             continue;
         self->abandoned = true;
         if (has_ended(self))
-            bh_worker_destroy(self->handle);
+            (bh_worker_destroy)(self->handle);
         else
             bh__fail(BH_TIMEOUT, "bh_app_destroy", "worker '%s' did not end in time and is left running",
                      self->description->name);
     }
 }
 
-/* --- inside the worker */
-
-bool(bh_cancelled)(bh_worker_context *context)
-{
-    worker *self = bh__door_context_check(context, "bh_cancelled");
-    return !self || atomic_load_explicit(&self->cancelled, memory_order_relaxed);
-}
-
-bh_status(bh_worker_sleep)(bh_worker_context *context, int ms)
-{
-    worker *self = bh__door_context_check(context, "bh_worker_sleep");
-    if (!self)
-        return bh__last_status();
-    int64_t until = bh__door_now_ms() + (ms > 0 ? ms : 0);
-    struct timespec deadline = {until / 1000, until % 1000 * 1000000};
-    int waited = 0;
-    pthread_mutex_lock(&self->lock);
-    while (!atomic_load(&self->cancelled) && waited == 0)
-        waited = pthread_cond_timedwait(&self->wake, &self->lock, &deadline);
-    pthread_mutex_unlock(&self->lock);
-    return atomic_load(&self->cancelled) ? BH_CANCELLED : BH_OK;
-}
-
-bh_status(bh_fail)(bh_worker_context *context, bh_status status, const char *format, ...)
-{
-    bh_status failure = status == BH_OK || status == BH_CANCELLED ? BH_ERROR : status;
-    worker *self = bh__door_context_check(context, "bh_fail");
-    if (!self)
-        return failure;
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(self->error, sizeof self->error, format ? format : "", arguments);
-    va_end(arguments);
-    self->failure = failure;
-    return failure;
-}
-
 /* --- for the close */
 
-static worker *find(const bh_worker *handle)
+static bh__worker *find(const bh_worker *handle)
 {
-    worker *self = all;
+    bh__worker *self = all;
     while (self && self->handle != handle)
         self = self->next;
     return self;
@@ -441,18 +393,18 @@ static worker *find(const bh_worker *handle)
 
 bool bh__worker_is_settled(bh_worker *handle)
 {
-    worker *self = find(handle);
+    bh__worker *self = find(handle);
     return !self || atomic_load(&self->settled);
 }
 
 const char *bh__worker_class(bh_worker *handle)
 {
-    worker *self = find(handle);
+    bh__worker *self = find(handle);
     return self ? self->description->name : "";
 }
 
 int64_t bh__worker_since(bh_worker *handle)
 {
-    worker *self = find(handle);
+    bh__worker *self = find(handle);
     return self ? self->begun_ms : 0;
 }

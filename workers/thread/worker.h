@@ -7,6 +7,11 @@
 /* False while it runs, or its last signals are under way; true for a handle that is stale. Reports nothing. */
 bool bh__worker_is_settled(bh_worker *worker);
 
+/* The application ends: asks all to stop; waits for each, at most until DEADLINE, and destroys it. Those that do not end in time are
+ * named. GUI thread. */
+void bh__workers_cancel(void);
+void bh__workers_end(int64_t deadline);
+
 /* The class's name, for reports; "" for a stale handle. */
 const char *bh__worker_class(bh_worker *worker);
 

@@ -48,7 +48,8 @@ typedef enum bh_status {
     BH_ERROR_SYSTEM = 21,      /* the operating system refused: no thread, no descriptor, no process */
     BH_ERROR_CLOSED = 22,      /* the receiver has gone: its thread has ended, the application is closing */
     BH_ERROR_FORMAT = 23,      /* bytes or text that cannot be read as what they should be; the sentence says where */
-    BH_ERROR_FULL = 24         /* a queue with a bound has no room now */
+    BH_ERROR_ASSERTION = 24,   /* a BH_ASSERT of the program failed; the sentence has the expression */
+    BH_ERROR_FULL = 25         /* a queue with a bound has no room now */
 } bh_status;
 
 /* The code's name, "BH_ERROR_NULL". A static string, never NULL; "BH_STATUS_?" for a number that is no code. */

@@ -399,6 +399,31 @@ static fuzz_result run_bh_fail(void)
     return FUZZ_OK;
 }
 
+static fuzz_result run_bh_fail_because(void)
+{
+    const char *text = fuzz_text();
+    bh_status status = (bh_status)fuzz_small(BH_TIMEOUT, BH_ERROR_ASSERTION);
+    if (bh_fail_because(CONTEXT, status, "%s", text ? text : "no text") != status)
+        fuzz_complain("bh_fail_because", "another status came back", "");
+    return FUZZ_OK;
+}
+
+static fuzz_result run_bh_worker_get_failure(void)
+{
+    bh_failure failure;
+    bh_status status = bh_worker_get_failure(WORKER, &failure);
+    if (!failure.text || (status && failure.status))
+        fuzz_complain("bh_worker_get_failure", "a result that was not cleared", "");
+    return fuzz_status(status);
+}
+
+static fuzz_result run_bh_worker_self(void)
+{
+    bh_worker_context *context = bh_worker_self(fuzz_thing(FUZZ_INSTANCE));
+    fuzz_keep(FUZZ_CONTEXT, context);
+    return context ? FUZZ_OK : FUZZ_REFUSED;
+}
+
 const fuzz_entry fuzz_worker_entries[] = {
     FUZZ_ENTRY(bh_worker_create),
     FUZZ_ENTRY(bh_worker_object),
@@ -413,6 +438,9 @@ const fuzz_entry fuzz_worker_entries[] = {
     FUZZ_ENTRY(bh_fail),
     FUZZ_ENTRY(bh_close_all_windows),
     FUZZ_ENTRY(bh_close_waits_for_pool),
+    FUZZ_ENTRY(bh_fail_because),
+    FUZZ_ENTRY(bh_worker_get_failure),
+    FUZZ_ENTRY(bh_worker_self),
     FUZZ_ENTRY(bh_close_waits_for),
     {NULL, NULL, 0},
 };

@@ -92,7 +92,8 @@ typedef struct fuzz_entry {
 /* Tables end with an entry without a name. */
 extern const fuzz_entry fuzz_app_entries[], fuzz_object_entries[], fuzz_property_entries[], fuzz_connect_entries[],
     fuzz_class_entries[], fuzz_layout_entries[], fuzz_item_entries[], fuzz_window_entries[], fuzz_table_entries[],
-    fuzz_paint_entries[], fuzz_thread_entries[], fuzz_pool_entries[], fuzz_worker_entries[], fuzz_life_entries[];
+    fuzz_paint_entries[], fuzz_thread_entries[], fuzz_pool_entries[], fuzz_worker_entries[], fuzz_life_entries[],
+    fuzz_task_entries[];
 
 extern uint64_t fuzz_run_seed;
 extern _Atomic uint64_t fuzz_step;        /* of the main thread */
@@ -163,6 +164,9 @@ typedef enum fuzz_kind {
     FUZZ_CONTEXT,
     FUZZ_STARTUP,
     FUZZ_FINALIZER,
+    FUZZ_TASK,
+    FUZZ_TASK_CONTEXT,
+    FUZZ_GROUP,
     FUZZ_KIND_COUNT
 } fuzz_kind;
 

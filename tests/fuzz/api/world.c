@@ -25,7 +25,8 @@ static ring worlds[WORLDS][FUZZ_KIND_COUNT];
 static const unsigned ring_sizes[FUZZ_KIND_COUNT] = {
     [FUZZ_OBJECT] = RING,  [FUZZ_INSTANCE] = 24, [FUZZ_MODEL] = 12,    [FUZZ_CONNECTION] = 64,    [FUZZ_TIMER] = 16,
     [FUZZ_THREAD] = 4,     [FUZZ_POOL] = 3,      [FUZZ_RUNNABLE] = 16, [FUZZ_EVENT_HANDLER] = 32, [FUZZ_PAINTER] = 8,
-    [FUZZ_TREE_ITEM] = 32, [FUZZ_WORKER] = 5,    [FUZZ_CONTEXT] = 8,   [FUZZ_STARTUP] = 3,        [FUZZ_FINALIZER] = 8,
+    [FUZZ_TREE_ITEM] = 32, [FUZZ_WORKER] = 5,    [FUZZ_CONTEXT] = 8,   [FUZZ_TASK] = 16,          [FUZZ_TASK_CONTEXT] = 8,
+    [FUZZ_GROUP] = 4,      [FUZZ_STARTUP] = 3,   [FUZZ_FINALIZER] = 8,
 };
 
 /* What a family is made by where there is none of it yet. */
@@ -83,6 +84,19 @@ static void end_worker(bh_worker *worker)
         bh_worker_destroy(worker);
 }
 
+static void end_task(bh_task *task)
+{
+    bh_task_cancel(task);
+    bh_task_release(task);
+}
+
+static void end_group(bh_task_group *group)
+{
+    bh_task_group_cancel(group);
+    bh_task_group_seal(group);
+    bh_task_group_destroy(group);
+}
+
 static void end_thing(fuzz_kind kind, void *handle)
 {
     switch (kind) {
@@ -112,6 +126,12 @@ static void end_thing(fuzz_kind kind, void *handle)
         break;
     case FUZZ_FINALIZER:
         bh_finalizer_remove((bh_finalizer *)handle);
+        break;
+    case FUZZ_TASK:
+        end_task(handle);
+        break;
+    case FUZZ_GROUP:
+        end_group(handle);
         break;
     case FUZZ_EVENT_HANDLER:
         bh_remove_event_handler((bh_event_handler *)handle);

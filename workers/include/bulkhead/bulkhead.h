@@ -2,6 +2,7 @@
 #ifndef BULKHEAD_BULKHEAD_H
 #define BULKHEAD_BULKHEAD_H
 
+#include <bulkhead/assert.h>
 #include <bulkhead/close.h>
 #include <bulkhead/exit_report.h>
 #include <bulkhead/finalizer.h>
@@ -10,6 +11,7 @@
 #include <bulkhead/process_pool.h>
 #include <bulkhead/qt.h>
 #include <bulkhead/startup.h>
+#include <bulkhead/task.h>
 #include <bulkhead/worker.h>
 
 #endif
