@@ -325,6 +325,7 @@ void bh__process_kill(bh__process *process, const char *broken)
 {
     if (broken && !process->broken)
         process->broken = broken;
+    bh__fault_step();
     bh__signal_group(process->at.pid, process->at.pidfd, SIGKILL);
     note_signal(process);
     process->start_by_ms = process->check_ms = process->term_ms = process->kill_ms = 0;
@@ -336,6 +337,7 @@ void bh__process_leave(bh__process *process)
 {
     if (process->state == BH__LEAVING || process->state == BH__DEAD)
         return;
+    bh__fault_step();
     process->state = BH__LEAVING;
     process->expected = true;
     process->start_by_ms = 0;

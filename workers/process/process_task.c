@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "base/status.h"
 #include "base/text.h"
+#include "process/fault.h"
 #include "process/future.h"
 #include "process/memory_file.h"
 
@@ -216,6 +217,7 @@ void bh__task_finish(bh__task *task, bh__outcome outcome)
         return;
     }
     bh__future_complete(task, &outcome, state);
+    bh__fault_step();
     count_out(pool);
     bh__task_unref(task); /* the pool's */
 }

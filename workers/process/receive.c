@@ -374,6 +374,7 @@ static void bury(bh__process *process, bh__end end)
     if (process->state != BH__LEAVING)
         pool->alive--;
     process->state = BH__DEAD;
+    bh__fault_step();
     settle(process, &end, text);
     if (!process->expected)
         bh__pool_count_death(pool, text);
