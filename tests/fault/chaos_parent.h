@@ -152,7 +152,7 @@ static bh_process_pool *make_pool(plan *of)
     options.spares = (int)draw(of, 3) - 1;
     options.tasks_per_worker = draw(of, 3) == 0 ? 3 : 0;
     options.cancel_grace_ms = options.term_grace_ms = 20;
-    options.start_timeout_ms = of->stops ? 1500 : 0;
+    options.start_timeout_ms = of->stops ? 500 : 0;
     bool each = of->of == SWEEP_WORKERS || of->of == SWEEP_LIES;
     long at = each ? of->at : of->of == SWEEP_RANDOM ? (long)draw(of, 80) : 0;
     snprintf(faults, sizeof faults, "BH_FAULT=%s=%ld", of->of == SWEEP_LIES ? "corrupt" : "step", at);
@@ -173,8 +173,8 @@ static bh_future *submit(bh_process_pool *pool, plan *of, uint32_t number)
     if (what == FATE_DEAF || what == FATE_STOP)
         options.run_ms = 100;
     if (of->stops) {
-        options.run_ms = options.run_ms ? options.run_ms : 1000;
-        options.deadline_ms = 3000;
+        options.run_ms = options.run_ms ? options.run_ms : 400;
+        options.deadline_ms = 1500;
     }
     bh_future *future = arguments ? bh_process_pool_submit(pool, "chaos", arguments, &options) : NULL;
     bh_message_destroy(arguments);
