@@ -7,6 +7,7 @@
 #include "process/memory_file.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -66,22 +67,26 @@ bh__process *bh__process_start(bh__pool *pool)
 
 /* --- sending */
 
-/* Keeps a packet until there is room. False without memory. */
+/* Keeps a packet until there is room. False without memory or descriptors: nothing of it is kept then. */
 static bool keep_packet(bh__process *process, const void *bytes, size_t size, int file)
 {
-    bh__late_packet *late = bh__malloc(sizeof *late + size);
-    if (!late)
+    int copy = file >= 0 ? fcntl(file, F_DUPFD_CLOEXEC, 0) : -1;
+    bh__late_packet *late = copy >= 0 || file < 0 ? bh__malloc(sizeof *late + size) : NULL;
+    if (!late) {
+        if (copy >= 0)
+            close(copy);
         return false;
+    }
     late->next = NULL;
     late->size = size;
-    late->file = file >= 0 ? dup(file) : -1;
+    late->file = copy;
     memcpy(late->bytes, bytes, size);
     bh__late_packet **last = &process->waiting;
     while (*last)
         last = &(*last)->next;
     *last = late;
     bh__reactor_change(&process->on_channel, EPOLLIN | EPOLLOUT);
-    return late->file >= 0 || file < 0;
+    return true;
 }
 
 static bool send_packet(bh__process *process, const void *bytes, size_t size, int file)
