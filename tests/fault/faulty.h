@@ -91,6 +91,33 @@ static inline int pid_of_worker(bh_process_pool *pool)
     return pid;
 }
 
+/* One of the workers; 0 if there is none. */
+static inline int pid_of_child(void)
+{
+    char path[300];
+    int pid = 0;
+    const struct dirent *entry;
+    DIR *list = opendir("/proc/self/task");
+    while (list && !pid && (entry = readdir(list))) {
+        snprintf(path, sizeof path, "/proc/self/task/%.20s/children", entry->d_name);
+        FILE *file = fopen(path, "re");
+        if (file && fscanf(file, "%d", &pid) != 1)
+            pid = 0;
+        if (file)
+            fclose(file);
+    }
+    if (list)
+        closedir(list);
+    return pid;
+}
+
+static inline void kill_child(int number)
+{
+    int pid = pid_of_child();
+    assert_true(pid > 1);
+    kill(pid, number);
+}
+
 /* It works as before: a worker answers. */
 static inline void assert_works(bh_process_pool *pool)
 {

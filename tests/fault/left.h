@@ -29,8 +29,12 @@ static inline int left_files(const char *folder)
     int count = 0;
     const struct dirent *entry;
     DIR *list = folder ? opendir(folder) : NULL;
-    while (list && (entry = readdir(list)))
-        count += entry->d_name[0] != '.';
+    while (list && (entry = readdir(list))) {
+        if (strncmp(entry->d_name, "tsan.", 5) == 0) /* ThreadSanitizer's own, of a process that was killed while it started */
+            unlinkat(dirfd(list), entry->d_name, 0);
+        else
+            count += entry->d_name[0] != '.';
+    }
     if (list)
         closedir(list);
     return count;

@@ -13,8 +13,9 @@
  *
  * A task runs at most once unless it is submitted with retries. That it runs exactly once cannot be promised by anybody.
  *
- * When the program dies, be it of SIGKILL, its workers die too. A process that a function starts dies with its worker unless it has both
- * left the worker's process group (setsid) and cleared its environment.
+ * When the program dies, be it of SIGKILL, its workers die too. A process that a function has started dies with its worker unless it has
+ * both left the worker's process group (setsid) and cleared its environment; but where the program was killed nobody is left to see to
+ * that, and what functions have started goes on.
  *
  * Any thread, unless a call says otherwise. A pool is a checked handle. */
 #ifndef BULKHEAD_PROCESS_POOL_H
