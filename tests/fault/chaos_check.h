@@ -43,11 +43,19 @@ static void check_result(uint32_t number, const written *log)
     WRONG_IF(!log->ends, "task %u is done, but was never at its end", number);
 }
 
+/* There was no memory even for the facts. */
+static bool is_poor(const bh_failure *failure)
+{
+    return round_plan.no_memory && failure->attempts == 0;
+}
+
 /* Whether a task of this fate may have failed like this in this round. */
 static bool is_plausible(const task *of, const bh_failure *failure, const bh_process_pool_statistics *counts)
 {
     switch (failure->kind) {
     case BH_FAILURE_RETURNED:
+        if (is_poor(failure))
+            return of->what == FATE_FAIL || of->what == FATE_FULL_DISK;
         return (of->what == FATE_FAIL && failure->status == BH_ERROR_RANGE) ||
                (of->what == FATE_FULL_DISK && failure->status == BH_ERROR_IO) ||
                (round_plan.no_memory && failure->status == BH_ERROR_MEMORY);
@@ -92,9 +100,8 @@ static uint64_t check_failure(uint32_t number, const written *log, const bh_proc
     }
     WRONG_IF(!is_plausible(of, &failure, counts), "task %u of fate %d cannot have failed so: %s %s", number, of->what,
              bh_failure_kind_name(failure.kind), failure.text);
-    bool poor = round_plan.no_memory && failure.attempts == 0; /* no memory even for the facts */
-    WRONG_IF(log->begins > failure.attempts && !poor, "task %u was begun %d times, but its failure (%s) says %d", number,
-             log->begins, bh_failure_kind_name(failure.kind), failure.attempts);
+    WRONG_IF(log->begins > failure.attempts && !is_poor(&failure), "task %u was begun %d times, but its failure (%s) says %d",
+             number, log->begins, bh_failure_kind_name(failure.kind), failure.attempts);
     return is_by_death(failure.kind);
 }
 
