@@ -150,6 +150,7 @@ static void races_with_any_number_of_workers(void **state)
                 assert_int_equal(bh_message_get_int(assert_result(futures[i]), "sum", -1), i);
             bh_future_destroy(futures[i]);
         }
+        assert_works(pool); /* behind the last death, which is counted by then */
         bh_process_pool_statistics counts = counts_of(pool);
         assert_int_equal(counts.failed, COUNT / 13);
         assert_int_equal(counts.deaths, COUNT / 13);
@@ -235,6 +236,28 @@ static void a_death_while_the_parent_is_writing(void **state)
     close_pool(pool);
 }
 
+/* Idle, and then stopped, or stuck in the kernel: what it is given is begun by another one, if later. */
+static void a_worker_that_does_not_even_begin(void **state)
+{
+    enum { COUNT = 4 };
+    bh_future *futures[COUNT];
+    (void)state;
+    for (int workers = 1; workers <= 2; workers++) {
+        bh_process_pool_options options = {BH_PROCESS_POOL_OPTIONS_INIT, .workers = workers, .start_timeout_ms = 500};
+        bh_process_pool *pool = bh_process_pool_create(&options);
+        int stopped = pid_of_worker(pool);
+        kill(stopped, SIGSTOP);
+        for (int i = 0; i < COUNT; i++)
+            futures[i] = bh_process_pool_submit(pool, "pid", NULL, NULL);
+        for (int i = 0; i < COUNT; i++) {
+            assert_int_not_equal(bh_message_get_int(assert_result(futures[i]), "pid", stopped), stopped);
+            bh_future_destroy(futures[i]);
+        }
+        assert_int_equal(counts_of(pool).failed, 0);
+        close_pool(pool);
+    }
+}
+
 static void both_directions_full_at_once(void **state)
 {
     enum { COUNT = 300, SIZE = 30000 };
@@ -307,6 +330,7 @@ int main(int argc, char **argv)
         FAULT_TEST(idle_workers_that_are_killed_cost_nothing),
         FAULT_TEST(a_death_after_the_result_costs_nothing),
         FAULT_TEST(a_death_while_the_parent_is_writing),
+        FAULT_TEST(a_worker_that_does_not_even_begin),
         FAULT_TEST(both_directions_full_at_once),
         FAULT_TEST(threads_that_a_function_leaves_do_not_hold_up_the_end),
         FAULT_TEST(workers_start_while_other_threads_allocate),

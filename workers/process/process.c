@@ -194,6 +194,8 @@ static void note_sent(bh__process *process, bh__task *task)
     task->sent_ms = bh__clock_ms();
     process->slots[process->sent % BH__RING] = task;
     process->served++;
+    if (process->state == BH__READY && !process->start_by_ms)
+        process->start_by_ms = task->sent_ms + process->pool->options.start_timeout_ms;
     atomic_store(&task->slot, (int)(process->sent % BH__RING));
     int64_t check = task->sent_ms + task->run_ms;
     if (task->run_ms && (!process->check_ms || check < process->check_ms))
@@ -390,6 +392,26 @@ static void check_run_time(bh__process *process, int64_t now)
     }
 }
 
+/* It was to begin something by now. While the first of its tasks runs the others may wait; but one that does not even begin the first is
+ * stopped, or stuck in the kernel, and others can do what it has. */
+static void check_begun(bh__process *process, int64_t now)
+{
+    uint32_t i = process->acked + 1;
+    while (i != process->sent + 1 && !process->slots[i % BH__RING])
+        i++;
+    process->start_by_ms = 0;
+    if (process->state == BH__READY && i == process->sent + 1)
+        return;
+    const bh__task *first = process->state == BH__READY ? process->slots[i % BH__RING] : NULL;
+    int64_t late = first ? first->sent_ms + process->pool->options.start_timeout_ms : now;
+    if (first && atomic_load(&process->at.page->states[i % BH__RING]) != BH__SLOT_SENT)
+        late = now + process->pool->options.start_timeout_ms;
+    if (late <= now)
+        bh__process_kill(process, first ? "did not begin what it was given" : "was not ready in time");
+    else
+        process->start_by_ms = late;
+}
+
 static void give_term(bh__process *process)
 {
     bh__signal_group(process->at.pid, process->at.pidfd, SIGTERM);
@@ -404,7 +426,7 @@ void bh__process_tick(bh__process *process, int64_t now)
     if (process->state == BH__DEAD)
         return;
     if (process->start_by_ms && now >= process->start_by_ms)
-        bh__process_kill(process, "was not ready in time");
+        check_begun(process, now);
     if (process->check_ms && now >= process->check_ms)
         check_run_time(process, now);
     if (process->term_ms && now >= process->term_ms)

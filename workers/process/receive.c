@@ -98,14 +98,20 @@ static void release(bh__process *process)
         bh__process_leave(process);
 }
 
+/* It has its tasks already, if there were some; these it has to begin now. */
+static void become_ready(bh__process *process)
+{
+    process->state = BH__READY;
+    process->start_by_ms = process->tasks ? bh__clock_ms() + process->pool->options.start_timeout_ms : 0;
+    process->pool->spawn_failures = 0;
+}
+
 static void on_initialised(bh__process *process, const bh__result_record *record, const char *text)
 {
     char sentence[512];
     if (record->status == BH_OK) {
         process->initialised = true;
-        process->state = BH__READY;
-        process->start_by_ms = 0;
-        process->pool->spawn_failures = 0;
+        become_ready(process);
         return;
     }
     snprintf(sentence, sizeof sentence, "its initialiser '%s' failed: %.400s", process->pool->initialiser,
@@ -165,7 +171,8 @@ static bool on_result(bh__process *process, const bh__result_record *record, con
         on_initialised(process, record, payload);
     if (!task)
         return true;
-    process->tasks--;
+    if (--process->tasks == 0)
+        process->start_by_ms = 0;
     measure(process->pool, record->ran_ns);
     uint64_t most = process->pool->options.memory_growth;
     if (most && record->growth > most)
@@ -227,9 +234,7 @@ static void on_hello(bh__process *process)
 {
     if (process->state != BH__STARTING || !process->initialised)
         return;
-    process->state = BH__READY;
-    process->start_by_ms = 0;
-    process->pool->spawn_failures = 0;
+    become_ready(process);
 }
 
 /* *FILE is -1, or what came with the packet; it becomes -1 where it is used. */

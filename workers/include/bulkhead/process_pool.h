@@ -58,7 +58,7 @@ typedef struct bh_process_pool_options {
     size_t queue;           /* tasks that may wait; then submitting is refused or waits; 0: without bound */
     int cancel_grace_ms;    /* from the wish to end a task to SIGTERM [200] */
     int term_grace_ms;      /* from SIGTERM to SIGKILL [500] */
-    int start_timeout_ms;   /* a worker that is not ready by then is killed [10000] */
+    int start_timeout_ms;   /* a worker that is not ready, or does not begin what it has got, by then is killed [10000] */
     int budget_deaths;      /* more deaths than these… [20] */
     int budget_ms;          /* …in this time, and the pool gives up: all its futures fail [10000] */
 } bh_process_pool_options;
