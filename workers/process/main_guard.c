@@ -115,7 +115,7 @@ static _Noreturn void run_worker(const char *place)
     fflush(stdout);
     if (!code && bh__worker_left_any())
         code = LEFT_PROCESSES; /* for the parent to look for them */
-    _exit(code); /* handlers of exit belong to what ran in here, and might hang */
+    _exit(code);               /* handlers of exit belong to what ran in here, and might hang */
 }
 
 void bh_main_guard(int argc, char **argv, const bh_process_function *functions)
