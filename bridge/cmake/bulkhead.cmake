@@ -98,18 +98,23 @@ function(bulkhead_install_library name)
     install(FILES "${CMAKE_CURRENT_BINARY_DIR}/${name}.pc" DESTINATION "${CMAKE_INSTALL_LIBDIR}/pkgconfig")
 endfunction()
 
-# bulkhead_examples(LIBRARY): every examples/*.c of the room is a program, BUILD/ROOM/examples/example_NAME.
-# They may use all libraries, but wait for their own.
+# bulkhead_examples(LIBRARY [PLAIN library stem...]): every examples/*.c of the room is a program, BUILD/ROOM/examples/example_NAME.
+# They may use all libraries, but wait for their own. What PLAIN names links its one library only, and is built without Qt too.
 function(bulkhead_examples library)
-    if(NOT TARGET ${library})
-        return()
-    endif()
+    cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "PLAIN")
+    list(POP_FRONT arg_PLAIN plain_library)
     file(GLOB files CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/examples/*.c")
     foreach(file ${files})
         cmake_path(GET file STEM stem)
+        set(link bulkhead-all)
+        if(stem IN_LIST arg_PLAIN)
+            set(link ${plain_library})
+        elseif(NOT BULKHEAD_QT OR NOT TARGET ${library})
+            continue()
+        endif()
         add_executable(example_${stem} "${file}")
         bulkhead_flags(example_${stem})
-        target_link_libraries(example_${stem} PRIVATE bulkhead-all)
+        target_link_libraries(example_${stem} PRIVATE ${link})
         set_target_properties(example_${stem} PROPERTIES
                               RUNTIME_OUTPUT_DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}/examples")
         add_dependencies(programs example_${stem})

@@ -172,7 +172,7 @@ static void deaths(int count)
     static double times[2000];
     bh_process_pool *pool = make_pool(NULL);
     for (int i = 0; i < count; i++) {
-        bh_failure failure;
+        bh_process_failure failure;
         bh_future *future = submit_int(pool, "pid", "ms", 60000);
         int pid = published_pid(future);
         double begun = bench_seconds();
@@ -202,7 +202,7 @@ static void innocents(int kills)
             killed += pid && kill(pid, SIGKILL) == 0;
         }
         for (int i = 0; i < MOST; i++) {
-            bh_failure failure;
+            bh_process_failure failure;
             bench_require(bh_future_wait(futures[i], 60000) == BH_OK, "each future completes");
             if (bh_future_get_state(futures[i]) == BH_FUTURE_FAILED) {
                 bh_future_failure(futures[i], &failure);

@@ -25,6 +25,22 @@ for file in "$source"/{bridge,workers}/examples/*.c; do
     "$cc" -std=c11 "${warnings[@]}" "$file" -o "$name" $(pkg-config --cflags --libs bulkhead) || fail "$name"
     echo "$name"
 done
+echo "== pkg-config bulkhead-process: programs without Qt"
+for name in checksum_plain faults; do
+    # shellcheck disable=SC2046
+    "$cc" -std=c11 "${warnings[@]}" "$source/workers/examples/$name.c" -o "plain_$name" \
+        $(pkg-config --cflags --libs bulkhead-process) || fail "$name"
+    ldd "plain_$name" | grep -q libbulkhead-process || fail "$name does not use libbulkhead-process"
+    if ldd "plain_$name" | grep -E 'Qt|libffi|libbulkhead-qt'; then
+        fail "$name needs more than libbulkhead-process"
+    fi
+done
+mkdir files
+printf 123456789 >files/nine
+[ "$(./plain_checksum_plain files)" = "cbf43926            9  files/nine" ] || fail "checksum_plain: $(./plain_checksum_plain files)"
+./plain_faults >faults.out || fail "faults ended with $?"
+grep -q "^crash .*SIGSEGV" faults.out || fail "faults: $(cat faults.out)"
+
 # shellcheck disable=SC2046
 "$cxx" -std=c++17 "${warnings[@]}" "$source/tests/embed/cmake-project/main.cpp" -o cpp \
     $(pkg-config --cflags --libs bulkhead) || fail "C++ program"

@@ -185,9 +185,9 @@ static inline bh_future *call_with(bh_process_pool *pool, const char *function, 
 }
 
 /* Waits, checks that it failed with KIND, and leaves the future. */
-static inline bh_failure assert_fails(bh_future *future, bh_failure_kind kind)
+static inline bh_process_failure assert_fails(bh_future *future, bh_failure_kind kind)
 {
-    bh_failure failure;
+    bh_process_failure failure;
     assert_non_null(future);
     assert_int_equal(bh_future_wait(future, 20000), BH_OK);
     assert_int_equal(bh_future_failure(future, &failure), BH_OK);
@@ -200,7 +200,7 @@ static inline bh_failure assert_fails(bh_future *future, bh_failure_kind kind)
 static inline bh_message_view assert_result(bh_future *future)
 {
     bh_message_view view = {NULL};
-    bh_failure failure;
+    bh_process_failure failure;
     assert_non_null(future);
     assert_int_equal(bh_future_wait(future, 20000), BH_OK);
     if (bh_future_get_state(future) != BH_FUTURE_DONE && bh_future_failure(future, &failure) == BH_OK)

@@ -41,7 +41,7 @@ static int check_all(bh_future **futures, bool memory)
     int failed = 0;
     for (int i = 0; i < TASKS; i++) {
         bh_message_view view;
-        bh_failure failure;
+        bh_process_failure failure;
         if (!futures[i])
             continue;
         assert_int_equal(bh_future_wait(futures[i], 20000), BH_OK);

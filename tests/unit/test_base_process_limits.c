@@ -79,7 +79,7 @@ static void memory_has_a_limit(void **state)
     bh_process_pool_options options = {BH_PROCESS_POOL_OPTIONS_INIT, .limits = {.memory = 200u << 20}};
     bh_process_pool *pool = bh_process_pool_create(&options);
     bh_future *future = bh_process_pool_submit(pool, "eat", NULL, NULL);
-    bh_failure failure = assert_fails(future, BH_FAILURE_MEMORY);
+    bh_process_failure failure = assert_fails(future, BH_FAILURE_MEMORY);
     assert_int_equal(failure.status, BH_ERROR_MEMORY);
     bh_future_destroy(future);
     close_pool(pool);
@@ -145,7 +145,7 @@ static void output_is_kept_to_a_cap(void **state)
     bh_process_pool_options options = {BH_PROCESS_POOL_OPTIONS_INIT, .workers = 1, .output = 1000};
     bh_process_pool *pool = bh_process_pool_create(&options);
     bh_future *future = bh_process_pool_submit(pool, "print", NULL, NULL);
-    bh_failure failure = assert_fails(future, BH_FAILURE_RETURNED);
+    bh_process_failure failure = assert_fails(future, BH_FAILURE_RETURNED);
     assert_int_equal(failure.output_size, 1000);
     assert_string_equal(failure.output + 1000 - strlen("line 00099999\n"), "line 00099999\n");
     bh_future_destroy(future);
@@ -210,7 +210,7 @@ static void a_program_that_ignores_sigchld_is_served_too(void **state)
     signal(SIGCHLD, SIG_IGN);
     bh_process_pool *pool = bh_process_pool_create(NULL);
     bh_future *dies = call_with(pool, "die", NULL, 0, "how", "kill", NULL);
-    bh_failure failure;
+    bh_process_failure failure;
     assert_int_equal(bh_future_wait(dies, 20000), BH_OK);
     assert_int_equal(bh_future_failure(dies, &failure), BH_OK);
     assert_non_null(strstr(failure.text, "collected how"));

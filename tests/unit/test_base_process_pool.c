@@ -46,7 +46,7 @@ static void errors_are_values(void **state)
     (void)state;
     bh_process_pool *pool = bh_process_pool_create(NULL);
     bh_future *future = bh_process_pool_submit(pool, "fail", NULL, NULL);
-    bh_failure failure = assert_fails(future, BH_FAILURE_RETURNED);
+    bh_process_failure failure = assert_fails(future, BH_FAILURE_RETURNED);
     assert_int_equal(failure.status, BH_ERROR_IO);
     assert_string_equal(failure.text, "function 'fail' failed: cannot read moon.csv");
     assert_string_equal(failure.output, "before it failed\n");
@@ -66,7 +66,7 @@ static void deaths_are_values(void **state)
     (void)state;
     bh_process_pool *pool = bh_process_pool_create(NULL);
     bh_future *future = call_with(pool, "die", "at", 0x1238, "how", "segv", NULL);
-    bh_failure failure = assert_fails(future, BH_FAILURE_SIGNAL);
+    bh_process_failure failure = assert_fails(future, BH_FAILURE_SIGNAL);
     assert_int_equal(failure.signal, SIGSEGV);
     assert_int_equal(failure.address, 0x1238);
     assert_non_null(strstr(failure.output, "about to segv"));
@@ -217,7 +217,7 @@ static void the_budget_ends_a_storm(void **state)
     for (int i = 0; i < COUNT; i++) {
         if (!futures[i])
             continue;
-        bh_failure failure;
+        bh_process_failure failure;
         assert_int_equal(bh_future_wait(futures[i], 20000), BH_OK);
         assert_int_equal(bh_future_failure(futures[i], &failure), BH_OK);
         lost += failure.kind == BH_FAILURE_BUDGET;
@@ -458,7 +458,7 @@ static void wrong_calls_are_refused(void **state)
     assert_null(bh_process_pool_create(&options));
     bh_future *future = bh_process_pool_submit(pool, "null", NULL, NULL);
     bh_message_view view;
-    bh_failure failure;
+    bh_process_failure failure;
     assert_result(future);
     assert_int_equal(bh_future_failure(future, &failure), BH_ERROR_STATE);
     assert_int_equal(bh_future_result(future, NULL), BH_ERROR_NULL);

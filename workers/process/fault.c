@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 static atomic_long planned[BH__FAULT_COUNT], seen[BH__FAULT_COUNT];
+static void (*_Atomic on_step)(void);
 
 void bh__fault_plan(bh__fault fault, long count)
 {
@@ -37,8 +38,18 @@ bool bh__fault_now(bh__fault fault)
     return count == atomic_load_explicit(&planned[fault], memory_order_relaxed);
 }
 
+void bh__fault_on_step(void (*fn)(void))
+{
+    atomic_store(&on_step, fn);
+}
+
 void bh__fault_step(void)
 {
-    if (bh__fault_now(BH__FAULT_STEP))
+    if (!bh__fault_now(BH__FAULT_STEP))
+        return;
+    void (*fn)(void) = atomic_load(&on_step);
+    if (fn)
+        fn();
+    else
         kill(getpid(), SIGKILL);
 }

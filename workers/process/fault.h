@@ -33,4 +33,8 @@ bool bh__fault_now(bh__fault fault);
 /* One step of the protocol. */
 void bh__fault_step(void);
 
+/* What the planned step does instead of SIGKILL to oneself; NULL: that again. FN runs on the thread that takes the step, and may plan the
+ * next one. */
+BH_API void bh__fault_on_step(void (*fn)(void));
+
 #endif

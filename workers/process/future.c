@@ -275,11 +275,11 @@ bh_status(bh_future_result)(bh_future *future, bh_message_view *result)
     return status;
 }
 
-bh_status(bh_future_failure)(bh_future *future, bh_failure *failure)
+bh_status(bh_future_failure)(bh_future *future, bh_process_failure *failure)
 {
     if (!failure)
-        return bh__fail(BH_ERROR_NULL, "bh_future_failure", "failure is NULL: pass the address of a bh_failure");
-    *failure = (bh_failure){.text = "", .output = "", .exit_code = -1};
+        return bh__fail(BH_ERROR_NULL, "bh_future_failure", "failure is NULL: pass the address of a bh_process_failure");
+    *failure = (bh_process_failure){.text = "", .output = "", .exit_code = -1};
     bh__task *task = find(future, "bh_future_failure");
     if (!task)
         return bh__last_status();

@@ -15,7 +15,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { WRONG = 2 };
+enum { WRONG = 2, LEFT_PROCESSES = 4 };
 
 static const bh_process_function *table;
 static bool guarded;
@@ -113,7 +113,9 @@ static _Noreturn void run_worker(const char *place)
     bh__channel channel = {&bh__seqpacket, BH__SOCKET_DESCRIPTOR};
     int code = bh__worker_loop(&channel, page, table);
     fflush(stdout);
-    _exit(code); /* handlers of exit belong to what ran in here, and might hang */
+    if (!code && bh__worker_left_any())
+        code = LEFT_PROCESSES; /* for the parent to look for them */
+    _exit(code);               /* handlers of exit belong to what ran in here, and might hang */
 }
 
 void bh_main_guard(int argc, char **argv, const bh_process_function *functions)

@@ -7,6 +7,7 @@
 #include "process/memory_file.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -66,22 +67,26 @@ bh__process *bh__process_start(bh__pool *pool)
 
 /* --- sending */
 
-/* Keeps a packet until there is room. False without memory. */
+/* Keeps a packet until there is room. False without memory or descriptors: nothing of it is kept then. */
 static bool keep_packet(bh__process *process, const void *bytes, size_t size, int file)
 {
-    bh__late_packet *late = bh__malloc(sizeof *late + size);
-    if (!late)
+    int copy = file >= 0 ? fcntl(file, F_DUPFD_CLOEXEC, 0) : -1;
+    bh__late_packet *late = copy >= 0 || file < 0 ? bh__malloc(sizeof *late + size) : NULL;
+    if (!late) {
+        if (copy >= 0)
+            close(copy);
         return false;
+    }
     late->next = NULL;
     late->size = size;
-    late->file = file >= 0 ? dup(file) : -1;
+    late->file = copy;
     memcpy(late->bytes, bytes, size);
     bh__late_packet **last = &process->waiting;
     while (*last)
         last = &(*last)->next;
     *last = late;
     bh__reactor_change(&process->on_channel, EPOLLIN | EPOLLOUT);
-    return late->file >= 0 || file < 0;
+    return true;
 }
 
 static bool send_packet(bh__process *process, const void *bytes, size_t size, int file)
@@ -189,6 +194,8 @@ static void note_sent(bh__process *process, bh__task *task)
     task->sent_ms = bh__clock_ms();
     process->slots[process->sent % BH__RING] = task;
     process->served++;
+    if (process->state == BH__READY && !process->start_by_ms)
+        process->start_by_ms = task->sent_ms + process->pool->options.start_timeout_ms;
     atomic_store(&task->slot, (int)(process->sent % BH__RING));
     int64_t check = task->sent_ms + task->run_ms;
     if (task->run_ms && (!process->check_ms || check < process->check_ms))
@@ -201,7 +208,7 @@ static void send_large(bh__process *process, filling *packet, bh__task *task, bh
     end_packet(process, packet, -1);
     int file = bh__memory_file_create(task->payload, task->payload_size);
     if (file < 0) {
-        const bh_failure facts = {.kind = BH_FAILURE_MEMORY, .status = BH_ERROR_MEMORY, .exit_code = -1};
+        const bh_process_failure facts = {.kind = BH_FAILURE_MEMORY, .status = BH_ERROR_MEMORY, .exit_code = -1};
         process->tasks--;
         bh__task_fail(task, facts, NULL, "did not begin: there is no memory file for its %zu bytes of arguments",
                       task->payload_size);
@@ -325,6 +332,7 @@ void bh__process_kill(bh__process *process, const char *broken)
 {
     if (broken && !process->broken)
         process->broken = broken;
+    bh__fault_step();
     bh__signal_group(process->at.pid, process->at.pidfd, SIGKILL);
     note_signal(process);
     process->start_by_ms = process->check_ms = process->term_ms = process->kill_ms = 0;
@@ -336,6 +344,7 @@ void bh__process_leave(bh__process *process)
 {
     if (process->state == BH__LEAVING || process->state == BH__DEAD)
         return;
+    bh__fault_step();
     process->state = BH__LEAVING;
     process->expected = true;
     process->start_by_ms = 0;
@@ -383,6 +392,26 @@ static void check_run_time(bh__process *process, int64_t now)
     }
 }
 
+/* It was to begin something by now. While the first of its tasks runs the others may wait; but one that does not even begin the first is
+ * stopped, or stuck in the kernel, and others can do what it has. */
+static void check_begun(bh__process *process, int64_t now)
+{
+    uint32_t i = process->acked + 1;
+    while (i != process->sent + 1 && !process->slots[i % BH__RING])
+        i++;
+    process->start_by_ms = 0;
+    if (process->state == BH__READY && i == process->sent + 1)
+        return;
+    const bh__task *first = process->state == BH__READY ? process->slots[i % BH__RING] : NULL;
+    int64_t late = first ? first->sent_ms + process->pool->options.start_timeout_ms : now;
+    if (first && atomic_load(&process->at.page->states[i % BH__RING]) != BH__SLOT_SENT)
+        late = now + process->pool->options.start_timeout_ms;
+    if (late <= now)
+        bh__process_kill(process, first ? "did not begin what it was given" : "was not ready in time");
+    else
+        process->start_by_ms = late;
+}
+
 static void give_term(bh__process *process)
 {
     bh__signal_group(process->at.pid, process->at.pidfd, SIGTERM);
@@ -397,7 +426,7 @@ void bh__process_tick(bh__process *process, int64_t now)
     if (process->state == BH__DEAD)
         return;
     if (process->start_by_ms && now >= process->start_by_ms)
-        bh__process_kill(process, "was not ready in time");
+        check_begun(process, now);
     if (process->check_ms && now >= process->check_ms)
         check_run_time(process, now);
     if (process->term_ms && now >= process->term_ms)

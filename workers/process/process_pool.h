@@ -27,7 +27,7 @@ typedef enum bh__place { BH__NEW, BH__IN_QUEUE, BH__IN_WORKER, BH__OVER } bh__pl
 typedef enum bh__reason { BH__NO_REASON, BH__CANCELLED, BH__DEADLINE, BH__RUN_TIME, BH__CLOSING } bh__reason;
 
 typedef struct bh__failure {
-    bh_failure facts; /* whose texts stand behind it */
+    bh_process_failure facts; /* whose texts stand behind it */
 } bh__failure;
 
 /* A function that the program wants to have called. */
@@ -116,7 +116,7 @@ typedef struct bh__outcome {
 void bh__task_finish(bh__task *task, bh__outcome outcome);
 
 /* The same with a failure; FORMAT is what follows "function 'NAME' ". Never fails: without memory the sentence is shorter. */
-void bh__task_fail(bh__task *task, bh_failure facts, const bh__output *output, const char *format, ...)
+void bh__task_fail(bh__task *task, bh_process_failure facts, const bh__output *output, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
 /* Fails it for REASON. */

@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "base/status.h"
 #include "base/text.h"
+#include "process/fault.h"
 #include "process/future.h"
 #include "process/memory_file.h"
 
@@ -87,7 +88,8 @@ bool bh__task_is_over(const bh__task *task)
 
 /* --- failures */
 
-static const bh__failure *make_failure(const bh__task *task, bh_failure facts, const char *sentence, const bh__output *output)
+static const bh__failure *make_failure(const bh__task *task, bh_process_failure facts, const char *sentence,
+                                       const bh__output *output)
 {
     size_t length = strlen(sentence) + 1;
     size_t printed = output ? bh__output_length(output) : 0;
@@ -108,7 +110,7 @@ static const bh__failure *make_failure(const bh__task *task, bh_failure facts, c
     return made;
 }
 
-void bh__task_fail(bh__task *task, bh_failure facts, const bh__output *output, const char *format, ...)
+void bh__task_fail(bh__task *task, bh_process_failure facts, const bh__output *output, const char *format, ...)
 {
     char what[SENTENCE - 100], sentence[SENTENCE];
     va_list arguments;
@@ -122,7 +124,7 @@ void bh__task_fail(bh__task *task, bh_failure facts, const bh__output *output, c
 
 void bh__task_end_for(bh__task *task, bh__reason reason, const bh__output *output)
 {
-    bh_failure facts = {.exit_code = -1};
+    bh_process_failure facts = {.exit_code = -1};
     const char *begun = task->attempts ? "while it ran" : "before it began";
     switch (reason) {
     case BH__DEADLINE:
@@ -215,6 +217,7 @@ void bh__task_finish(bh__task *task, bh__outcome outcome)
         return;
     }
     bh__future_complete(task, &outcome, state);
+    bh__fault_step();
     count_out(pool);
     bh__task_unref(task); /* the pool's */
 }

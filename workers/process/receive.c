@@ -46,7 +46,7 @@ static bool take_payload(const bh__result_record *record, const void *payload, i
 static void fail_returned(bh__process *process, bh__task *task, const bh__result_record *record, const char *text)
 {
     bh_status status = record->status > BH_OK && record->status <= BH_ERROR_FULL ? (bh_status)record->status : BH_ERROR;
-    bh_failure facts = {.kind = BH_FAILURE_RETURNED, .status = status, .exit_code = -1};
+    bh_process_failure facts = {.kind = BH_FAILURE_RETURNED, .status = status, .exit_code = -1};
     bh__output_read(&process->output, process->at.output);
     if (task->reason) {
         bh__task_end_for(task, task->reason, &process->output);
@@ -73,7 +73,7 @@ static void finish(bh__process *process, bh__task *task, const bh__result_record
     } else if (take_payload(record, payload, file, &outcome)) {
         bh__task_finish(task, outcome);
     } else {
-        const bh_failure facts = {.kind = BH_FAILURE_MEMORY, .status = BH_ERROR_MEMORY, .exit_code = -1};
+        const bh_process_failure facts = {.kind = BH_FAILURE_MEMORY, .status = BH_ERROR_MEMORY, .exit_code = -1};
         bh__task_fail(task, facts, NULL, "ended well, but there is no memory for its %zu bytes of result", outcome.size);
     }
 }
@@ -98,14 +98,20 @@ static void release(bh__process *process)
         bh__process_leave(process);
 }
 
+/* It has its tasks already, if there were some; these it has to begin now. */
+static void become_ready(bh__process *process)
+{
+    process->state = BH__READY;
+    process->start_by_ms = process->tasks ? bh__clock_ms() + process->pool->options.start_timeout_ms : 0;
+    process->pool->spawn_failures = 0;
+}
+
 static void on_initialised(bh__process *process, const bh__result_record *record, const char *text)
 {
     char sentence[512];
     if (record->status == BH_OK) {
         process->initialised = true;
-        process->state = BH__READY;
-        process->start_by_ms = 0;
-        process->pool->spawn_failures = 0;
+        become_ready(process);
         return;
     }
     snprintf(sentence, sizeof sentence, "its initialiser '%s' failed: %.400s", process->pool->initialiser,
@@ -165,7 +171,8 @@ static bool on_result(bh__process *process, const bh__result_record *record, con
         on_initialised(process, record, payload);
     if (!task)
         return true;
-    process->tasks--;
+    if (--process->tasks == 0)
+        process->start_by_ms = 0;
     measure(process->pool, record->ran_ns);
     uint64_t most = process->pool->options.memory_growth;
     if (most && record->growth > most)
@@ -227,9 +234,7 @@ static void on_hello(bh__process *process)
 {
     if (process->state != BH__STARTING || !process->initialised)
         return;
-    process->state = BH__READY;
-    process->start_by_ms = 0;
-    process->pool->spawn_failures = 0;
+    become_ready(process);
 }
 
 /* *FILE is -1, or what came with the packet; it becomes -1 where it is used. */
@@ -319,7 +324,7 @@ static void describe(const bh__process *process, const bh__end *end, char *out, 
 /* The task was running when its worker died. */
 static void judge(bh__process *process, bh__task *task, const bh__end *end, const char *text)
 {
-    bh_failure facts = {.kind = BH_FAILURE_EXIT, .status = BH_ERROR_SYSTEM, .exit_code = end->exit_code};
+    bh_process_failure facts = {.kind = BH_FAILURE_EXIT, .status = BH_ERROR_SYSTEM, .exit_code = end->exit_code};
     const bh__crash *crash = &process->at.page->crash;
     task->attempts++;
     task->last_pid = process->at.pid;
@@ -374,6 +379,7 @@ static void bury(bh__process *process, bh__end end)
     if (process->state != BH__LEAVING)
         pool->alive--;
     process->state = BH__DEAD;
+    bh__fault_step();
     settle(process, &end, text);
     if (!process->expected)
         bh__pool_count_death(pool, text);

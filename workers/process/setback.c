@@ -8,7 +8,7 @@
 
 static void fail_given_up(bh__pool *pool, bh__task *task)
 {
-    bh_failure facts = {.kind = pool->gave_up_kind, .status = BH_ERROR_STATE, .exit_code = -1};
+    bh_process_failure facts = {.kind = pool->gave_up_kind, .status = BH_ERROR_STATE, .exit_code = -1};
     bh__task_fail(task, facts, NULL, "did not begin, as pool '%s' has given up: %s", pool->name, pool->gave_up_text);
 }
 

@@ -75,6 +75,7 @@ static bool send_large(loop *self, bh__result_record *record, const void *payloa
         return send_record(self, record, text, sizeof text, -1);
     }
     record->flags |= BH__RECORD_MEMFD;
+    bh__fault_step();
     sent = send_record(self, record, NULL, 0, file);
     close(file);
     return sent;
@@ -133,6 +134,7 @@ static bool run_with(loop *self, const bh__task_record *task, const char *name, 
 {
     bh_message_view arguments = self->nothing;
     bh_status status = BH_OK;
+    bh__fault_step();
     if (task->payload_size)
         status = (bh_message_open)(payload, task->payload_size, &arguments);
     if (!status)

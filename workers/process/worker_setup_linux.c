@@ -1,6 +1,7 @@
 /* What a worker does to itself before it works. None of it holds against an attacker: it keeps accidents from spreading. */
 #include "process/worker_side.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,6 +9,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/time.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static void write_file(const char *path, const char *text)
@@ -36,6 +38,7 @@ bool bh__worker_setup(const bh__setup *setup, char *why, size_t size)
 {
     write_file("/proc/self/oom_score_adj", "1000"); /* rather this process than the window */
     prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+    prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0); /* what daemons of a function are left come to us, and bh__worker_left_any knows */
     if (setup->niceness)
         setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + setup->niceness);
     const char *failed = NULL;
@@ -78,4 +81,13 @@ uint64_t bh__worker_memory(void)
     close(file);
     const char *second = got > 0 ? strchr(text, ' ') : NULL;
     return second ? strtoull(second, NULL, 10) * (uint64_t)sysconf(_SC_PAGESIZE) : 0;
+}
+
+bool bh__worker_left_any(void)
+{
+    pid_t pid;
+    do
+        pid = waitpid(-1, NULL, WNOHANG);
+    while (pid > 0 || (pid < 0 && errno == EINTR));
+    return pid == 0;
 }

@@ -52,6 +52,9 @@ uint64_t bh__worker_memory(void);
 /* Writes to PAGE what a fatal signal was, on a stack of its own, and lets it take its course. */
 void bh__worker_install_crash_record(bh__page *page);
 
+/* True if processes go on that functions have started, in sessions of their own too. Collects those that have ended. */
+bool bh__worker_left_any(void);
+
 /* Runs tasks until the parent closes the channel. Returns the exit code. */
 int bh__worker_loop(bh__channel *channel, bh__page *page, const bh_process_function *functions);
 

@@ -6,7 +6,7 @@
  *     static void on_done(bh_future *future, void *window)
  *     {
  *         bh_message_view result;
- *         bh_failure failure;
+ *         bh_process_failure failure;
  *         if (bh_future_result(future, &result) == BH_OK)
  *             bh_set_int(window, "value", (int)bh_message_get_int(result, "total", 0));
  *         else if (bh_future_failure(future, &failure) == BH_OK)
@@ -58,7 +58,7 @@ typedef enum bh_failure_kind {
 } bh_failure_kind;
 
 /* Why a task failed. Texts belong to the future and are good until bh_future_destroy. Fields are only ever added. */
-typedef struct bh_failure {
+typedef struct bh_process_failure {
     bh_failure_kind kind;
     bh_status status;   /* what the function returned; for other kinds what comes nearest. Never BH_OK */
     const char *text;   /* one sentence, with the function's name; never NULL */
@@ -69,7 +69,7 @@ typedef struct bh_failure {
     int worker_pid;     /* of the last one; 0: none has begun it */
     const char *output; /* the end of what the worker printed on stdout and stderr since about the task's beginning; never NULL */
     size_t output_size; /* bytes, without the 0 behind them */
-} bh_failure;
+} bh_process_failure;
 
 /* BH_FUTURE_FAILED for a bad handle, after having reported. */
 BH_API bh_future_state bh_future_get_state(bh_future *future);
@@ -90,7 +90,7 @@ BH_API bh_status bh_future_wait(bh_future *future, int timeout_ms);
 BH_API bh_status bh_future_result(bh_future *future, bh_message_view *result);
 
 /* Why it failed or was cancelled. BH_ERROR_STATE before the end, and if it did not fail. */
-BH_API bh_status bh_future_failure(bh_future *future, bh_failure *failure);
+BH_API bh_status bh_future_failure(bh_future *future, bh_process_failure *failure);
 
 /* The newest progress, copied to PROGRESS, which is cleared first and is the caller's. Empty if there was none. */
 BH_API bh_status bh_future_progress(bh_future *future, bh_message *progress);

@@ -58,7 +58,7 @@ BH_API bh_status bh_job_percent(bh_job *self, int percent, const char *text);
 
 #define BH_JOB_MAX_PROGRESS 2048
 
-/* Sets the task's error, as bh_failure.text gives it. Returns STATUS, so that
+/* Sets the task's error, as bh_process_failure.text gives it. Returns STATUS, so that
  * `return bh_job_fail(self, BH_ERROR_IO, "cannot read %s", path);` is one line; BH_OK and BH_CANCELLED, which are no errors, become
  * BH_ERROR. The first error stays. */
 BH_API bh_status bh_job_fail(bh_job *self, bh_status status, const char *format, ...) __attribute__((format(printf, 3, 4)));

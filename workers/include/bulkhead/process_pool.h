@@ -13,8 +13,9 @@
  *
  * A task runs at most once unless it is submitted with retries. That it runs exactly once cannot be promised by anybody.
  *
- * When the program dies, be it of SIGKILL, its workers die too. A process that a function starts dies with its worker unless it has both
- * left the worker's process group (setsid) and cleared its environment.
+ * When the program dies, be it of SIGKILL, its workers die too. A process that a function has started dies with its worker unless it has
+ * both left the worker's process group (setsid) and cleared its environment; but where the program was killed nobody is left to see to
+ * that, and what functions have started goes on.
  *
  * Any thread, unless a call says otherwise. A pool is a checked handle. */
 #ifndef BULKHEAD_PROCESS_POOL_H
@@ -57,7 +58,7 @@ typedef struct bh_process_pool_options {
     size_t queue;           /* tasks that may wait; then submitting is refused or waits; 0: without bound */
     int cancel_grace_ms;    /* from the wish to end a task to SIGTERM [200] */
     int term_grace_ms;      /* from SIGTERM to SIGKILL [500] */
-    int start_timeout_ms;   /* a worker that is not ready by then is killed [10000] */
+    int start_timeout_ms;   /* a worker that is not ready, or does not begin what it has got, by then is killed [10000] */
     int budget_deaths;      /* more deaths than these… [20] */
     int budget_ms;          /* …in this time, and the pool gives up: all its futures fail [10000] */
 } bh_process_pool_options;
