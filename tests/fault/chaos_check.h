@@ -44,13 +44,13 @@ static void check_result(uint32_t number, const written *log)
 }
 
 /* There was no memory even for the facts. */
-static bool is_poor(const bh_failure *failure)
+static bool is_poor(const bh_process_failure *failure)
 {
     return round_plan.no_memory && failure->attempts == 0;
 }
 
 /* Whether a task of this fate may have failed like this in this round. */
-static bool is_plausible(const task *of, const bh_failure *failure, const bh_process_pool_statistics *counts)
+static bool is_plausible(const task *of, const bh_process_failure *failure, const bh_process_pool_statistics *counts)
 {
     switch (failure->kind) {
     case BH_FAILURE_RETURNED:
@@ -92,7 +92,7 @@ static bool is_by_death(bh_failure_kind kind)
 /* Returns 1 if a worker's death has cost it. */
 static uint64_t check_failure(uint32_t number, const written *log, const bh_process_pool_statistics *counts)
 {
-    bh_failure failure;
+    bh_process_failure failure;
     const task *of = &all[number];
     if (bh_future_failure(of->future, &failure)) {
         WRONG_IF(true, "task %u has neither result nor failure: %s", number, bh_last_error());

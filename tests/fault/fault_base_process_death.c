@@ -102,7 +102,7 @@ static void each_way_to_die_costs_one_task(void **state)
     for (int i = 0; i < WAYS; i++) {
         bh_future *dies = call_with(pool, "worse", NULL, 0, "how", ways[i].how, NULL);
         bh_future *lives = call_with(pool, "add", "a", i, NULL, NULL, NULL);
-        bh_failure failure = assert_fails(dies, ways[i].kind);
+        bh_process_failure failure = assert_fails(dies, ways[i].kind);
         assert_int_equal(failure.signal, ways[i].signal);
         assert_int_equal(failure.exit_code, ways[i].kind == BH_FAILURE_EXIT ? 0 : -1);
         if (ways[i].address)

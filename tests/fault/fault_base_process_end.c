@@ -38,7 +38,7 @@ static bh_status f_stop(bh_job *self, bh_message_view arguments, bh_message *res
 /* A pool in a worker, in which something is done once more, down to where no pool is made. */
 static bh_status f_nested(bh_job *self, bh_message_view arguments, bh_message *result)
 {
-    bh_failure failure;
+    bh_process_failure failure;
     bh_message_view inside;
     bh_process_pool *pool = bh_process_pool_create(NULL);
     if (!pool)
@@ -116,7 +116,7 @@ static void cancelled_just_before_the_close(void **state)
             assert_int_equal(bh_future_cancel(futures[i]), BH_OK);
         assert_int_equal(bh_process_pool_close(pool, 2000), BH_OK);
         for (int i = 0; i < COUNT; i++) {
-            bh_failure failure;
+            bh_process_failure failure;
             assert_true(bh_future_is_done(futures[i]));
             if (!bh_future_failure(futures[i], &failure))
                 assert_true(failure.kind == BH_FAILURE_CANCELLED || failure.kind == BH_FAILURE_CLOSED);
@@ -203,7 +203,7 @@ static void no_replacement_is_to_be_had(void **state)
     for (int i = 0; i < COUNT; i++)
         futures[i] = call_with(pool, i < 2 ? "die" : "sleep", "ms", 60000, "how", "kill", NULL);
     for (int i = 0; i < COUNT; i++) {
-        bh_failure failure;
+        bh_process_failure failure;
         if (!futures[i])
             continue; /* it had given up by then */
         assert_int_equal(bh_future_wait(futures[i], 20000), BH_OK);

@@ -145,7 +145,7 @@ static void a_worker_that_lies_is_ended(void **state)
     for (int i = 0; i < WAYS; i++) {
         bh_future *lies = call_with(pool, "lie", NULL, 0, "how", ways[i], NULL);
         bh_future *lives = call_with(pool, "add", "a", i, NULL, NULL, NULL);
-        bh_failure failure = assert_fails(lies, BH_FAILURE_PROTOCOL);
+        bh_process_failure failure = assert_fails(lies, BH_FAILURE_PROTOCOL);
         assert_string_equal(failure.output, "");
         assert_non_null(strstr(failure.text, "sent what is no message"));
         assert_int_equal(bh_message_get_int(assert_result(lives), "sum", -1), i);

@@ -183,7 +183,7 @@ static void show_state(void)
 /* What the function said, or what became of its worker. */
 static char *words_for(bh_future *future, bool *stopped)
 {
-    bh_failure failure;
+    bh_process_failure failure;
     if (bh_future_failure(future, &failure))
         return strdup("There is no result");
     *stopped = failure.kind == BH_FAILURE_CANCELLED || failure.kind == BH_FAILURE_CLOSED;

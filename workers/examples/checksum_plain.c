@@ -95,7 +95,7 @@ static bh_future *submit(bh_process_pool *pool, const char *path)
 static bool print_result(const char *path, bh_future *future)
 {
     bh_message_view result;
-    bh_failure failure;
+    bh_process_failure failure;
     bool well = bh_future_wait(future, -1) == BH_OK && bh_future_get_state(future) == BH_FUTURE_DONE;
     if (well && bh_future_result(future, &result) == BH_OK)
         printf("%08" PRIx64 " %12" PRId64 "  %s\n", bh_message_get_int(result, "crc", 0), bh_message_get_int(result, "size", 0),

@@ -98,7 +98,7 @@ static const bh_process_function functions[] = {{"crash", crash},     {"recurse"
 /* --- in the program */
 
 /* The last line of what the worker printed. */
-static void print_last_line(const bh_failure *failure)
+static void print_last_line(const bh_process_failure *failure)
 {
     size_t end = failure->output_size;
     while (end > 0 && failure->output[end - 1] == '\n')
@@ -113,7 +113,7 @@ static void print_last_line(const bh_failure *failure)
 static void print_end(bh_future *future)
 {
     bh_message_view result;
-    bh_failure failure;
+    bh_process_failure failure;
     bh_future_wait(future, -1);
     if (bh_future_get_state(future) == BH_FUTURE_DONE && bh_future_result(future, &result) == BH_OK) {
         char *json = bh_message_view_json(result);
