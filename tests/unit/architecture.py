@@ -26,7 +26,7 @@ DOORS = {
     "workers/process": ({"workers/process", "bridge/base"}, "process"),
     "workers/program": ({"workers/program"}, "process"),
     "workers/thread": (IN_PROCESS | {"bridge/core/door.h"}, ALL),
-    "workers/lifecycle": (IN_PROCESS | {"bridge/core/door.h"}, ALL),
+    "workers/lifecycle": (IN_PROCESS | {"bridge/core/door.h", "workers/process/process_door.h"}, ALL),
     "workers/guard": (IN_PROCESS | {"bridge/core/door.h"}, ALL),
     "workers/examples": (set(), ALL),
     "app": ({"app"}, ALL),

@@ -163,13 +163,61 @@ static void the_application_takes_its_pools_along(void **state)
     assert_int_equal(setup(NULL), 0);
 }
 
+static int64_t now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static void close_window(void *window)
+{
+    bh_call(window, "close");
+}
+
+/* What hears the cancel, what does not, and what waits in the queue: all are told their end before the window is gone. */
+static void a_closing_window_takes_its_pool_along(void **state)
+{
+    enum { TASKS = 6, TIMEOUT_MS = 1500 };
+    static const char *const names[] = {"deaf", "sleep"};
+    seen of[TASKS] = {{0}};
+    (void)state;
+    bh_object *window = bh_create("QMainWindow", NULL);
+    bh_message *arguments = bh_message_create();
+    bh_message_add_int(arguments, "ms", 60000);
+    for (int i = 0; i < TASKS; i++) {
+        of[i].future = bh_process_pool_submit(pool, names[i % 2], arguments, NULL);
+        bh_future_when_done(of[i].future, NULL, on_done, &of[i], NULL);
+    }
+    bh_message_destroy(arguments);
+    assert_int_equal(bh_close_waits_for_processes(window, pool, TIMEOUT_MS), BH_OK);
+    assert_int_equal(bh_close_waits_for_processes(window, NULL, TIMEOUT_MS), BH_ERROR_NULL);
+    assert_int_equal(bh_close_waits_for_processes(window, pool, -1), BH_ERROR_RANGE);
+    bh_call(window, "show");
+    bh_timer_single_shot(100, close_window, window);
+    int64_t begun = now_ms();
+    assert_int_equal(bh_app_exec(), 0);
+    assert_true(now_ms() - begun < 100 + TIMEOUT_MS + 2000);
+    for (int i = 0; i < TASKS; i++) {
+        assert_int_equal(of[i].done, 1);
+        assert_true(bh_future_get_state(of[i].future) != BH_FUTURE_DONE);
+        bh_future_destroy(of[i].future);
+    }
+    assert_null(bh_process_pool_submit(pool, "null", NULL, NULL));
+    bh_destroy(window);
+}
+
 int main(int argc, char **argv)
 {
     bh_main_guard(argc, argv, functions);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(completions_reach_the_gui_thread), cmocka_unit_test(waiting_on_the_gui_thread_is_refused),
-        cmocka_unit_test(waiting_for_the_pool_delivers),    cmocka_unit_test(a_thread_of_ones_own),
-        cmocka_unit_test(no_qt_in_a_worker_process),        cmocka_unit_test(the_application_takes_its_pools_along),
+        cmocka_unit_test(completions_reach_the_gui_thread),
+        cmocka_unit_test(waiting_on_the_gui_thread_is_refused),
+        cmocka_unit_test(waiting_for_the_pool_delivers),
+        cmocka_unit_test(a_thread_of_ones_own),
+        cmocka_unit_test(no_qt_in_a_worker_process),
+        cmocka_unit_test(the_application_takes_its_pools_along),
+        cmocka_unit_test(a_closing_window_takes_its_pool_along), /* last: it closes the pool of all */
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }

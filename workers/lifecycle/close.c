@@ -8,6 +8,7 @@
 #include "lifecycle/close_panel.h"
 #include "lifecycle/close_part.h"
 #include "lifecycle/threads.h"
+#include "process/process_door.h"
 
 #include <bulkhead/app.h>
 #include <bulkhead/call.h>
@@ -187,7 +188,7 @@ static bh_event_result start_close(window_close *self)
     self->deadline = self->begun + self->timeout_ms;
     self->phase = WAITING;
     bh__close_guard_arm(self->deadline, code);
-    bh__close_parts_cancel(self->parts);
+    bh__close_parts_cancel(self->parts, self->timeout_ms);
     self->tick =
         bh__close_parts_settled(self->parts) ? NULL : (bh_timer_start)(TICK_MS, BH_TIMER_PRECISE, self->window, on_tick, self);
     if (self->tick)
@@ -288,4 +289,12 @@ bh_status(bh_close_waits_for_pool)(bh_object *window, bh_thread_pool *pool, int 
     if (bh__door_refuse_off_gui(call) || !bh__door_pool_check(pool, call))
         return bh__last_status();
     return add_part(window, &bh__close_pool, pool, timeout_ms, call);
+}
+
+bh_status(bh_close_waits_for_processes)(bh_object *window, bh_process_pool *pool, int timeout_ms)
+{
+    static const char call[] = "bh_close_waits_for_processes";
+    if (bh__door_refuse_off_gui(call) || !bh__process_door_check(pool, call))
+        return bh__last_status();
+    return add_part(window, &bh__close_processes, pool, timeout_ms, call);
 }

@@ -2,6 +2,7 @@
 #include "lifecycle/close_part.h"
 
 #include "core/door.h"
+#include "process/process_door.h"
 #include "thread/task_list.h"
 #include "thread/worker.h"
 
@@ -15,8 +16,9 @@ static bool worker_settled(void *handle)
     return bh__worker_is_settled(handle);
 }
 
-static void worker_cancel(void *handle)
+static void worker_cancel(void *handle, int timeout_ms)
 {
+    (void)timeout_ms;
     (bh_worker_cancel)(handle);
 }
 
@@ -36,8 +38,9 @@ static bool pool_settled(void *handle)
     return bh__door_pool_pending(handle, NULL, 0) == 0 && bh__tasks_are_settled(handle);
 }
 
-static void pool_cancel(void *handle)
+static void pool_cancel(void *handle, int timeout_ms)
 {
+    (void)timeout_ms;
     bh__tasks_cancel(handle);
     (bh_thread_pool_clear)(handle);
 }
@@ -73,6 +76,30 @@ static void pool_left(void *handle, bh__close_line line, void *user)
 
 const bh__close_kind bh__close_pool = {pool_settled, pool_cancel, pool_left};
 
+/* --- pools of worker processes, in which nothing can outlive the deadline */
+
+enum { KILL_EARLIER_MS = 50 }; /* so that what was killed has ended, and its futures are done, before the deadline */
+
+static bool processes_settled(void *handle)
+{
+    return bh__process_door_left(handle, NULL, 0) == 0;
+}
+
+static void processes_cancel(void *handle, int timeout_ms)
+{
+    bh__process_door_begin_close(handle, timeout_ms > KILL_EARLIER_MS ? timeout_ms - KILL_EARLIER_MS : 0);
+}
+
+static void processes_left(void *handle, bh__close_line line, void *user)
+{
+    char name[64], text[128];
+    size_t count = bh__process_door_left(handle, name, sizeof name);
+    snprintf(text, sizeof text, "%zu task%s of process pool '%s'", count, count == 1 ? "" : "s", name);
+    line(text, 0, user);
+}
+
+const bh__close_kind bh__close_processes = {processes_settled, processes_cancel, processes_left};
+
 /* --- all of a window's */
 
 bool bh__close_parts_settled(const bh__close_part *first)
@@ -82,11 +109,11 @@ bool bh__close_parts_settled(const bh__close_part *first)
     return !first;
 }
 
-void bh__close_parts_cancel(const bh__close_part *first)
+void bh__close_parts_cancel(const bh__close_part *first, int timeout_ms)
 {
     for (; first; first = first->next)
         if (!first->kind->settled(first->handle))
-            first->kind->cancel(first->handle);
+            first->kind->cancel(first->handle, timeout_ms);
 }
 
 void bh__close_parts_left(const bh__close_part *first, bh__close_line line, void *user)

@@ -9,8 +9,8 @@ typedef void (*bh__close_line)(const char *text, int64_t since_ms, void *user);
 
 /* All on the GUI thread. A handle that is stale by now has settled, and nothing is reported about it. */
 typedef struct bh__close_kind {
-    bool (*settled)(void *handle); /* it has ended, and its last results have been delivered */
-    void (*cancel)(void *handle);
+    bool (*settled)(void *handle);                               /* it has ended, and its last results have been delivered */
+    void (*cancel)(void *handle, int timeout_ms);                /* TIMEOUT_MS: until the deadline */
     void (*left)(void *handle, bh__close_line line, void *user); /* a line for each thing that has not settled */
 } bh__close_kind;
 
@@ -20,10 +20,10 @@ typedef struct bh__close_part {
     struct bh__close_part *next;
 } bh__close_part;
 
-extern const bh__close_kind bh__close_worker, bh__close_pool;
+extern const bh__close_kind bh__close_worker, bh__close_pool, bh__close_processes;
 
 bool bh__close_parts_settled(const bh__close_part *first);
-void bh__close_parts_cancel(const bh__close_part *first);
+void bh__close_parts_cancel(const bh__close_part *first, int timeout_ms);
 void bh__close_parts_left(const bh__close_part *first, bh__close_line line, void *user);
 
 #endif

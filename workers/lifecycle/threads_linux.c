@@ -18,13 +18,13 @@ static const struct {
     const char *begins;
     bh_thread_kind kind;
 } known[] = {
-    {false, "libgomp", BH_THREAD_OPENMP},    {false, "libomp", BH_THREAD_OPENMP},     {false, "libiomp", BH_THREAD_OPENMP},
-    {false, "libopenblas", BH_THREAD_BLAS},  {false, "libblas", BH_THREAD_BLAS},      {false, "libmkl", BH_THREAD_BLAS},
-    {false, "libblis", BH_THREAD_BLAS},      {false, "libtatlas", BH_THREAD_BLAS},    {false, "libQt6", BH_THREAD_QT},
-    {false, "libqxcb", BH_THREAD_QT},        {false, "libglib-2", BH_THREAD_GLIB},    {false, "libgio-2", BH_THREAD_GLIB},
-    {true, "gmain", BH_THREAD_GLIB},         {true, "gdbus", BH_THREAD_GLIB},         {true, "dconf worker", BH_THREAD_GLIB},
-    {true, "Thread (pooled)", BH_THREAD_QT}, {true, "QThread", BH_THREAD_QT},         {true, "QDBusConnection", BH_THREAD_QT},
-    {true, "QXcbEventQueue", BH_THREAD_QT},  {true, "QXcbEventReader", BH_THREAD_QT},
+    {false, "libbulkhead", BH_THREAD_LIBRARY}, {false, "libgomp", BH_THREAD_OPENMP},    {false, "libomp", BH_THREAD_OPENMP},
+    {false, "libiomp", BH_THREAD_OPENMP},      {false, "libopenblas", BH_THREAD_BLAS},  {false, "libblas", BH_THREAD_BLAS},
+    {false, "libmkl", BH_THREAD_BLAS},         {false, "libblis", BH_THREAD_BLAS},      {false, "libtatlas", BH_THREAD_BLAS},
+    {false, "libQt6", BH_THREAD_QT},           {false, "libqxcb", BH_THREAD_QT},        {false, "libglib-2", BH_THREAD_GLIB},
+    {false, "libgio-2", BH_THREAD_GLIB},       {true, "gmain", BH_THREAD_GLIB},         {true, "gdbus", BH_THREAD_GLIB},
+    {true, "dconf worker", BH_THREAD_GLIB},    {true, "Thread (pooled)", BH_THREAD_QT}, {true, "QThread", BH_THREAD_QT},
+    {true, "QDBusConnection", BH_THREAD_QT},   {true, "QXcbEventQueue", BH_THREAD_QT},  {true, "QXcbEventReader", BH_THREAD_QT},
 };
 
 static const char *const kind_names[] = {"gui", "worker", "thread", "pool", "library", "Qt", "GLib", "OpenMP", "BLAS", "native"};

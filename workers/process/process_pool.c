@@ -195,7 +195,7 @@ bh_status(bh_process_pool_wait_for_done)(bh_process_pool *handle, int timeout_ms
 }
 
 /* Stops intake; what is queued ends now, what is with workers the reactor ends. */
-static void begin_close(bh__pool *pool, int timeout_ms)
+void bh__pool_begin_close(bh__pool *pool, int timeout_ms)
 {
     bh__heap_node *node;
     pthread_mutex_lock(&pool->lock);
@@ -221,7 +221,7 @@ static bh_status close_pool(bh__pool *pool, int timeout_ms)
 {
     enum { AFTER_MS = 4000 }; /* SIGKILL, and what does not die of it */
     static const char call[] = "bh_process_pool_close";
-    begin_close(pool, timeout_ms);
+    bh__pool_begin_close(pool, timeout_ms);
     bool ended = bh__pool_wait(pool, is_closed, 0, timeout_ms + AFTER_MS);
     char names[sizeof pool->leftovers];
     pthread_mutex_lock(&pool->lock);
@@ -256,7 +256,7 @@ static void begin_one(const void *handle, void *user)
     bh__pool *pool = bh__pool_find((bh_process_pool *)(uintptr_t)handle, "bh_app_destroy");
     if (!pool)
         return;
-    begin_close(pool, *(int *)user);
+    bh__pool_begin_close(pool, *(int *)user);
     bh__pool_unref(pool);
 }
 

@@ -249,6 +249,10 @@ void bh__pool_unref(bh__pool *pool);
 /* The pool, with a reference; NULL after having reported. */
 bh__pool *bh__pool_find(bh_process_pool *pool, const char *call);
 
+/* The first half of a close: no more tasks, what is queued ends, what is with workers is ended, in TIMEOUT_MS by SIGKILL. Does not
+ * block. */
+void bh__pool_begin_close(bh__pool *pool, int timeout_ms);
+
 /* Waits until DONE(POOL, COUNT), which runs under the lock; with the thread's mailbox open, where it has one. False at the timeout
  * (negative: none). */
 bool bh__pool_wait(bh__pool *pool, bool (*done)(const bh__pool *pool, size_t count), size_t count, int timeout_ms);

@@ -381,6 +381,7 @@ FUZZ_CALL(bh_worker_cancel, WORKER)
 FUZZ_CALL(bh_worker_destroy, WORKER)
 FUZZ_CALL(bh_worker_sleep, CONTEXT, fuzz_short_ms())
 FUZZ_CALL(bh_close_all_windows, fuzz_small(-1, 3))
+FUZZ_CALL(bh_close_waits_for_processes, fuzz_object("QWidget"), (bh_process_pool *)fuzz_thing(FUZZ_POOL), fuzz_small(-5, 100))
 FUZZ_CALL(bh_close_waits_for_pool, fuzz_object("QWidget"), fuzz_thing(FUZZ_POOL),
           fuzz_chance(90) ? fuzz_small(0, 100) : fuzz_small(-5, 0))
 FUZZ_CALL(bh_close_waits_for, fuzz_object("QWidget"), WORKER, fuzz_chance(90) ? fuzz_small(0, 100) : fuzz_small(-5, 0))
@@ -437,6 +438,7 @@ const fuzz_entry fuzz_worker_entries[] = {
     FUZZ_ENTRY(bh_worker_sleep),
     FUZZ_ENTRY(bh_fail),
     FUZZ_ENTRY(bh_close_all_windows),
+    FUZZ_ENTRY(bh_close_waits_for_processes),
     FUZZ_ENTRY(bh_close_waits_for_pool),
     FUZZ_ENTRY(bh_fail_because),
     FUZZ_ENTRY(bh_worker_get_failure),

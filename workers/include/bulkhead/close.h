@@ -19,6 +19,7 @@
 #ifndef BULKHEAD_CLOSE_H
 #define BULKHEAD_CLOSE_H
 
+#include <bulkhead/process_pool.h>
 #include <bulkhead/thread_pool.h>
 #include <bulkhead/worker.h>
 
@@ -34,12 +35,18 @@ BH_API bh_status bh_close_waits_for(bh_object *window, bh_worker *worker, int ti
  * for. GUI thread. */
 BH_API bh_status bh_close_waits_for_pool(bh_object *window, bh_thread_pool *pool, int timeout_ms);
 
+/* The same for a pool of worker processes: it takes no more tasks, those that there are are cancelled, and what has not ended shortly
+ * before the deadline is killed. The pool stays the caller's: bh_process_pool_close, which has little left to do, and
+ * bh_process_pool_destroy; or the application's end does both. GUI thread. */
+BH_API bh_status bh_close_waits_for_processes(bh_object *window, bh_process_pool *pool, int timeout_ms);
+
 /* Asks the windows to close, dialogs first, one after the other, each with its veto and its wait; then quits the event loop with
  * CODE. A veto ends it. GUI thread. Does not block. */
 BH_API bh_status bh_close_all_windows(int code);
 
 #define bh_close_waits_for(...) BH_AT(bh_close_waits_for(__VA_ARGS__))
 #define bh_close_waits_for_pool(...) BH_AT(bh_close_waits_for_pool(__VA_ARGS__))
+#define bh_close_waits_for_processes(...) BH_AT(bh_close_waits_for_processes(__VA_ARGS__))
 #define bh_close_all_windows(...) BH_AT(bh_close_all_windows(__VA_ARGS__))
 
 #ifdef __cplusplus
