@@ -45,8 +45,8 @@ bh_status bhs_separator_add(bhs_object *widget);
 bool bhs_action_leads_to(const bhs_object *action, const bhs_object *widget); /* its menu is WIDGET, or opens it */
 /* A splash screen of IMAGE, or a plain one if that is NULL or cannot be read. SHOWING is the core's. */
 bhs_object *bhs_splash_create(const char *image, bool *readable, void *showing);
-void bh__on_splash_painted(void *showing);                     /* each time */
-void bhs_splash_set_progress(bhs_object *splash, int percent); /* negative: none. Painted when it returns */
+void bh__on_splash_painted(void *showing);                         /* each time */
+void bhs_splash_set_progress(bhs_object *splash, int percent);     /* negative: none. Painted when it returns */
 void bhs_splash_set_message(bhs_object *splash, const char *utf8); /* the same; Qt's own showMessage runs the event loop */
 
 /* False if the QMessageBox has no such button. */
