@@ -49,6 +49,7 @@ static bh_status hang(bh_job *self, bh_message_view arguments, bh_message *resul
 static bh_status leak(bh_job *self, bh_message_view arguments, bh_message *result)
 {
     (void)result;
+    // NOLINTNEXTLINE(clang-analyzer-unix.Malloc): it is to leak
     for (int64_t i = 0; i < bh_message_get_int(arguments, "megabytes", 64); i++) {
         char *volatile lost = malloc(1 << 20);
         if (!lost)
