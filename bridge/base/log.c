@@ -9,7 +9,7 @@
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* guards handler, and orders lines */
 static bh_log_handler handler;
-static _Thread_local bool inside; /* a handler that logs gets stderr, not a deadlock */
+BH_THREAD_LOCAL bool bh__log_runs BH__TLS; /* a handler that logs gets stderr, not a deadlock */
 
 static void write_stderr(bh_log_level level, const char *category, const char *line)
 {
@@ -21,11 +21,6 @@ static void write_stderr(bh_log_level level, const char *category, const char *l
         fprintf(stderr, "bulkhead: error: %s\n", line);
     else
         fprintf(stderr, "bulkhead: %s: %s: %s\n", names[level], category, line);
-}
-
-bool bh__in_log(void)
-{
-    return inside;
 }
 
 bh_log_handler bh_set_log_handler(bh_log_handler next)
@@ -48,16 +43,16 @@ void bh_log(bh_log_level level, const char *category, const char *format, ...)
         level = BH_LOG_ERROR;
     if (!category)
         category = "app";
-    if (inside) {
+    if (bh__log_runs) {
         write_stderr(level, category, line);
         return;
     }
     pthread_mutex_lock(&lock);
-    inside = true;
+    bh__log_runs = true;
     if (handler.write)
         handler.write(level, category, line, handler.user);
     else
         write_stderr(level, category, line);
-    inside = false;
+    bh__log_runs = false;
     pthread_mutex_unlock(&lock);
 }

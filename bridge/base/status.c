@@ -48,7 +48,7 @@ BH_THREAD_LOCAL const char *bh_location;
 static BH_THREAD_LOCAL char last_sentence[SENTENCE_SIZE];
 static BH_THREAD_LOCAL bh_status last_status;
 static BH_THREAD_LOCAL unsigned failure_count;
-static BH_THREAD_LOCAL bool in_hook;
+BH_THREAD_LOCAL bool bh__hook_runs BH__TLS;
 
 static pthread_mutex_t hook_lock = PTHREAD_MUTEX_INITIALIZER; /* guards hook */
 static bh_error_hook hook;
@@ -102,11 +102,6 @@ unsigned bh__failure_count(void)
     return failure_count;
 }
 
-bool bh__in_hook(void)
-{
-    return in_hook;
-}
-
 bh_status(bh__last_status)(void)
 {
     return last_status;
@@ -126,7 +121,7 @@ static void tell_hook(const bh_error *error)
     pthread_mutex_lock(&hook_lock);
     bh_error_hook current = hook;
     pthread_mutex_unlock(&hook_lock);
-    if (!current.report || in_hook) {
+    if (!current.report || bh__hook_runs) {
         bh_log(BH_LOG_ERROR, "error", "%s", error->sentence);
         return;
     }
@@ -135,9 +130,9 @@ static void tell_hook(const bh_error *error)
     bh_error told = *error;
     memcpy(sentence, last_sentence, sizeof sentence);
     told.sentence = sentence;
-    in_hook = true;
+    bh__hook_runs = true;
     current.report(&told, current.user);
-    in_hook = false;
+    bh__hook_runs = false;
     memcpy(last_sentence, sentence, sizeof sentence);
     last_status = error->status;
 }

@@ -2,6 +2,8 @@
 #ifndef BASE_STATUS_H
 #define BASE_STATUS_H
 
+#include "base/tls.h"
+
 #include <bulkhead/status.h>
 #include <stdarg.h>
 
@@ -14,7 +16,11 @@ BH_API bh_status bh__fail(bh_status status, const char *call, const char *format
 BH_API bh_status bh__fail_va(bh_status status, const char *call, const char *format, va_list arguments);
 
 /* True while the program's error hook runs on the calling thread. */
-BH_API bool bh__in_hook(void);
+BH_API extern BH_THREAD_LOCAL bool bh__hook_runs BH__TLS; /* read by each handler: no call */
+static inline bool bh__in_hook(void)
+{
+    return bh__hook_runs;
+}
 
 /* Status of the calling thread's latest failure: for checks that return NULL after having reported. */
 BH_API bh_status bh__last_status(void);

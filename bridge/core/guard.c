@@ -25,7 +25,7 @@ typedef struct handler {
     bool in_hook, in_log; /* it began inside of one */
 } handler;
 
-static _Thread_local handler *current;
+static _Thread_local handler *current BH__TLS;
 
 /* Where the assertion that is under way has failed. */
 static _Thread_local char assertion_function[64], assertion_location[128];

@@ -31,7 +31,7 @@ void bhs_note_exception(const char *text) noexcept
     std::snprintf(exception_text, sizeof exception_text, "%s", text);
 }
 
-__thread int bhs_depth;
+__thread int bhs_depth BH__TLS;
 
 // Objects to be deleted once nothing of ours is on the stack. deleteLater alone would let a nested loop of Qt's delete them under a
 // call of ours that is still at work on them (QSplashScreen's show, with a handler that ends it).

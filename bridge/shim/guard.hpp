@@ -1,6 +1,7 @@
 // What every file of the shim shares: exceptions stop here, and texts cross as UTF-8.
 #pragma once
 
+#include "base/tls.h"
 #include "shim/shim.h"
 
 #include <QObject>
@@ -13,7 +14,7 @@ extern "C" void bhs_count_move(int by) noexcept;
 extern "C" void bhs_free_doomed(void) noexcept;
 
 // Our calls into Qt, and handlers, on this thread's stack.
-extern __thread int bhs_depth;
+extern __thread int bhs_depth BH__TLS;
 
 namespace shim {
 

@@ -30,7 +30,7 @@ for name in checksum_plain faults; do
     # shellcheck disable=SC2046
     "$cc" -std=c11 "${warnings[@]}" "$source/workers/examples/$name.c" -o "plain_$name" \
         $(pkg-config --cflags --libs bulkhead-process) || fail "$name"
-    ldd "plain_$name" | grep -q libbulkhead-process || fail "$name does not use libbulkhead-process"
+    grep -q libbulkhead-process <<<"$(ldd "plain_$name")" || fail "$name does not use libbulkhead-process"
     if ldd "plain_$name" | grep -E 'Qt|libffi|libbulkhead-qt'; then
         fail "$name needs more than libbulkhead-process"
     fi
@@ -76,7 +76,7 @@ cmake --build cmake-build >build.log || { cat build.log; fail "the project does 
 echo "== what the libraries show"
 for name in bulkhead-base bulkhead-process bulkhead-qt bulkhead; do
     library=$libdir/lib$name.so
-    readelf --dynamic "$library" | grep -q "SONAME.*\[lib$name\.so\.0\]" || fail "$name: wrong SONAME"
+    grep -q "SONAME.*\[lib$name\.so\.0\]" <<<"$(readelf --dynamic "$library")" || fail "$name: wrong SONAME"
     # The version node itself is an absolute symbol
     symbols=$(nm --dynamic --defined-only "$library" | awk '$2 != "A" { sub(/@.*/, "", $3); print $3 }')
     [ -n "$symbols" ] || fail "$name exports nothing"
