@@ -134,6 +134,19 @@ static void close_twice(void *user)
         bh_call(window, "close");
 }
 
+static void raise_only(void *user)
+{
+    (void)user;
+    raise(SIGTERM);
+}
+
+/* The signal comes while the window waits. */
+static void close_and_raise(void *user)
+{
+    close_window(user);
+    bh_timer_single_shot(50, raise_only, user);
+}
+
 static void raise_term(void *user)
 {
     (void)user;
@@ -190,6 +203,8 @@ static int be_child(const char *verb, const char *class_name)
         bh_timer_single_shot(0, raise_term, NULL);
     else if (strcmp(verb, "dialog") == 0)
         bh_timer_single_shot(0, ask_and_raise, NULL);
+    else if (strcmp(verb, "closing") == 0)
+        bh_timer_single_shot(50, close_and_raise, NULL);
     else
         bh_timer_single_shot(0, strcmp(verb, "twice") == 0 ? close_twice : close_window, NULL);
     int code = bh_app_exec();
@@ -271,6 +286,16 @@ static void a_signal_takes_the_same_path(void **state)
     }
 }
 
+static void a_signal_during_the_close_changes_the_code_only(void **state)
+{
+    static child self;
+    (void)state;
+    child_run(&self, "closing", "Mutex");
+    check_end(&self, 128 + SIGTERM, __LINE__);
+    assert_order(&self, "closing at", "SIGTERM", "Main window is closing", "worker 'Mutex' has not ended", "ended", "finalised");
+    assert_null(strstr(strstr(self.text, "Main window is closing") + 1, "Main window is closing"));
+}
+
 static void a_window_that_hangs_is_ended_by_the_guard(void **state)
 {
     static child self;
@@ -287,9 +312,13 @@ int main(int argc, char **argv)
     if (argc > 2)
         return be_child(argv[1], argv[2]);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(hung_workers_are_left_and_named), cmocka_unit_test(a_hung_pool_is_left_and_named),
-        cmocka_unit_test(what_obeys_is_waited_for),        cmocka_unit_test(a_second_close_changes_nothing),
-        cmocka_unit_test(a_signal_takes_the_same_path),    cmocka_unit_test(a_window_that_hangs_is_ended_by_the_guard),
+        cmocka_unit_test(hung_workers_are_left_and_named),
+        cmocka_unit_test(a_hung_pool_is_left_and_named),
+        cmocka_unit_test(what_obeys_is_waited_for),
+        cmocka_unit_test(a_second_close_changes_nothing),
+        cmocka_unit_test(a_signal_takes_the_same_path),
+        cmocka_unit_test(a_signal_during_the_close_changes_the_code_only),
+        cmocka_unit_test(a_window_that_hangs_is_ended_by_the_guard),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -290,6 +290,17 @@ static bh_status wait_for_signal(bh_startup *self, void *user)
     return BH_CANCELLED;
 }
 
+/* The event loop, and so the signal, waits for it. */
+static bh_status hold_the_gui_thread(bh_startup *self, void *user)
+{
+    (void)self;
+    (void)user;
+    printf("waits\n");
+    fflush(stdout);
+    nanosleep(&(struct timespec){0, 300000000}, NULL);
+    return BH_OK;
+}
+
 static bh_status fail_and_ask(bh_startup *self, void *user)
 {
     (void)user;
@@ -318,6 +329,8 @@ static int be_child(int place)
                                        .undo = say_undone, .background = true};
     if (place == STAGES)
         stages[0].run = fail_and_ask;
+    if (place == STAGES + 1)
+        stages[0] = (bh_startup_stage){BH_STARTUP_STAGE_INIT, .name = "gui", .run = hold_the_gui_thread, .undo = say_undone};
     if (!bh_app_create(0, NULL))
         return 1;
     bh_startup_start(&(bh_startup_options){BH_STARTUP_INIT, .stages = stages, .stage_count = place < STAGES ? STAGES : 1});
@@ -354,6 +367,18 @@ static void sigterm_while_the_dialog_is_open(void **state)
     assert_code(&self, 128 + SIGTERM);
 }
 
+static void sigterm_in_a_stage_on_the_gui_thread(void **state)
+{
+    (void)state;
+    child self;
+    char number[2] = {'0' + STAGES + 1, 0};
+    child_start(&self, number, NULL);
+    child_read(&self, "waits\n");
+    kill(self.pid, SIGTERM);
+    child_end(&self);
+    assert_code(&self, 128 + SIGTERM);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(int argc, char **argv)
@@ -375,6 +400,7 @@ int main(int argc, char **argv)
         TEST(memory_fails_while_a_failure_is_shown),
         cmocka_unit_test(sigterm_in_each_stage),
         cmocka_unit_test(sigterm_while_the_dialog_is_open),
+        cmocka_unit_test(sigterm_in_a_stage_on_the_gui_thread),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
