@@ -236,12 +236,12 @@ bh_status(bh_app_destroy)(void)
     if (bh__in_handler())
         return bh__fail(BH_ERROR_STATE, "bh_app_destroy", "a handler is running: call it after bh_app_exec has returned");
     above()->ending();
-    int64_t latest = bh__now_ms() + END_WAIT_MS, asked = atomic_exchange(&end_by, 0);
+    int64_t latest = bh__clock_ms() + END_WAIT_MS, asked = atomic_exchange(&end_by, 0);
     int64_t deadline = asked && asked < latest ? asked : latest;
     void (*first)(int64_t) = atomic_load(&before_destroy);
     if (first)
         first(deadline);
-    bh__run_before_destroy(deadline - bh__now_ms());
+    bh__run_before_destroy(deadline - bh__clock_ms());
     bh__threads_destroy(deadline);
     bh__pools_destroy(deadline);
     bh__mailbox_deliver_completions(&bh__self()->mailbox);

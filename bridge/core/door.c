@@ -259,11 +259,6 @@ void bh__door_wake_waiters(void)
     bh__wake_waiters();
 }
 
-int64_t bh__door_now_ms(void)
-{
-    return bh__now_ms();
-}
-
 bh_status bh__door_post_completion(const bh_thread *handle, bh_status (*fn)(void *user), void *user)
 {
     bh__thread *target = handle ? bh__pin(handle, BH__THREAD) : bh__gui();

@@ -3,6 +3,7 @@
 #ifndef CORE_DOOR_H
 #define CORE_DOOR_H
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "base/status.h"
 #include "base/text.h"
@@ -100,7 +101,6 @@ BH_API bh_status bh__door_wait_for_runners(bh__door_runners runners, void *what,
 BH_API bh__thread *bh__door_self(void);
 
 BH_API void bh__door_wake_waiters(void);
-BH_API int64_t bh__door_now_ms(void);
 
 /* As bh_post_completion, unreported: BH_ERROR_CLOSED if the thread (NULL: the GUI thread) receives nothing more, BH_ERROR_MEMORY if it
  * could later. */
@@ -136,7 +136,7 @@ BH_API void bh__door_top_level_widgets(void (*visit)(const char *class_name, con
                                        void *user);
 
 /* FN runs at the beginning of bh_app_destroy, once per registration slot (there is one), with the moment until which that waits for
- * what still runs, on the clock of bh__door_now_ms. */
+ * what still runs, on the clock of bh__clock_ms. */
 BH_API void bh__door_before_destroy(void (*fn)(int64_t deadline_ms));
 
 /* The next bh_app_destroy waits until then, instead of two seconds, for what still runs. Any thread. */
@@ -178,7 +178,7 @@ typedef struct bh__door_thread {
     char doing[48]; /* "" while it does nothing of the program's */
     bh__door_role role;
     bool ended;       /* but for its last steps */
-    int64_t since_ms; /* bh__door_now_ms when it began that; its start where it does nothing */
+    int64_t since_ms; /* bh__clock_ms when it began that; its start where it does nothing */
 } bh__door_thread;
 
 /* What is known of the running thread with this id of the system's; false if it never called us. Any thread. */

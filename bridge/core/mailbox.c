@@ -33,39 +33,28 @@ typedef struct slice {
     unsigned count;
 } slice;
 
-static int64_t clock_ms(clockid_t id)
-{
-    struct timespec now;
-    clock_gettime(id, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 static slice begin_slice(void)
 {
-    return (slice){clock_ms(CLOCK_MONOTONIC_COARSE) + SLICE_MS, clock_ms(CLOCK_MONOTONIC) + SLICE_MS, 0};
+    return (slice){bh__clock_coarse_ms() + SLICE_MS, bh__clock_ms() + SLICE_MS, 0};
 }
 
 static bool slice_is_over(slice *self)
 {
-    if (++self->count % CHECK_EVERY == 0 && clock_ms(CLOCK_MONOTONIC) >= self->exact_end)
+    if (++self->count % CHECK_EVERY == 0 && bh__clock_ms() >= self->exact_end)
         return true;
-    return clock_ms(CLOCK_MONOTONIC_COARSE) > self->coarse_end;
+    return bh__clock_coarse_ms() > self->coarse_end;
 }
 
 void bh__mailbox_init(bh__mailbox *box)
 {
-    pthread_condattr_t monotonic;
     pthread_mutexattr_t adaptive;
     memset(box, 0, sizeof *box);
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
     pthread_mutexattr_init(&adaptive);
     pthread_mutexattr_settype(&adaptive, PTHREAD_MUTEX_ADAPTIVE_NP); /* held for some tens of nanoseconds: spin before sleeping */
     pthread_mutex_init(&box->lock, &adaptive);
     pthread_mutexattr_destroy(&adaptive);
     pthread_cond_init(&box->space, NULL);
-    pthread_cond_init(&box->arrived, &monotonic);
-    pthread_condattr_destroy(&monotonic);
+    bh__cond_init(&box->arrived);
     box->epoch = 1;
 }
 

@@ -9,6 +9,7 @@
 #ifndef CORE_MAILBOX_H
 #define CORE_MAILBOX_H
 
+#include "base/clock.h"
 #include "shim/shim.h"
 
 #include <bulkhead/class.h>
@@ -129,8 +130,5 @@ bool bh__wait_until(bool (*done)(void *user), void *user, int timeout_ms);
 
 /* Something that others may wait for has happened. Any thread. */
 void bh__wake_waiters(void);
-
-/* Milliseconds of CLOCK_MONOTONIC. */
-int64_t bh__now_ms(void);
 
 #endif

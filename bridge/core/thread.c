@@ -475,7 +475,7 @@ static void quit_one(const void *handle, bh__slot *slot, void *user)
 static void end_one(const void *handle, bh__slot *slot, void *user)
 {
     (void)slot;
-    int64_t left = *(int64_t *)user - bh__now_ms();
+    int64_t left = *(int64_t *)user - bh__clock_ms();
     bh_thread *thread = (bh_thread *)handle;
     if (bh_thread_wait(thread, left > 0 ? (int)left : 0) == BH_TIMEOUT)
         bh__fail(BH_TIMEOUT, "bh_app_destroy", "thread '%s' did not end in time and is left running", bh_thread_name(thread));

@@ -11,7 +11,7 @@ void bh__thread_list_add(bh__thread *thread)
 {
     pthread_mutex_lock(&lock);
     thread->listed.tid = (int)syscall(SYS_gettid);
-    thread->listed.since_ms = bh__now_ms();
+    thread->listed.since_ms = bh__clock_ms();
     thread->listed.next = first;
     thread->listed.place = &first;
     if (first)
@@ -83,7 +83,7 @@ void bh__door_doing_begin(bh__door_doing *before, const char *what)
     bh__copy_text(before->what, sizeof before->what, self->listed.doing);
     bh__copy_text(self->listed.doing, sizeof self->listed.doing, what);
     bh__clean_text(self->listed.doing);
-    self->listed.since_ms = bh__now_ms();
+    self->listed.since_ms = bh__clock_ms();
     pthread_mutex_unlock(&lock);
 }
 

@@ -100,14 +100,6 @@ static void enter_home(bh__pool *self)
     bh__thread_list_set(bh__self(), BH__ROLE_POOL, self->name);
 }
 
-/* Some milliseconds behind, but read without asking the hardware, which may take as long as a small runnable. */
-static int64_t roughly_now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
-    return now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 static void run_thunk(void *payload)
 {
     runnable *self = payload;
@@ -125,7 +117,7 @@ void bh__on_runnable(void *payload)
         bh__handle_destroy(self->handle, BH__RUNNABLE);
     self->handle = NULL;
     _Atomic int64_t *since_ms = &bh__self()->runnable_since_ms;
-    atomic_store_explicit(since_ms, roughly_now_ms(), memory_order_relaxed);
+    atomic_store_explicit(since_ms, bh__clock_coarse_ms(), memory_order_relaxed);
     bh__run_handler(run_thunk, self, self->pool->what, NULL);
     atomic_store_explicit(since_ms, 0, memory_order_relaxed);
 }
@@ -453,7 +445,7 @@ static void clear_one(const void *handle, bh__slot *slot, void *user)
 static void end_one(const void *handle, bh__slot *slot, void *user)
 {
     (void)slot;
-    int64_t left_ms = *(int64_t *)user - bh__now_ms();
+    int64_t left_ms = *(int64_t *)user - bh__clock_ms();
     wait_until_done((void *)handle, left_ms > 0 ? (int)left_ms : 0);
     bh__pool *self = bh__pin(handle, BH__POOL);
     bool closed = self && close_idle(self);

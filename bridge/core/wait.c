@@ -2,18 +2,9 @@
 #include "core/mailbox.h"
 #include "core/thread.h"
 
-#include <time.h>
-
 static pthread_mutex_t waiters_lock = PTHREAD_MUTEX_INITIALIZER; /* guards waiters */
 static bh__mailbox *waiters;
 static atomic_int waiter_count;
-
-int64_t bh__now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static void add_waiter(bh__mailbox *box, bool first)
 {
@@ -55,7 +46,7 @@ void bh__wake_waiters(void)
 /* Sleeps until something arrives, a waker calls, or DEADLINE (negative: none). False at the deadline. */
 static bool sleep_until(bh__mailbox *box, int64_t deadline)
 {
-    struct timespec until = {deadline / 1000, deadline % 1000 * 1000000};
+    struct timespec until = bh__clock_timespec_ms(deadline);
     bool in_time = true;
     pthread_mutex_lock(&box->lock);
     while (in_time && !box->woken && !(box->open && (box->head || box->local))) {
@@ -72,7 +63,7 @@ static bool sleep_until(bh__mailbox *box, int64_t deadline)
 bool bh__wait_until(bool (*done)(void *user), void *user, int timeout_ms)
 {
     bh__mailbox *box = &bh__self()->mailbox;
-    int64_t deadline = timeout_ms < 0 ? -1 : bh__now_ms() + timeout_ms;
+    int64_t deadline = timeout_ms < 0 ? -1 : bh__clock_ms() + timeout_ms;
     bool outer = box->waiting;
     bool in_time = true;
     pthread_mutex_lock(&box->lock);
@@ -82,7 +73,7 @@ bool bh__wait_until(bool (*done)(void *user), void *user, int timeout_ms)
     bool ended = done(user);
     while (!ended && in_time) {
         bool more = box->open && bh__mailbox_deliver(box);
-        in_time = deadline < 0 || bh__now_ms() < deadline;
+        in_time = deadline < 0 || bh__clock_ms() < deadline;
         ended = done(user);
         if (!ended && in_time && !more)
             in_time = sleep_until(box, deadline);

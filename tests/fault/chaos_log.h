@@ -2,6 +2,8 @@
 #ifndef FAULT_CHAOS_LOG_H
 #define FAULT_CHAOS_LOG_H
 
+#include "base/clock.h"
+
 #include <bulkhead/main_guard.h>
 #include <bulkhead/process_pool.h>
 
@@ -48,19 +50,12 @@ static inline uint64_t mix(uint64_t x)
     return x ^ (x >> 31);
 }
 
-static inline int64_t now_ns(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
-
 /* One write to the end of the file: whole, or not at all. */
 static inline void note(uint32_t task, bool begin, uint64_t value)
 {
     const char *path = getenv(CHAOS_LOG);
     int file = path ? open(path, O_WRONLY | O_APPEND | O_CLOEXEC) : -1;
-    chaos_entry what = {task, begin, now_ns(), value};
+    chaos_entry what = {task, begin, bh__clock_ns(), value};
     if (file < 0 || write(file, &what, sizeof what) != (ssize_t)sizeof what)
         abort(); /* without the log the run says nothing */
     close(file);

@@ -130,7 +130,7 @@ static void on_done(bh_future *future, void *user)
     (void)future;
     pthread_mutex_lock(&lock);
     of->done++;
-    of->done_ns = now_ns();
+    of->done_ns = bh__clock_ns();
     pthread_mutex_unlock(&lock);
 }
 

@@ -197,9 +197,9 @@ static int run_all(long seconds, uint64_t seed)
         fprintf(stderr, "no folder in /tmp\n");
         return 2;
     }
-    int64_t until = now_ns() + seconds * 1000000000;
+    int64_t until = bh__clock_ns() + seconds * 1000000000;
     bool well = true;
-    for (; well && now_ns() < until; of.rounds++) {
+    for (; well && bh__clock_ns() < until; of.rounds++) {
         sweep which = (sweep)(of.rounds % SWEEP_COUNT);
         round_plan = make_plan(which, of.next[which], of.seeds[which]);
         pid_t pid = start_round(&of, which);

@@ -2,6 +2,8 @@
  * is a process of its own: this program, called with a verb. */
 #include "child.h"
 
+#include "base/clock.h"
+
 #include <bulkhead/bulkhead.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -12,13 +14,6 @@ enum {
     LATE_MS = 100,   /* what the library promises */
     NOISE_MS = 1500, /* what a loaded machine, and a start under a sanitizer, may add */
 };
-
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* --- what the child does */
 
@@ -122,7 +117,7 @@ static void close_window(void *user)
         bh_timer_single_shot(1, close_window, NULL);
         return;
     }
-    printf("closing at %lld\n", (long long)now_ms());
+    printf("closing at %lld\n", (long long)bh__clock_ms());
     fflush(stdout);
     bh_call(window, "close");
 }
@@ -150,7 +145,7 @@ static void close_and_raise(void *user)
 static void raise_term(void *user)
 {
     (void)user;
-    printf("closing at %lld\n", (long long)now_ms());
+    printf("closing at %lld\n", (long long)bh__clock_ms());
     fflush(stdout);
     raise(SIGTERM);
 }
@@ -217,7 +212,7 @@ static int be_child(const char *verb, const char *class_name)
 /* Ended with CODE, not later than it may. */
 static void check_end(child *self, int code, int line)
 {
-    int64_t end = now_ms();
+    int64_t end = bh__clock_ms();
     check_code(self, code, __FILE__, line);
     const char *at = strstr(self->text, "closing at ");
     long long closing = at ? atoll(at + strlen("closing at ")) : 0;

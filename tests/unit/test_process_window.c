@@ -1,6 +1,8 @@
 /* Process pools in a program with a window: completions and progress on the GUI thread, no waiting there, and no Qt in workers. */
 #include "process_functions.h"
 
+#include "base/clock.h"
+
 #include <bulkhead/bulkhead.h>
 
 typedef struct seen {
@@ -163,13 +165,6 @@ static void the_application_takes_its_pools_along(void **state)
     assert_int_equal(setup(NULL), 0);
 }
 
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 static void close_window(void *window)
 {
     bh_call(window, "close");
@@ -195,9 +190,9 @@ static void a_closing_window_takes_its_pool_along(void **state)
     assert_int_equal(bh_close_waits_for_processes(window, pool, -1), BH_ERROR_RANGE);
     bh_call(window, "show");
     bh_timer_single_shot(100, close_window, window);
-    int64_t begun = now_ms();
+    int64_t begun = bh__clock_ms();
     assert_int_equal(bh_app_exec(), 0);
-    assert_true(now_ms() - begun < 100 + TIMEOUT_MS + 2000);
+    assert_true(bh__clock_ms() - begun < 100 + TIMEOUT_MS + 2000);
     for (int i = 0; i < TASKS; i++) {
         assert_int_equal(of[i].done, 1);
         assert_true(bh_future_get_state(of[i].future) != BH_FUTURE_DONE);

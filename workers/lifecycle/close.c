@@ -76,7 +76,7 @@ static void list_part(const char *text, int64_t since_ms, void *user)
 {
     (void)user;
     if (since_ms)
-        bh_log(BH_LOG_INFO, "close", "Awaited: %s, for %lld ms", text, (long long)(bh__door_now_ms() - since_ms));
+        bh_log(BH_LOG_INFO, "close", "Awaited: %s, for %lld ms", text, (long long)(bh__clock_ms() - since_ms));
     else
         bh_log(BH_LOG_INFO, "close", "Awaited: %s", text);
 }
@@ -100,7 +100,7 @@ static bool has_settled(void *user)
 static bool wait_in_time(window_close *self)
 {
     bh_object *window = self->window;
-    int64_t left = self->deadline - bh__door_now_ms();
+    int64_t left = self->deadline - bh__clock_ms();
     bh_log(BH_LOG_INFO, "close", "🛑 Waiting for threads to shut down...");
     bool settled = bh__door_wait_until(has_settled, self, left > 0 ? (int)left : 0);
     if (find(window) != self)
@@ -164,13 +164,13 @@ static void wait_longer(void *user)
 
 static void leave_now(void *user)
 {
-    ((window_close *)user)->deadline = bh__door_now_ms();
+    ((window_close *)user)->deadline = bh__clock_ms();
 }
 
 static void on_tick(void *user)
 {
     window_close *self = user;
-    int64_t now = bh__door_now_ms();
+    int64_t now = bh__clock_ms();
     if (bh__close_parts_settled(self->parts) || now >= self->deadline) {
         finish(self);
         return;
@@ -184,7 +184,7 @@ static bh_event_result start_close(window_close *self)
 {
     int code = 0;
     bh__close_all_wants(&code);
-    self->begun = bh__door_now_ms();
+    self->begun = bh__clock_ms();
     self->deadline = self->begun + self->timeout_ms;
     self->phase = WAITING;
     bh__close_guard_arm(self->deadline, code);

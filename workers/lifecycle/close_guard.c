@@ -43,9 +43,8 @@ static void *watch(void *unused)
     bh__door_become("bh-close-guard");
     pthread_mutex_lock(&lock);
     while (armed) {
-        int64_t until = deadline + GRACE_MS;
-        struct timespec at = {until / 1000, until % 1000 * 1000000};
-        if (pthread_cond_timedwait(&changed, &lock, &at) == ETIMEDOUT && armed && bh__door_now_ms() >= deadline + GRACE_MS) {
+        struct timespec at = bh__clock_timespec_ms(deadline + GRACE_MS);
+        if (pthread_cond_timedwait(&changed, &lock, &at) == ETIMEDOUT && armed && bh__clock_ms() >= deadline + GRACE_MS) {
             int code = exit_code;
             pthread_mutex_unlock(&lock);
             leave(code);
@@ -56,23 +55,14 @@ static void *watch(void *unused)
     return unused;
 }
 
-static void prepare(void)
-{
-    pthread_condattr_t monotonic;
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&changed, &monotonic);
-    pthread_condattr_destroy(&monotonic);
-    ready = true;
-}
-
 void bh__close_guard_arm(int64_t deadline_ms, int code)
 {
     pthread_t thread;
     pthread_attr_t detached;
     pthread_mutex_lock(&lock);
     if (!ready)
-        prepare();
+        bh__cond_init(&changed);
+    ready = true;
     if (!armed || deadline_ms > deadline)
         deadline = deadline_ms;
     armed = true;

@@ -65,7 +65,7 @@ static void add_line(const char *text, int64_t since_ms, void *user)
         return;
     }
     if (since_ms)
-        snprintf(since, sizeof since, ", for %lld s", (long long)(bh__door_now_ms() - since_ms) / 1000);
+        snprintf(since, sizeof since, ", for %lld s", (long long)(bh__clock_ms() - since_ms) / 1000);
     all->length += (size_t)snprintf(all->text + all->length, sizeof all->text - all->length, "%s• %s%s", all->shown ? "\n" : "",
                                     text, since);
     if (all->length >= sizeof all->text)

@@ -4,7 +4,7 @@
 
 #include <bulkhead/status.h>
 
-/* "worker 'Trainer'", and since when it has been doing that, on the clock of bh__door_now_ms; 0: unknown. */
+/* "worker 'Trainer'", and since when it has been doing that, on the clock of bh__clock_ms; 0: unknown. */
 typedef void (*bh__close_line)(const char *text, int64_t since_ms, void *user);
 
 /* All on the GUI thread. A handle that is stale by now has settled, and nothing is reported about it. */

@@ -74,8 +74,8 @@ static bool start(finalizer *self)
 /* True if it ended in time; else it goes to the list of those that are late. */
 static bool wait_for(finalizer *self)
 {
-    int64_t until = bh__door_now_ms() + self->timeout_ms + SLACK_MS;
-    struct timespec deadline = {until / 1000, until % 1000 * 1000000};
+    int64_t until = bh__clock_ms() + self->timeout_ms + SLACK_MS;
+    struct timespec deadline = bh__clock_timespec_ms(until);
     int waited = 0;
     pthread_mutex_lock(&lock);
     while (!self->done && waited == 0)
@@ -139,11 +139,7 @@ static void at_process_exit(int code, void *unused)
 
 static void prepare(void)
 {
-    pthread_condattr_t monotonic;
-    pthread_condattr_init(&monotonic);
-    pthread_condattr_setclock(&monotonic, CLOCK_MONOTONIC);
-    pthread_cond_init(&ended, &monotonic);
-    pthread_condattr_destroy(&monotonic);
+    bh__cond_init(&ended);
     process = getpid();
     on_exit(at_process_exit, NULL); /* glibc: atexit with the code */
 }

@@ -68,13 +68,13 @@ static size_t count_gone(const suspects *list)
 /* How many of them have gone, once that number does not change any more. */
 static size_t count_when_settled(const suspects *list)
 {
-    int64_t now = bh__door_now_ms(), last_change = now, until = now + LAST_STEPS_MS;
+    int64_t now = bh__clock_ms(), last_change = now, until = now + LAST_STEPS_MS;
     size_t gone = count_gone(list);
     while (gone < list->count && now < until && now - last_change < SETTLED_MS) {
         sched_yield();
         size_t before = gone;
         gone = count_gone(list);
-        now = bh__door_now_ms();
+        now = bh__clock_ms();
         last_change = gone == before ? last_change : now;
     }
     return gone;

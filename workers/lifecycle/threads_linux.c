@@ -101,7 +101,7 @@ static void describe_ours(bh_thread_info *out, const bh__door_thread *ours)
     out->kind = kinds[ours->role];
     out->awaited = out->kind == BH_THREAD_WORKER || out->kind == BH_THREAD_PLAIN || out->kind == BH_THREAD_POOL;
     out->alive = out->alive && !ours->ended;
-    out->for_ms = bh__door_now_ms() - ours->since_ms;
+    out->for_ms = bh__clock_ms() - ours->since_ms;
 }
 
 static bool describe(int tid, bh_thread_info *out)

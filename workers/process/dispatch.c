@@ -4,9 +4,9 @@
  * a millisecond. A worker that has nothing to do while another one holds tasks that it has not begun gets some of those. */
 #include "process/process_pool.h"
 
+#include "base/clock.h"
 #include "base/status.h"
 #include "base/text.h"
-#include "process/clock.h"
 #include "process/worker_side.h"
 
 #include <errno.h>

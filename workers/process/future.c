@@ -1,10 +1,10 @@
 /* bh_future: what the program sees of a task. Any thread. */
 #include "process/future.h"
 
+#include "base/clock.h"
 #include "base/host.h"
 #include "base/memory.h"
 #include "base/status.h"
-#include "process/clock.h"
 #include "process/handle.h"
 
 #include <errno.h>
@@ -21,14 +21,10 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 static void init_places(void)
 {
-    pthread_condattr_t attributes;
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
     for (int i = 0; i < LOCKS; i++) {
         pthread_mutex_init(&places[i].lock, NULL);
-        pthread_cond_init(&places[i].ended, &attributes);
+        bh__cond_init(&places[i].ended);
     }
-    pthread_condattr_destroy(&attributes);
 }
 
 static size_t place_of(const bh__task *task)
@@ -184,7 +180,7 @@ static bool wait_here(const bh__task *task, int timeout_ms)
 {
     size_t place = place_of(task);
     int64_t until = bh__clock_ns() + (int64_t)timeout_ms * 1000000;
-    struct timespec time = {until / 1000000000, until % 1000000000};
+    struct timespec time = bh__clock_timespec(until);
     int error = 0;
     pthread_mutex_lock(&places[place].lock);
     places[place].waiting++;

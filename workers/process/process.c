@@ -1,8 +1,8 @@
 /* One worker process as the reactor sees it: sending tasks, taking them back, ending it. What comes from it is in receive.c. */
 #include "process/process.h"
 
+#include "base/clock.h"
 #include "base/memory.h"
-#include "process/clock.h"
 #include "process/fault.h"
 #include "process/memory_file.h"
 

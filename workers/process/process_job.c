@@ -1,7 +1,7 @@
 /* A job: what a running function sees of itself, through a handle that is good until it returns. */
+#include "base/clock.h"
 #include "base/status.h"
 #include "base/text.h"
-#include "process/clock.h"
 #include "process/fault.h"
 #include "process/handle.h"
 #include "process/wire.h"

@@ -1,11 +1,11 @@
 /* bh_process_pool: its life, its close, and waiting for it. Any thread. Submitting is in submit.c. */
 #include "process/process_pool.h"
 
+#include "base/clock.h"
 #include "base/host.h"
 #include "base/memory.h"
 #include "base/status.h"
 #include "base/text.h"
-#include "process/clock.h"
 #include "process/handle.h"
 #include "process/options.h"
 #include "process/worker_side.h"
@@ -57,12 +57,8 @@ static bool is_due_first(const bh__heap_node *a, const bh__heap_node *b)
 
 static void init_lock(bh__pool *pool)
 {
-    pthread_condattr_t attributes;
-    pthread_condattr_init(&attributes);
-    pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
     pthread_mutex_init(&pool->lock, NULL);
-    pthread_cond_init(&pool->changed, &attributes);
-    pthread_condattr_destroy(&attributes);
+    bh__cond_init(&pool->changed);
 }
 
 static bool may_create(const char *call)
@@ -158,7 +154,7 @@ bool bh__pool_wait(bh__pool *pool, bool (*done)(const bh__pool *pool, size_t cou
     if (host)
         return host->wait_until(is_done, &what, timeout_ms);
     int64_t until = bh__clock_ns() + (int64_t)timeout_ms * 1000000;
-    struct timespec time = {until / 1000000000, until % 1000000000};
+    struct timespec time = bh__clock_timespec(until);
     int error = 0;
     pthread_mutex_lock(&pool->lock);
     bool over;

@@ -1,5 +1,5 @@
 /* The reactor on epoll and eventfd. Between events it sleeps without a timeout, unless a time is due. */
-#include "process/clock.h"
+#include "base/clock.h"
 #include "process/process_pool.h"
 
 #include <errno.h>

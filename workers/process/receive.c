@@ -3,9 +3,9 @@
  * other goes to the next worker. */
 #include "process/process.h"
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "process/clock.h"
 #include "process/fault.h"
 #include "process/memory_file.h"
 

@@ -1,7 +1,7 @@
 /* Setbacks: tasks that come back from a worker, deaths that count against the budget, and pools that give up. On the reactor's thread. */
+#include "base/clock.h"
 #include "base/status.h"
 #include "base/text.h"
-#include "process/clock.h"
 #include "process/process_pool.h"
 
 #include <stdio.h>

@@ -1,10 +1,10 @@
 /* Waiting on words of the shared page: futexes, which are not private to a process. */
+#include "base/clock.h"
 #include "process/worker_side.h"
 
 #include <limits.h>
 #include <linux/futex.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
 static void wake(_Atomic uint32_t *word)
@@ -23,7 +23,7 @@ void bh__page_cancel(bh__page *page, uint32_t sequence)
 
 void bh__page_await_cancel(bh__page *page, uint32_t seen, int64_t ns)
 {
-    struct timespec time = {ns / 1000000000, ns % 1000000000};
+    struct timespec time = bh__clock_timespec(ns);
     syscall(SYS_futex, &page->cancels, FUTEX_WAIT, seen, &time, NULL, 0);
 }
 

@@ -1,9 +1,9 @@
 /* Submitting: a task is checked, copied and queued, or refused with nothing left of it. Any thread. */
+#include "base/clock.h"
 #include "base/host.h"
 #include "base/memory.h"
 #include "base/status.h"
 #include "base/text.h"
-#include "process/clock.h"
 #include "process/handle.h"
 #include "process/process_pool.h"
 #include "process/worker_side.h"

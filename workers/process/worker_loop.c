@@ -1,7 +1,7 @@
 /* The worker's loop: receives packets of tasks, runs them one by one, answers each. */
+#include "base/clock.h"
 #include "base/status.h"
 #include "base/text.h"
-#include "process/clock.h"
 #include "process/fault.h"
 #include "process/memory_file.h"
 #include "process/wire.h"

@@ -190,7 +190,7 @@ static void end_one(ending *list, bh__task *self)
     self->held = NULL;
     self->dependents = NULL;
     self->runner = NULL;
-    self->since_ms = bh__door_now_ms();
+    self->since_ms = bh__clock_ms();
     bool cancels = self->group && bh__task_group_ended(self->group, state, self->failure);
     atomic_store(&self->state, state);
     bh__tasks_unlock();
@@ -260,7 +260,7 @@ static void set_runner(bh__task *self, bh__thread *thread)
 {
     bh__tasks_lock();
     self->runner = thread;
-    self->since_ms = bh__door_now_ms();
+    self->since_ms = bh__clock_ms();
     bh__tasks_unlock();
 }
 
@@ -339,7 +339,7 @@ static void submit_later(ending *list, bh__task *self)
     bh__tasks_lock();
     void *held = self->held;
     self->held = NULL;
-    self->since_ms = bh__door_now_ms();
+    self->since_ms = bh__clock_ms();
     bh__tasks_unlock();
     bh_status status = bh__task_submit(self);
     if (status && claim(self, BH__TASK_STARTING)) {

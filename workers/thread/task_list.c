@@ -193,7 +193,7 @@ static void release_kept(void)
 
 void bh__tasks_end(int64_t deadline)
 {
-    int64_t left = deadline - bh__door_now_ms();
+    int64_t left = deadline - bh__clock_ms();
     bh__door_wait_until(all_settled, NULL, left > 0 ? (int)left : 0);
     bh__tasks_visit(NULL, NULL, abandon, NULL);
     bh__task_groups_end();

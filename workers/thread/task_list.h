@@ -10,7 +10,7 @@ typedef struct bh__task_info {
     bh_thread_pool *pool;
     bh_task_state state; /* RUNNING, QUEUED, WAITING; an ended one still has its `done` to run */
     bool cancelled;      /* it was asked to stop */
-    int64_t since_ms;    /* when it came into this state, on the clock of bh__door_now_ms */
+    int64_t since_ms;    /* when it came into this state, on the clock of bh__clock_ms */
 } bh__task_info;
 
 /* Calls VISIT, without a lock, for each task of POOL (NULL: of all pools) in the order of their start. Any thread; reports nothing for

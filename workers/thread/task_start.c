@@ -95,7 +95,7 @@ static bool enter(bh__task *self, void *held, entry *found)
         found->waits = self->unmet > 0 || found->bad;
         atomic_store(&self->state, found->waits ? (int)BH_TASK_WAITING : (int)BH__TASK_STARTING);
         self->held = found->waits ? held : NULL;
-        self->since_ms = bh__door_now_ms();
+        self->since_ms = bh__clock_ms();
         bh__task_enlist(self);
     }
     bh__tasks_unlock();

@@ -181,7 +181,7 @@ static bh_status begin(bh__worker *self, bool again, const char *call)
         atomic_store(&self->cancel.asked, false);
     self->skips = bh__cancel_asked(&self->cancel);
     atomic_store(&self->settled, false);
-    self->begun_ms = bh__door_now_ms();
+    self->begun_ms = bh__clock_ms();
     atomic_store(&self->state, BH_WORKER_RUNNING);
     atomic_fetch_add(&self->refs, 1);
     status = (bh_post_completion)(self->thread, bh__worker_run, self, drop_worker);
@@ -370,7 +370,7 @@ void bh__workers_cancel(void)
 void bh__workers_end(int64_t deadline)
 {
     for (bh__worker *self; (self = first_left()); bh__worker_unref(self)) {
-        int64_t left = deadline - bh__door_now_ms();
+        int64_t left = deadline - bh__clock_ms();
         atomic_fetch_add(&self->refs, 1);
         bh__door_wait_until(has_settled, self, left > 0 ? (int)left : 0);
         if (!is_listed(self))

@@ -15,7 +15,7 @@ void bh__workers_end(int64_t deadline);
 /* The class's name, for reports; "" for a stale handle. */
 const char *bh__worker_class(bh_worker *worker);
 
-/* When its run began, on the clock of bh__door_now_ms; 0 for a stale handle. */
+/* When its run began, on the clock of bh__clock_ms; 0 for a stale handle. */
 int64_t bh__worker_since(bh_worker *worker);
 
 #endif
