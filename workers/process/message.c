@@ -223,42 +223,46 @@ static bh_status check_place(bh_message *message, bh__writer *writer, const char
 }
 
 /* All that comes before a value: is it allowed, where is it, under which key? */
-static bh_status enter(bh_message *message, bh__writer *writer, const char *call, const char *key)
+static bh_status enter(bh_message *message, const char *call, const char *key, bh__writer **writer)
 {
-    if (writer->failed)
-        return writer->failed;
-    bh_status status = check_place(message, writer, call, key);
+    *writer = check(message, call);
+    if (!*writer)
+        return bh__last_status();
+    bh_status status = (*writer)->failed;
     if (!status)
-        status = keep_place(message, writer, call);
+        status = check_place(message, *writer, call, key);
+    if (!status)
+        status = keep_place(message, *writer, call);
     if (!status && key)
-        status = append_text(message, writer, call, key, true);
+        status = append_text(message, *writer, call, key, true);
     return status;
+}
+
+static bh_status too_many(bh_message *message, const char *call, size_t count)
+{
+    return fail(message, BH_ERROR_RANGE, call, "%zu are more than fit into a message of %llu bytes: send them in parts", count,
+                (unsigned long long)BH_MESSAGE_MAX_SIZE);
 }
 
 bh_status bh__message_add(bh_message *message, const char *call, const char *key, bh__message_value value)
 {
-    bh__writer *writer = check(message, call);
-    if (!writer)
-        return bh__last_status();
-    bh_status status = enter(message, writer, call, key);
+    bh__writer *writer;
+    bh_status status = enter(message, call, key, &writer);
     return status ? status : append(message, writer, call, value);
 }
 
 bh_status bh__message_add_many(bh_message *message, const char *call, const char *key, bh_message_type type, const void *from,
                                size_t count)
 {
-    bh__writer *writer = check(message, call);
-    if (!writer)
-        return bh__last_status();
-    bh_status status = enter(message, writer, call, key);
+    bh__writer *writer;
+    bh_status status = enter(message, call, key, &writer);
     if (status)
         return status;
     if (!from && count)
         return fail(message, BH_ERROR_NULL, call, "%s is NULL, but there should be %zu",
                     type == BH_MESSAGE_BYTES ? "bytes" : "numbers", count);
     if (count > BH_MESSAGE_MAX_SIZE)
-        return fail(message, BH_ERROR_RANGE, call, "%zu are more than fit into a message of %llu bytes: send them in parts",
-                    count, (unsigned long long)BH_MESSAGE_MAX_SIZE);
+        return too_many(message, call, count);
     return append(message, writer, call, (bh__message_value){type, count, from, bh__message_payload_size(type, count)});
 }
 
@@ -267,17 +271,14 @@ bh_status(bh_message_add_room)(bh_message *message, const char *key, size_t size
     static const char call[] = "bh_message_add_room";
     if (bytes)
         *bytes = NULL;
-    bh__writer *writer = check(message, call);
-    if (!writer)
-        return bh__last_status();
-    bh_status status = enter(message, writer, call, key);
+    bh__writer *writer;
+    bh_status status = enter(message, call, key, &writer);
     if (status)
         return status;
     if (!bytes)
         return fail(message, BH_ERROR_NULL, call, "bytes is NULL: pass the address of a pointer");
     if (size > BH_MESSAGE_MAX_SIZE)
-        return fail(message, BH_ERROR_RANGE, call, "%zu are more than fit into a message of %llu bytes: send them in parts", size,
-                    (unsigned long long)BH_MESSAGE_MAX_SIZE);
+        return too_many(message, call, size);
     status = append(message, writer, call, (bh__message_value){BH_MESSAGE_BYTES, size, NULL, size});
     if (!status)
         *bytes = writer->bytes + writer->size - bh__message_padded(size);
@@ -287,10 +288,8 @@ bh_status(bh_message_add_room)(bh_message *message, const char *key, size_t size
 bh_status(bh_message_add_view)(bh_message *message, const char *key, bh_message_view view)
 {
     static const char call[] = "bh_message_add_view";
-    bh__writer *writer = check(message, call);
-    if (!writer)
-        return bh__last_status();
-    bh_status status = enter(message, writer, call, key);
+    bh__writer *writer;
+    bh_status status = enter(message, call, key, &writer);
     if (status)
         return status;
     if (!view.value)
@@ -307,10 +306,8 @@ bh_status(bh_message_add_view)(bh_message *message, const char *key, bh_message_
 
 bh_status bh__message_add_string(bh_message *message, const char *call, const char *key, const char *text)
 {
-    bh__writer *writer = check(message, call);
-    if (!writer)
-        return bh__last_status();
-    bh_status status = enter(message, writer, call, key);
+    bh__writer *writer;
+    bh_status status = enter(message, call, key, &writer);
     if (status)
         return status;
     if (!text)
@@ -320,10 +317,8 @@ bh_status bh__message_add_string(bh_message *message, const char *call, const ch
 
 bh_status bh__message_begin(bh_message *message, const char *call, const char *key, bh_message_type type)
 {
-    bh__writer *writer = check(message, call);
-    if (!writer)
-        return bh__last_status();
-    bh_status status = enter(message, writer, call, key);
+    bh__writer *writer;
+    bh_status status = enter(message, call, key, &writer);
     return status ? status : open_frame(message, writer, call, type);
 }
 
