@@ -32,10 +32,15 @@ static void nothing_with(int code)
     (void)code;
 }
 
+static void nothing_until(int64_t deadline_ms)
+{
+    (void)deadline_ms;
+}
+
 /* The library above, where it is loaded. */
 static const bh__door_life *above(void)
 {
-    static const bh__door_life nobody = {nothing, nothing, nothing, nothing_with, nothing, nothing};
+    static const bh__door_life nobody = {nothing, nothing, nothing, nothing_with, nothing, nothing_until, nothing};
     return &bh__door_life_above ? &bh__door_life_above : &nobody;
 }
 
@@ -213,13 +218,7 @@ static void destroy_roots(bool widgets)
     }
 }
 
-static void (*_Atomic before_destroy)(int64_t deadline_ms);
 static _Atomic int64_t end_by;
-
-void bh__door_before_destroy(void (*fn)(int64_t deadline_ms))
-{
-    atomic_store(&before_destroy, fn);
-}
 
 void bh__door_end_by(int64_t deadline_ms)
 {
@@ -238,9 +237,7 @@ bh_status(bh_app_destroy)(void)
     above()->ending();
     int64_t latest = bh__clock_ms() + END_WAIT_MS, asked = atomic_exchange(&end_by, 0);
     int64_t deadline = asked && asked < latest ? asked : latest;
-    void (*first)(int64_t) = atomic_load(&before_destroy);
-    if (first)
-        first(deadline);
+    above()->end_work(deadline);
     bh__run_before_destroy(deadline - bh__clock_ms());
     bh__threads_destroy(deadline);
     bh__pools_destroy(deadline);

@@ -135,10 +135,6 @@ BH_API int bh__door_other_windows(bh_object *window);
 BH_API void bh__door_top_level_widgets(void (*visit)(const char *class_name, const char *name, bool visible, void *user),
                                        void *user);
 
-/* FN runs at the beginning of bh_app_destroy, once per registration slot (there is one), with the moment until which that waits for
- * what still runs, on the clock of bh__clock_ms. */
-BH_API void bh__door_before_destroy(void (*fn)(int64_t deadline_ms));
-
 /* The next bh_app_destroy waits until then, instead of two seconds, for what still runs. Any thread. */
 BH_API void bh__door_end_by(int64_t deadline_ms);
 
@@ -150,12 +146,13 @@ BH_API bool bh__door_close_windows(void);
 
 /* Called on the GUI thread, outside of handlers. */
 typedef struct bh__door_life {
-    void (*creating)(void);       /* in bh_app_create: nothing of Qt exists yet */
-    void (*created)(void);        /* at its end */
-    void (*loop_begins)(void);    /* bh_app_exec is about to run the event loop */
-    void (*loop_ended)(int code); /* and has: before it returns */
-    void (*ending)(void);         /* at the beginning of bh_app_destroy, before what before_destroy asks for */
-    void (*gone)(void);           /* at its end: there is no application any more */
+    void (*creating)(void);                /* in bh_app_create: nothing of Qt exists yet */
+    void (*created)(void);                 /* at its end */
+    void (*loop_begins)(void);             /* bh_app_exec is about to run the event loop */
+    void (*loop_ended)(int code);          /* and has: before it returns */
+    void (*ending)(void);                  /* at the beginning of bh_app_destroy */
+    void (*end_work)(int64_t deadline_ms); /* then: what still runs may do so until that moment of bh__clock_ms */
+    void (*gone)(void);                    /* at its end: there is no application any more */
 } bh__door_life;
 
 /* A library above the bridge may define this symbol; bh_app_create finds it where that library is loaded. It is how that library's parts

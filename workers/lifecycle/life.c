@@ -8,6 +8,8 @@
 #include "lifecycle/finalizer.h"
 #include "lifecycle/startup.h"
 #include "lifecycle/threads.h"
+#include "thread/end.h"
+#include "thread/task.h"
 
 #include <stdio.h>
 #include <unistd.h>
@@ -15,6 +17,7 @@
 static void on_creating(void)
 {
     bh__exit_report_before_app();
+    bh__door_when_pool_cleared(bh__tasks_cancel_waiting);
     bh__finalizers_at_exit(); /* before what the bridge registers: handlers run backwards, and it takes the application down first */
 }
 
@@ -79,9 +82,9 @@ static void leave_threads_behind(int code)
 
 void bh__life_at_exit(int code)
 {
-    bh__finalizers_run();
-    bh__exit_report_write();
+    on_gone();
     leave_threads_behind(code);
 }
 
-const bh__door_life bh__door_life_above = {on_creating, on_created, on_loop_begins, on_loop_ended, on_ending, on_gone};
+const bh__door_life bh__door_life_above = {on_creating, on_created,   on_loop_begins, on_loop_ended,
+                                           on_ending,   bh__end_work, on_gone};

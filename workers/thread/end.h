@@ -2,7 +2,9 @@
 #ifndef THREAD_END_H
 #define THREAD_END_H
 
-/* The first worker or task sees to it that the end runs. Any thread. */
-void bh__end_register(void);
+#include <stdint.h>
+
+/* Until that moment of bh__clock_ms. GUI thread. */
+void bh__end_work(int64_t deadline_ms);
 
 #endif

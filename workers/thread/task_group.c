@@ -1,5 +1,4 @@
 /* Groups: all done, and the first failure that cancels the others. */
-#include "thread/end.h"
 #include "thread/task.h"
 #include "thread/tell.h"
 
@@ -218,7 +217,6 @@ bh_task_group *(bh_task_group_create)(const bh_task_group_options *options)
     }
     bh_task_group *handle = made->handle;
     enlist(made);
-    bh__end_register();
     return handle;
 }
 

@@ -1,5 +1,4 @@
 /* Tasks: starting, with all that can be refused. See task.h. */
-#include "thread/end.h"
 #include "thread/task.h"
 
 static bool valid_options(const bh_task_options *options, const char *call)
@@ -188,6 +187,5 @@ bh_task *(bh_task_start)(bh_thread_pool *pool, bh_task_function fn, void *user, 
         bh__door_pool_release(held);
         return NULL;
     }
-    bh__end_register();
     return start(made, held, call);
 }

@@ -5,7 +5,6 @@
  * Who waits on the GUI thread waits for that last step, so that all that was emitted has been delivered. */
 #include "thread/worker.h"
 
-#include "thread/end.h"
 #include "thread/worker_record.h"
 
 #include <bulkhead/app.h>
@@ -86,7 +85,6 @@ static void enlist(bh__worker *self)
     if (all)
         all->place = &self->next;
     all = self;
-    bh__end_register();
 }
 
 static void delist(bh__worker *self)
