@@ -43,6 +43,8 @@ bh_status bhs_status_bar_add(bhs_object *bar, bhs_object *widget, bool permanent
 bh_status bhs_action_place(bhs_object *widget, bhs_object *action_or_menu);
 bh_status bhs_separator_add(bhs_object *widget);
 bool bhs_action_leads_to(const bhs_object *action, const bhs_object *widget); /* its menu is WIDGET, or opens it */
+bh_status bhs_save_picture(bhs_object *widget, const char *file, bool *saved);
+
 /* A splash screen of IMAGE, or a plain one if that is NULL or cannot be read. SHOWING is the core's. */
 bhs_object *bhs_splash_create(const char *image, bool *readable, void *showing);
 void bh__on_splash_painted(void *showing);                         /* each time */

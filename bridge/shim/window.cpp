@@ -186,3 +186,8 @@ bh_status bhs_file_dialog_start(bhs_object *dialog, const char *folder, const ch
             as<QFileDialog>(dialog)->setNameFilter(text(filter));
     });
 }
+
+bh_status bhs_save_picture(bhs_object *widget, const char *file, bool *saved)
+{
+    return guarded([&] { *saved = as<QWidget>(widget)->grab().save(text(file), "PNG"); });
+}
