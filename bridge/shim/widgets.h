@@ -86,6 +86,7 @@ void bhs_table_end(bhs_object *model, bhs_table_change change);
 void bhs_table_changed(bhs_object *model, int first_row, int first_column, int last_row, int last_column);
 bh_status bhs_view_set_model(bhs_object *view, bhs_object *model);
 int bhs_view_columns(const bhs_object *view);
+bh_status bhs_view_set_rows(bhs_object *view, int height, bool titles);
 bh_status bhs_view_set_column_width(bhs_object *view, int column, int width);
 bh_status bhs_view_selected(const bhs_object *view, void (*visit)(int first_row, int last_row, void *user), void *user);
 
