@@ -189,6 +189,17 @@ static bh_status read_all(reader *self, bool (*go_on)(void *user, int percent), 
     return status || self->out->rows ? status : fail(self, BH_ERROR_FORMAT, "there is no row in it");
 }
 
+static curve_summary summarise(const double *y, size_t rows)
+{
+    curve_summary found = {NAN, NAN, NAN};
+    for (size_t i = 0; i < rows; i++) {
+        found.last = isnan(y[i]) ? found.last : y[i];
+        found.lowest = fmin(found.lowest, y[i]); /* of a number and NaN: the number */
+        found.highest = fmax(found.highest, y[i]);
+    }
+    return found;
+}
+
 bh_status curves_read(const char *file, curves *out, bool (*go_on)(void *user, int percent), void *user,
                       char why[CURVES_REASON_SIZE])
 {
@@ -209,5 +220,7 @@ bh_status curves_read(const char *file, curves *out, bool (*go_on)(void *user, i
     free(self.line);
     if (status)
         curves_clear(out);
+    for (int i = 0; i < out->count; i++)
+        out->summaries[i] = summarise(out->y[i], out->rows);
     return status;
 }

@@ -6,12 +6,18 @@
 
 enum { CURVES_MOST = 64, CURVES_NAME_SIZE = 64, CURVES_REASON_SIZE = 256 };
 
+/* Of the numbers of one curve; NaN where it has none. */
+typedef struct curve_summary {
+    double last, lowest, highest;
+} curve_summary;
+
 typedef struct curves {
     size_t rows;
     int count;                                 /* of curves: the columns but the first */
     char x_name[CURVES_NAME_SIZE];             /* "" without a line of names */
     char names[CURVES_MOST][CURVES_NAME_SIZE]; /* "Column 2" without one */
     double *x, *y[CURVES_MOST];                /* y: NaN where there is no number */
+    curve_summary summaries[CURVES_MOST];
 } curves;
 
 /* Reads FILE: fields between commas, semicolons or tabs, one row a line, perhaps a line of names first; x must not decrease.

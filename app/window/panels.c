@@ -36,14 +36,8 @@ static int count_rows(const window *self)
 
 static double number_of(const curves *of, int curve, int column)
 {
-    const double *y = of->y[curve];
-    double found = NAN;
-    for (size_t i = 0; i < of->rows; i++) {
-        bool better = column == LOWEST ? !(y[i] >= found) : column == HIGHEST ? !(y[i] <= found) : true;
-        if (!isnan(y[i]) && better)
-            found = y[i];
-    }
-    return found;
+    const curve_summary *summary = &of->summaries[curve];
+    return column == LAST ? summary->last : column == LOWEST ? summary->lowest : summary->highest;
 }
 
 static const char *text_of(const file *of, int curve, int column)

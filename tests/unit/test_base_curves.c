@@ -51,6 +51,8 @@ static void tables_are_read(void **state)
     assert_string_equal(got.x_name, "round");
     assert_string_equal(got.names[1], "valid");
     assert_true(got.x[2] == 3 && got.y[0][0] == 0.5 && got.y[0][2] == -1e-3);
+    assert_true(got.summaries[0].last == -1e-3 && got.summaries[0].lowest == -1e-3 && got.summaries[0].highest == 0.5);
+    assert_true(got.summaries[1].last == 0.6);
     assert_true(isnan(got.y[0][1]) && isnan(got.y[1][1]) && isnan(got.y[1][2]));
 }
 

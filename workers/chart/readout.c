@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdio.h>
 
-enum { PAD = 8, SWATCH = 10, LONGEST_NAME = 180, AWAY = 14, MOST_ROWS = 16 };
+enum { PAD = 8, SWATCH = 10, LONGEST_NAME = 240, AWAY = 14, MOST_ROWS = 16 };
 
 typedef struct row {
     const bh__series *series;
