@@ -101,29 +101,36 @@ static void show_read(file *self)
     panels_add_curves(self);
     say(self);
     bh_tree_item_select(self->item);
-    window_changed(w);
+}
+
+/* Those that wait for none before them any more. */
+static void show_waiting(window *w)
+{
+    for (file *each = w->files; each && each->state != FILE_READING; each = each->next)
+        if (each->state == FILE_WAITING)
+            show_read(each);
 }
 
 static void settle(void *user)
 {
     file *self = user;
+    window *w = self->window;
     bh_worker_state state = bh_worker_get_state(self->worker);
     bh_worker_wait(self->worker, WAIT_MS);
     bh_worker_destroy(self->worker);
     self->worker = NULL;
     if (state == BH_WORKER_FINISHED) {
-        show_read(self);
-        return;
-    }
-    if (state == BH_WORKER_CANCELLED) {
+        self->state = FILE_WAITING;
+    } else if (state == BH_WORKER_CANCELLED) {
         end_file(self);
-        return;
+    } else {
+        self->state = FILE_FAILED;
+        w->failed++;
+        say(self);
+        strip_fail(self);
     }
-    self->state = FILE_FAILED;
-    self->window->failed++;
-    say(self);
-    strip_fail(self);
-    window_changed(self->window);
+    show_waiting(w);
+    window_changed(w);
 }
 
 static void on_error(void *user, const char *text)

@@ -7,7 +7,12 @@
 
 #include <bulkhead/bulkhead.h>
 
-typedef enum file_state { FILE_READING, FILE_READ, FILE_FAILED } file_state;
+typedef enum file_state {
+    FILE_READING,
+    FILE_WAITING, /* read, but one that was opened before is not: they are shown in their order */
+    FILE_READ,
+    FILE_FAILED
+} file_state;
 
 /* A file of curves, and how its reading goes on. */
 typedef struct file {
