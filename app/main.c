@@ -55,9 +55,11 @@ static void on_started(void *user, bh_status status)
 static bool has_display(void)
 {
     static const char *const names[] = {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"};
-    for (int i = 0; i < 3; i++)
-        if (getenv(names[i]) && getenv(names[i])[0])
+    for (int i = 0; i < 3; i++) {
+        const char *value = getenv(names[i]);
+        if (value && value[0])
             return true;
+    }
     return false;
 }
 

@@ -5,8 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MOST_FILES = 64 };
-
 void options_help(void)
 {
     puts("usage: bulkhead [OPTION…] [FILE…]\n"
@@ -58,8 +56,7 @@ static bool take_word(const char *word, options *out)
 
 bool options_parse(int argc, char **argv, options *out)
 {
-    static const char *files[MOST_FILES];
-    *out = (options){.files = files};
+    *out = (options){0};
     for (int i = 1; i < argc; i++) {
         bool taken = false;
         if (!take_value("--screenshot", argc, argv, &i, &out->screenshot, &taken))
@@ -71,10 +68,10 @@ bool options_parse(int argc, char **argv, options *out)
                 return false;
         } else if (argv[i][0] == '-') {
             i += strcmp(argv[i], "-platform") == 0 || strcmp(argv[i], "-style") == 0;
-        } else if (out->file_count == MOST_FILES) {
+        } else if (out->file_count == OPTIONS_MOST_FILES) {
             return complain("more than 64 files at once: leave out ", argv[i]);
         } else {
-            files[out->file_count++] = argv[i];
+            out->files[out->file_count++] = argv[i];
         }
     }
     return true;

@@ -4,8 +4,10 @@
 
 #include <stdbool.h>
 
+enum { OPTIONS_MOST_FILES = 64 };
+
 typedef struct options {
-    const char *const *files;
+    const char *files[OPTIONS_MOST_FILES];
     int file_count;
     const char *screenshot; /* NULL: none */
     bool quit_when_idle, help, version;

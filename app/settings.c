@@ -14,22 +14,18 @@ enum { PATH_SIZE = 4096 };
 static bool path_of(char out[PATH_SIZE], const char *end, bool make)
 {
     const char *base = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
-    char folder[PATH_SIZE - 32];
-    int length;
-    if (base && base[0] == '/')
-        length = snprintf(folder, sizeof folder, "%s", base);
-    else if (home && home[0] == '/')
-        length = snprintf(folder, sizeof folder, "%s/.config", home);
-    else
+    bool set = base && base[0] == '/';
+    if (!set && !(home && home[0] == '/'))
         return false;
-    if (length < 0 || (size_t)length >= sizeof folder - 16)
+    int length = snprintf(out, PATH_SIZE, "%s%s", set ? base : home, set ? "" : "/.config");
+    if (length < 0 || length > PATH_SIZE - 64)
         return false;
     if (make)
-        mkdir(folder, 0700);
-    strcat(folder, "/bulkhead");
+        mkdir(out, 0700);
+    length += snprintf(out + length, PATH_SIZE - (size_t)length, "/bulkhead");
     if (make)
-        mkdir(folder, 0700);
-    return snprintf(out, PATH_SIZE, "%s/%s", folder, end) < PATH_SIZE;
+        mkdir(out, 0700);
+    return snprintf(out + length, PATH_SIZE - (size_t)length, "/%s", end) > 0;
 }
 
 void settings_read(settings *out)

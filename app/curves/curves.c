@@ -42,6 +42,9 @@ static bh_status fail(const reader *self, bh_status status, const char *what)
 /* The next field of a line, without blanks and quotes around it; *AT goes behind it, NULL at the end. */
 static char *next_field(char **at, char separator)
 {
+    static char none[1];
+    if (!*at)
+        return none;
     char *begin = *at, *end = strchr(begin, separator);
     *at = end ? end + 1 : NULL;
     end = end ? end : begin + strlen(begin);
@@ -218,9 +221,11 @@ bh_status curves_read(const char *file, curves *out, bool (*go_on)(void *user, i
     bh_status status = read_all(&self, go_on, user);
     fclose(self.file);
     free(self.line);
-    if (status)
+    if (status) {
         curves_clear(out);
+        return status;
+    }
     for (int i = 0; i < out->count; i++)
         out->summaries[i] = summarise(out->y[i], out->rows);
-    return status;
+    return BH_OK;
 }

@@ -102,8 +102,9 @@ static void log_ticks(const bh__axis *axis, double most, bh__ticks *out)
     bh__span powers = to_log(axis->shown);
     double decades = powers.high - powers.low, stride = ceil(decades / most);
     bool between = most / decades > 4; /* room for 2 and 5 too */
-    for (double power = floor(powers.low / stride) * stride; power <= powers.high; power += stride)
+    for (int k = 0; k < BH__MOST_TICKS; k++)
         for (int i = 0; i < (between ? 3 : 1); i++) {
+            double power = (floor(powers.low / stride) + k) * stride;
             double at = pow(10, power) * (i == 0 ? 1 : i == 1 ? 2 : 5);
             if (at >= axis->shown.low * (1 - 1e-9) && at <= axis->shown.high * (1 + 1e-9) && out->count < BH__MOST_TICKS)
                 out->at[out->count++] = at;

@@ -117,7 +117,7 @@ void bh__chart_changed(bh__chart *self)
         self->description_asked = !(bh_timer_single_shot_for)(self->widget, DESCRIBE_AFTER_MS, describe, self);
 }
 
-static bh_status emit(bh_object *widget, int signal, int count, double value)
+static bh_status tell(bh_object *widget, int signal, int count, double value)
 {
     bh_value argument = BH_VALUE(value);
     return bh_emit_values(widget, signal, count, &argument);
@@ -163,7 +163,7 @@ void bh__chart_set_cursor(bh__chart *self, double x)
         return;
     self->cursor = x;
     bh__chart_changed(self);
-    emit(self->widget, CURSOR_MOVED, 1, x);
+    tell(self->widget, CURSOR_MOVED, 1, x);
 }
 
 void bh__chart_set_view(bh__chart *self, bh__span x, bh__span y)
@@ -172,7 +172,7 @@ void bh__chart_set_view(bh__chart *self, bh__span x, bh__span y)
     self->fixed_y = y;
     bh__chart_fit(self);
     bh__chart_changed(self);
-    emit(self->widget, VIEW_CHANGED, 0, 0);
+    tell(self->widget, VIEW_CHANGED, 0, 0);
 }
 
 /* False, reported, for what is neither a span nor all. */

@@ -29,7 +29,7 @@ bh_color bh__series_color(const bh__painting *p, const bh__series *series)
 
 int bh__text_width(const bh__painting *p, const char *text)
 {
-    bh_size size;
+    bh_size size = {0, 0};
     (bh_painter_text_size)(p->painter, text, &size);
     return size.width;
 }
@@ -45,7 +45,7 @@ void bh__draw_text(const bh__painting *p, bh_color color, bh_rect place, int ali
 static bh__painting begin(bh__chart *chart, bh_painter *painter, bh_size size)
 {
     bh__painting p = {.chart = chart, .painter = painter, .size = size};
-    bh_size letter;
+    bh_size letter = {0, 0};
     (bh_palette_color)(chart->widget, BH_ROLE_BASE, &p.paper);
     (bh_palette_color)(chart->widget, BH_ROLE_TEXT, &p.ink);
     (bh_palette_color)(chart->widget, BH_ROLE_HIGHLIGHT, &p.accent);
