@@ -249,3 +249,15 @@ bh_status(bh_app_destroy)(void)
     above()->gone();
     return BH_OK;
 }
+
+bh_status(bh_app_set_color_scheme)(bh_color_scheme scheme)
+{
+    static const char call[] = "bh_app_set_color_scheme";
+    if (bh__refuse_off_gui(call))
+        return bh__last_status();
+    if ((unsigned)scheme > BH_COLORS_DARK)
+        return bh__fail(BH_ERROR_RANGE, call, "scheme %d is none: pass BH_COLORS_SYSTEM, _LIGHT or _DARK", (int)scheme);
+    if (bhs_app_set_colors(scheme) == BH_OK)
+        return BH_OK;
+    return bh__fail(BH_ERROR_EXCEPTION, call, "Qt threw a C++ exception: %s", bhs_exception_text());
+}

@@ -188,6 +188,24 @@ bh_worker_context *bh__door_worker_context_of(bh_object *object, const char *cal
     return context;
 }
 
+bh_object *bh__door_create_widget(const bh_class *description, bh_object *parent, void *user, const char *call)
+{
+    return bh__instance_create(description, parent, user, call);
+}
+
+void *bh__door_widget_user(const bh_object *widget, const bh_class *description, const char *call, const char *what)
+{
+    char text[128];
+    bh__object *record = bh__check_object(widget, call, what);
+    if (!record)
+        return NULL;
+    if (record->instance && record->instance->class->description == description)
+        return record->instance->user;
+    bh__fail(BH_ERROR_CLASS, call, "%s is %s: this call needs a %s", what, bh__object_text(record, text, sizeof text),
+             description->name);
+    return NULL;
+}
+
 bh_status bh__door_move_to_thread(bh_object *object, bh_thread *thread)
 {
     bh__thread *record = bh__pin(thread, BH__THREAD);

@@ -67,6 +67,12 @@ BH_API bool bh__door_has_listeners(bh_object *object, const char *signal);
 /* An instance without parent that belongs to the library: the program may neither destroy nor move it. CALL is whose sentence it is
  * that refuses. */
 BH_API bh_object *bh__door_create_instance(const bh_class *description, void *user, const char *call);
+/* bh_create_instance for CALL: its sentences say CALL. */
+BH_API bh_object *bh__door_create_widget(const bh_class *description, bh_object *parent, void *user, const char *call);
+
+/* The user of a widget that is an instance of DESCRIPTION; NULL, reported for CALL, for anything else and on other threads than the
+ * GUI's. */
+BH_API void *bh__door_widget_user(const bh_object *widget, const bh_class *description, const char *call, const char *what);
 BH_API bh_status bh__door_move_to_thread(bh_object *object, bh_thread *thread);
 BH_API bh_status bh__door_destroy(bh_object *object);
 

@@ -260,7 +260,18 @@ bh_status(bh_painter_draw_rect)(bh_painter *handle, double x, double y, double w
     painter *self = check(handle, "bh_painter_draw_rect");
     if (!self || !all_sane("bh_painter_draw_rect", "x y width height", (const double[]){x, y, width, height}))
         return bh__last_status();
-    return done(bhs_painter_draw_box(self->qt, false, x, y, width, height), "bh_painter_draw_rect");
+    return done(bhs_painter_draw_rect(self->qt, x, y, width, height, 0), "bh_painter_draw_rect");
+}
+
+bh_status(bh_painter_draw_rounded_rect)(bh_painter *handle, double x, double y, double width, double height, double radius)
+{
+    static const char call[] = "bh_painter_draw_rounded_rect";
+    painter *self = check(handle, call);
+    if (!self || !all_sane(call, "x y width height", (const double[]){x, y, width, height}))
+        return bh__last_status();
+    if (!(radius >= 0 && radius <= WIDEST_PEN))
+        return bh__fail(BH_ERROR_RANGE, call, "radius is %g: pass 0 to %d pixels", radius, WIDEST_PEN);
+    return done(bhs_painter_draw_rect(self->qt, x, y, width, height, radius), call);
 }
 
 bh_status(bh_painter_draw_ellipse)(bh_painter *handle, double x, double y, double width, double height)
@@ -268,7 +279,7 @@ bh_status(bh_painter_draw_ellipse)(bh_painter *handle, double x, double y, doubl
     painter *self = check(handle, "bh_painter_draw_ellipse");
     if (!self || !all_sane("bh_painter_draw_ellipse", "x y width height", (const double[]){x, y, width, height}))
         return bh__last_status();
-    return done(bhs_painter_draw_box(self->qt, true, x, y, width, height), "bh_painter_draw_ellipse");
+    return done(bhs_painter_draw_ellipse(self->qt, x, y, width, height), "bh_painter_draw_ellipse");
 }
 
 bh_status(bh_painter_fill_rect)(bh_painter *handle, bh_rect rect, bh_color color)
@@ -298,7 +309,8 @@ bh_status(bh_painter_draw_polygon)(bh_painter *handle, const bh_pointf *points, 
 bh_status(bh_painter_draw_text)(bh_painter *handle, bh_rect rect, int alignment, const char *text)
 {
     static const char call[] = "bh_painter_draw_text";
-    const int known = BH_ALIGN_CENTER | BH_ALIGN_LEFT | BH_ALIGN_RIGHT | BH_ALIGN_TOP | BH_ALIGN_BOTTOM | BH_TEXT_WORD_WRAP;
+    const int known =
+        BH_ALIGN_CENTER | BH_ALIGN_LEFT | BH_ALIGN_RIGHT | BH_ALIGN_TOP | BH_ALIGN_BOTTOM | BH_TEXT_WORD_WRAP | BH_TEXT_ELIDE;
     painter *self = check(handle, call);
     if (!self || !text_sane(call, text) || !rect_sane(call, rect))
         return bh__last_status();
@@ -306,6 +318,16 @@ bh_status(bh_painter_draw_text)(bh_painter *handle, bh_rect rect, int alignment,
         return bh__fail(BH_ERROR_RANGE, call, "alignment 0x%x has bits that are no alignment: add up BH_ALIGN_… constants",
                         (unsigned)alignment);
     return done(bhs_painter_draw_text(self->qt, rect, alignment, text), call);
+}
+
+bh_status(bh_painter_get_scale)(bh_painter *handle, double *scale)
+{
+    static const char call[] = "bh_painter_get_scale";
+    if (!scale)
+        return bh__fail(BH_ERROR_NULL, call, "scale is NULL: pass the address of a double");
+    *scale = 1;
+    painter *self = check(handle, call);
+    return self ? done(bhs_painter_scale(self->qt, scale), call) : bh__last_status();
 }
 
 bh_status(bh_painter_text_size)(bh_painter *handle, const char *text, bh_size *size)

@@ -11,7 +11,7 @@
 #include <bulkhead/property.h>
 #include <stdlib.h>
 
-enum { MOST_WIDTH = 10000, SELECT_ROWS = 1 };
+enum { MOST_WIDTH = 10000, MOST_HEIGHT = 1000, SELECT_ROWS = 1 };
 
 /* QComboBox::AdjustToMinimumContentsLengthWithIcon, the only policy that does not measure each row, and its width in letters. */
 enum { ADJUST_TO_MINIMUM = 2, COMBO_LETTERS = 12 };
@@ -88,6 +88,15 @@ bh_status(bh_table_view_set_column_width)(bh_object *view, int column, int width
     if (width < 0)
         return (bh_call_values)(view, "resizeColumnToContents", NULL, 1, &wanted);
     return bh__done(bhs_view_set_column_width(self->qt, column, width), call);
+}
+
+bh_status(bh_table_view_set_rows)(bh_object *view, int height, bool titles)
+{
+    static const char call[] = "bh_table_view_set_rows";
+    bh__object *self = bh__check_class(view, "QTableView", call, "view");
+    if (!self || !bh__check_number(height, 1, MOST_HEIGHT, call, "height"))
+        return bh__last_status();
+    return bh__done(bhs_view_set_rows(self->qt, height, titles), call);
 }
 
 /* --- selected rows */

@@ -2,11 +2,14 @@
 #include <bulkhead/window.h>
 
 #include "base/status.h"
+#include "core/painter.h"
 #include "core/value.h"
 #include "core/widget.h"
 #include "shim/widgets.h"
 
 #include <bulkhead/property.h>
+
+enum { WIDEST_PICTURE = 16384 };
 
 static bhs_object *qt_of(const bh_object *handle)
 {
@@ -146,4 +149,21 @@ bh_status(bh_add_separator)(bh_object *menu_or_bar)
     if (!self)
         return bh__last_status();
     return bh__done(bhs_separator_add(self->qt), call);
+}
+
+bh_status(bh_save_picture)(bh_object *widget, const char *file)
+{
+    static const char call[] = "bh_save_picture";
+    bool saved = false;
+    bh__object *self = bh__check_class(widget, "QWidget", call, "widget");
+    if (!self || !bh__check_text(file, call, "file") || bh__refuse_painting(call))
+        return bh__last_status();
+    int width = bh__int_of(self, "width"), height = bh__int_of(self, "height");
+    if (width < 1 || height < 1 || width > WIDEST_PICTURE || height > WIDEST_PICTURE)
+        return bh__fail(BH_ERROR_RANGE, call, "widget is %d x %d pixels: pictures have 1 to %d on each side", width, height,
+                        WIDEST_PICTURE);
+    bh_status status = bh__done(bhs_save_picture(self->qt, file, &saved), call);
+    if (!status && !saved)
+        status = bh__fail(BH_ERROR_IO, call, "cannot write '%s': is there such a folder, and may it be written to?", file);
+    return status;
 }

@@ -2,6 +2,7 @@
 #include "shim/guard.hpp"
 
 #include <QApplication>
+#include <QPalette>
 #include <QSocketNotifier>
 #include <QTimer>
 #include <QWidget>
@@ -67,6 +68,29 @@ void on_message(QtMsgType type, const QMessageLogContext &context, const QString
     bh__on_message(level, context.category, message.toUtf8().constData());
 }
 
+QPalette scheme_palette(bool dark)
+{
+    const QColor window = dark ? QColor(37, 39, 42) : QColor(244, 245, 246),
+                 base = dark ? QColor(27, 29, 31) : QColor(255, 255, 255),
+                 button = dark ? QColor(52, 55, 59) : QColor(236, 238, 240),
+                 text = dark ? QColor(228, 230, 233) : QColor(28, 31, 35),
+                 quiet = dark ? QColor(125, 130, 137) : QColor(140, 146, 153),
+                 accent = dark ? QColor(62, 130, 205) : QColor(28, 104, 184);
+    QPalette made(text, button, button.lighter(dark ? 135 : 106), button.darker(dark ? 160 : 135),
+                  button.darker(dark ? 115 : 118), text, Qt::white, base, window);
+    made.setColor(QPalette::Highlight, accent);
+    made.setColor(QPalette::HighlightedText, Qt::white);
+    made.setColor(QPalette::AlternateBase, dark ? QColor(33, 35, 38) : QColor(247, 248, 250));
+    made.setColor(QPalette::ToolTipBase, dark ? button : QColor(255, 255, 255));
+    made.setColor(QPalette::ToolTipText, text);
+    made.setColor(QPalette::PlaceholderText, quiet);
+    made.setColor(QPalette::Link, dark ? QColor(110, 170, 235) : accent);
+    for (const auto role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText})
+        made.setColor(QPalette::Disabled, role, quiet);
+    made.setColor(QPalette::Disabled, QPalette::Highlight, button.darker(dark ? 100 : 112));
+    return made;
+}
+
 } // namespace
 
 bh_status bhs_app_create(int argc, char **argv, bhs_object **app)
@@ -113,6 +137,15 @@ bh_status bhs_app_process_events(int max_ms, bool delete_deferred)
 void bhs_app_quit_after(int ms)
 {
     guarded([&] { QTimer::singleShot(ms, application, [] { bh__on_quit(); }); });
+}
+
+bh_status bhs_app_set_colors(int scheme)
+{
+    return guarded([&] {
+        if (scheme)
+            QApplication::setStyle("Fusion");
+        QApplication::setPalette(scheme ? scheme_palette(scheme == 2) : QPalette());
+    });
 }
 
 bh_status bhs_watch_descriptor(int fd, void (*readable)(void))

@@ -87,10 +87,19 @@ bh_status bhs_painter_draw_line(bhs_painter *painter, double x1, double y1, doub
     return guarded([&] { alias<QPainter>(painter)->drawLine(QLineF(x1, y1, x2, y2)); });
 }
 
-bh_status bhs_painter_draw_box(bhs_painter *painter, bool round, double x, double y, double width, double height)
+bh_status bhs_painter_draw_ellipse(bhs_painter *painter, double x, double y, double width, double height)
 {
-    const QRectF box(x, y, width, height);
-    return guarded([&] { round ? alias<QPainter>(painter)->drawEllipse(box) : alias<QPainter>(painter)->drawRect(box); });
+    return guarded([&] { alias<QPainter>(painter)->drawEllipse(QRectF(x, y, width, height)); });
+}
+
+bh_status bhs_painter_draw_rect(bhs_painter *painter, double x, double y, double width, double height, double radius)
+{
+    return guarded([&] { alias<QPainter>(painter)->drawRoundedRect(QRectF(x, y, width, height), radius, radius); });
+}
+
+bh_status bhs_painter_scale(bhs_painter *painter, double *scale)
+{
+    return guarded([&] { *scale = alias<QPainter>(painter)->device()->devicePixelRatioF(); });
 }
 
 bh_status bhs_painter_fill_rect(bhs_painter *painter, bh_rect rect, bh_color color)
@@ -107,7 +116,13 @@ bh_status bhs_painter_draw_points(bhs_painter *painter, bool closed, const bh_po
 
 bh_status bhs_painter_draw_text(bhs_painter *painter, bh_rect rect, int alignment, const char *words)
 {
-    return guarded([&] { alias<QPainter>(painter)->drawText(qt(rect), alignment, text(words)); });
+    return guarded([&] {
+        auto *self = alias<QPainter>(painter);
+        QString shown = text(words);
+        if (alignment & BH_TEXT_ELIDE)
+            shown = self->fontMetrics().elidedText(shown, Qt::ElideRight, rect.width, Qt::TextSingleLine);
+        self->drawText(qt(rect), alignment & ~BH_TEXT_ELIDE, shown);
+    });
 }
 
 bh_status bhs_painter_text_size(bhs_painter *painter, const char *words, bh_size *size)

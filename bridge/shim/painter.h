@@ -22,10 +22,12 @@ bh_status bhs_painter_transform(bhs_painter *painter, double dx, double dy, doub
 bh_status bhs_painter_save(bhs_painter *painter);
 bh_status bhs_painter_restore(bhs_painter *painter);
 bh_status bhs_painter_draw_line(bhs_painter *painter, double x1, double y1, double x2, double y2);
-bh_status bhs_painter_draw_box(bhs_painter *painter, bool round, double x, double y, double width, double height);
+bh_status bhs_painter_draw_ellipse(bhs_painter *painter, double x, double y, double width, double height);
+bh_status bhs_painter_draw_rect(bhs_painter *painter, double x, double y, double width, double height, double radius);
 bh_status bhs_painter_fill_rect(bhs_painter *painter, bh_rect rect, bh_color color);
 bh_status bhs_painter_draw_points(bhs_painter *painter, bool closed, const bh_pointf *points, int count);
 bh_status bhs_painter_draw_text(bhs_painter *painter, bh_rect rect, int alignment, const char *text);
+bh_status bhs_painter_scale(bhs_painter *painter, double *scale);
 bh_status bhs_painter_text_size(bhs_painter *painter, const char *text, bh_size *size);
 
 #ifdef __cplusplus

@@ -45,6 +45,7 @@ bool bhs_app_is_running(void);
 void bhs_app_quit(int code);
 bh_status bhs_app_process_events(int max_ms, bool delete_deferred);
 void bhs_app_quit_after(int ms);
+bh_status bhs_app_set_colors(int scheme);                       /* bh_color_scheme */
 void bh__on_quit(void);                                         /* core: Qt wants the program to end */
 bh_status bhs_watch_descriptor(int fd, void (*readable)(void)); /* one at a time; -1: none */
 bhs_object *bhs_active_modal(void);

@@ -174,6 +174,16 @@ int bhs_view_columns(const bhs_object *view)
     return model ? model->columnCount() : 0;
 }
 
+bh_status bhs_view_set_rows(bhs_object *view, int height, bool titles)
+{
+    return guarded([&] {
+        QHeaderView *header = as<QTableView>(view)->verticalHeader();
+        header->setMinimumSectionSize(height);
+        header->setDefaultSectionSize(height);
+        header->setVisible(titles);
+    });
+}
+
 bh_status bhs_view_set_column_width(bhs_object *view, int column, int width)
 {
     return guarded([&] {

@@ -43,6 +43,8 @@ bh_status bhs_status_bar_add(bhs_object *bar, bhs_object *widget, bool permanent
 bh_status bhs_action_place(bhs_object *widget, bhs_object *action_or_menu);
 bh_status bhs_separator_add(bhs_object *widget);
 bool bhs_action_leads_to(const bhs_object *action, const bhs_object *widget); /* its menu is WIDGET, or opens it */
+bh_status bhs_save_picture(bhs_object *widget, const char *file, bool *saved);
+
 /* A splash screen of IMAGE, or a plain one if that is NULL or cannot be read. SHOWING is the core's. */
 bhs_object *bhs_splash_create(const char *image, bool *readable, void *showing);
 void bh__on_splash_painted(void *showing);                         /* each time */
@@ -84,6 +86,7 @@ void bhs_table_end(bhs_object *model, bhs_table_change change);
 void bhs_table_changed(bhs_object *model, int first_row, int first_column, int last_row, int last_column);
 bh_status bhs_view_set_model(bhs_object *view, bhs_object *model);
 int bhs_view_columns(const bhs_object *view);
+bh_status bhs_view_set_rows(bhs_object *view, int height, bool titles);
 bh_status bhs_view_set_column_width(bhs_object *view, int column, int width);
 bh_status bhs_view_selected(const bhs_object *view, void (*visit)(int first_row, int last_row, void *user), void *user);
 

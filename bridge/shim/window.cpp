@@ -186,3 +186,13 @@ bh_status bhs_file_dialog_start(bhs_object *dialog, const char *folder, const ch
             as<QFileDialog>(dialog)->setNameFilter(text(filter));
     });
 }
+
+bh_status bhs_save_picture(bhs_object *widget, const char *file, bool *saved)
+{
+    constexpr int levels = 16; // a layout that is new asks the one around it in turn
+    return guarded([&] {
+        for (int i = 0; i < levels; i++)
+            QCoreApplication::sendPostedEvents(nullptr, QEvent::LayoutRequest);
+        *saved = as<QWidget>(widget)->grab().save(text(file), "PNG");
+    });
+}

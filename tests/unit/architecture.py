@@ -28,6 +28,7 @@ DOORS = {
     "workers/thread": (IN_PROCESS | {"bridge/core/door.h"}, ALL),
     "workers/lifecycle": (IN_PROCESS | {"bridge/core/door.h", "workers/process/process_door.h"}, ALL),
     "workers/guard": (IN_PROCESS | {"bridge/core/door.h"}, ALL),
+    "workers/chart": ({"workers/chart", "bridge/core/door.h"}, ALL),
     "workers/examples": (set(), ALL),
     "app": ({"app"}, ALL),
 }

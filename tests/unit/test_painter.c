@@ -59,6 +59,7 @@ static void everything(bh_painter *painter)
     static const bh_pointf points[] = {{0, 0}, {10.5, 20}, {-5, 30}};
     const bh_font font = {.family = "DejaVu Sans", .point_size = 12, .weight = 700, .italic = true};
     bh_size text = {0, 0}, longer = {0, 0};
+    double scale = 0;
     assert_int_equal(bh_painter_set_antialiasing(painter, true), BH_OK);
     assert_int_equal(bh_painter_set_pen(painter, BH_RGB(255, 0, 0), 2.5, BH_PEN_DASH), BH_OK);
     assert_int_equal(bh_painter_set_brush(painter, BH_RGBA(0, 0, 255, 128)), BH_OK);
@@ -69,6 +70,10 @@ static void everything(bh_painter *painter)
     assert_int_equal(bh_painter_rotate(painter, 45), BH_OK);
     assert_int_equal(bh_painter_draw_line(painter, 0, 0, 50, 50), BH_OK);
     assert_int_equal(bh_painter_draw_rect(painter, 0, 0, 50, 50), BH_OK);
+    assert_int_equal(bh_painter_draw_rounded_rect(painter, 0, 0, 50, 50, 4.5), BH_OK);
+    assert_int_equal(bh_painter_get_scale(painter, &scale), BH_OK);
+    assert_true(scale >= 1);
+    assert_int_equal(bh_painter_draw_text(painter, BH_RECT(0, 0, 9, 40), BH_TEXT_ELIDE, "too long for it"), BH_OK);
     assert_int_equal(bh_painter_restore(painter), BH_OK);
     assert_int_equal(bh_painter_draw_ellipse(painter, 0, 0, 50, 50), BH_OK);
     assert_int_equal(bh_painter_fill_rect(painter, BH_RECT(5, 5, 10, 10), BH_RGB(0, 255, 0)), BH_OK);
@@ -165,6 +170,9 @@ static void wrong_numbers(bh_painter *painter)
     assert_refused(bh_painter_set_pen(painter, BH_RGB(0, 0, 0), 1001, BH_PEN_SOLID), BH_ERROR_RANGE, "width is 1001");
     assert_refused(bh_painter_set_pen(painter, BH_RGB(0, 0, 0), NAN, BH_PEN_SOLID), BH_ERROR_RANGE, "width is nan");
     assert_refused(bh_painter_set_pen(painter, BH_RGB(0, 0, 0), 1, (bh_pen_style)4), BH_ERROR_RANGE, "style 4");
+    assert_refused(bh_painter_draw_rounded_rect(painter, 0, 0, 9, 9, NAN), BH_ERROR_RANGE, "radius is nan");
+    assert_refused(bh_painter_draw_rounded_rect(painter, 0, 0, NAN, 9, 1), BH_ERROR_RANGE, "width is nan");
+    assert_refused(bh_painter_get_scale(painter, NULL), BH_ERROR_NULL, "scale is NULL");
     assert_refused(bh_painter_draw_text(painter, BH_RECT(0, 0, 1, 1), 0x8000, "a"), BH_ERROR_RANGE, "0x8000");
     assert_refused(bh_painter_draw_text(painter, BH_RECT(0, 0, -2000000, 1), 0, "a"), BH_ERROR_RANGE, "rect.width");
 }

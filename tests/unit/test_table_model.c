@@ -331,6 +331,9 @@ static void views_check_their_arguments(void **state)
                    "bh_table_model_create");
     assert_refused(bh_table_view_set_model(bh_create("QLabel", widget), data.model), BH_ERROR_CLASS, "QComboBox");
     assert_refused(bh_table_view_set_model(view, NULL), BH_ERROR_NULL, "model");
+    assert_int_equal(bh_table_view_set_rows(view, 20, false), BH_OK);
+    assert_refused(bh_table_view_set_rows(view, 0, true), BH_ERROR_RANGE, "height");
+    assert_refused(bh_table_view_set_rows(combo, 20, true), BH_ERROR_CLASS, "QTableView");
     assert_int_equal(bh_table_view_set_column_width(view, 0, 120), BH_OK);
     assert_int_equal(bh_table_view_set_column_width(view, 1, -1), BH_OK);
     assert_refused(bh_table_view_set_column_width(view, 3, 10), BH_ERROR_RANGE, "column 3");

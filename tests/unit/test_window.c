@@ -469,11 +469,47 @@ static void the_application_goes_first(void **state)
     assert_int_equal(next_runs, 1);
 }
 
+static void pictures_are_saved(void **state)
+{
+    char file[] = "/tmp/bulkhead-picture-XXXXXX";
+    unsigned char head[8] = {0};
+    int fd = mkstemp(file);
+    (void)state;
+    assert_true(fd >= 0);
+    bh_set_size(window, "size", BH_SIZE(60, 40));
+    assert_int_equal(bh_save_picture(window, file), BH_OK);
+    assert_int_equal(read(fd, head, sizeof head), sizeof head);
+    assert_memory_equal(head, "\x89PNG\r\n\x1A\n", 8);
+    close(fd);
+    unlink(file);
+    assert_refused(bh_save_picture(window, "/nowhere/a.png"), BH_ERROR_IO, "/nowhere/a.png");
+    assert_refused(bh_save_picture(window, NULL), BH_ERROR_NULL, "file is NULL");
+    assert_refused(bh_save_picture(bh_app(), file), BH_ERROR_CLASS, "QWidget");
+    bh_set_size(window, "size", BH_SIZE(20000, 40));
+    assert_refused(bh_save_picture(window, file), BH_ERROR_RANGE, "20000 x 40");
+}
+
+static void colours_can_be_dark(void **state)
+{
+    bh_color light, dark;
+    (void)state;
+    assert_int_equal(bh_app_set_color_scheme(BH_COLORS_LIGHT), BH_OK);
+    bh_palette_color(window, BH_ROLE_BASE, &light);
+    assert_int_equal(bh_app_set_color_scheme(BH_COLORS_DARK), BH_OK);
+    bh_app_process_events(5);
+    bh_palette_color(window, BH_ROLE_BASE, &dark);
+    assert_true(light.green > 200 && dark.green < 60);
+    assert_int_equal(bh_app_set_color_scheme(BH_COLORS_SYSTEM), BH_OK);
+    assert_refused(bh_app_set_color_scheme((bh_color_scheme)3), BH_ERROR_RANGE, "scheme 3");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(windows_have_parts, setup, teardown),
         cmocka_unit_test_setup_teardown(windows_check_their_arguments, setup, teardown),
+        cmocka_unit_test_setup_teardown(pictures_are_saved, setup, teardown),
+        cmocka_unit_test_setup_teardown(colours_can_be_dark, setup, teardown),
         cmocka_unit_test_setup_teardown(menus_have_actions, setup, teardown),
         cmocka_unit_test_setup_teardown(no_menu_is_in_itself, setup, teardown),
         cmocka_unit_test_setup_teardown(splash_runs_next_once_painted, setup, teardown),

@@ -40,6 +40,16 @@ BH_API bh_status bh_app_process_events(int max_ms);
  * Called at exit() by itself if the program did not, once bh_app_exec has returned. */
 BH_API bh_status bh_app_destroy(void);
 
+typedef enum bh_color_scheme {
+    BH_COLORS_SYSTEM, /* what the desktop says */
+    BH_COLORS_LIGHT,
+    BH_COLORS_DARK
+} bh_color_scheme;
+
+/* The colours of all windows, from now on. LIGHT and DARK use Qt's own style "Fusion", which can have any colours; SYSTEM takes back
+ * the colours, and leaves the style. GUI thread. */
+BH_API bh_status bh_app_set_color_scheme(bh_color_scheme scheme);
+
 /* True on the GUI thread. Any thread; false without an application. */
 BH_API bool bh_is_gui_thread(void);
 
@@ -51,6 +61,7 @@ BH_API bh_status bh_defer(void (*fn)(void *user), void *user);
 #define bh_app_exec() BH_AT(bh_app_exec())
 #define bh_app_quit(...) BH_AT(bh_app_quit(__VA_ARGS__))
 #define bh_app_process_events(...) BH_AT(bh_app_process_events(__VA_ARGS__))
+#define bh_app_set_color_scheme(...) BH_AT(bh_app_set_color_scheme(__VA_ARGS__))
 #define bh_app_destroy() BH_AT(bh_app_destroy())
 #define bh_defer(...) BH_AT(bh_defer(__VA_ARGS__))
 

@@ -24,7 +24,8 @@ enum {
     BH_ALIGN_BOTTOM = 0x40,
     BH_ALIGN_VCENTER = 0x80,
     BH_ALIGN_CENTER = BH_ALIGN_HCENTER | BH_ALIGN_VCENTER,
-    BH_TEXT_WORD_WRAP = 0x1000
+    BH_TEXT_WORD_WRAP = 0x1000,
+    BH_TEXT_ELIDE = 0x10000 /* one line, and "…" at its end where it does not fit */
 };
 
 /* Roles of the widget's palette, so that what is painted fits light and dark themes. */
@@ -65,10 +66,17 @@ BH_API bh_status bh_painter_restore(bh_painter *painter);
 
 BH_API bh_status bh_painter_draw_line(bh_painter *painter, double x1, double y1, double x2, double y2);
 BH_API bh_status bh_painter_draw_rect(bh_painter *painter, double x, double y, double width, double height);
+/* With round corners of RADIUS pixels, 0 to 1000. */
+BH_API bh_status bh_painter_draw_rounded_rect(bh_painter *painter, double x, double y, double width, double height,
+                                              double radius);
 BH_API bh_status bh_painter_draw_ellipse(bh_painter *painter, double x, double y, double width, double height);
 
 /* Fills without an outline. */
 BH_API bh_status bh_painter_fill_rect(bh_painter *painter, bh_rect rect, bh_color color);
+
+/* How many device pixels a pixel is wide: 2 on a screen of high density. What is painted in finer steps than 1 / SCALE cannot be told
+ * apart. */
+BH_API bh_status bh_painter_get_scale(bh_painter *painter, double *scale);
 
 /* COUNT points, at least 2 (polyline) or 3 (polygon); not kept. */
 BH_API bh_status bh_painter_draw_polyline(bh_painter *painter, const bh_pointf *points, size_t count);
@@ -88,7 +96,9 @@ BH_API bh_status bh_painter_text_size(bh_painter *painter, const char *text, bh_
 #define bh_painter_draw_polyline(...) BH_AT(bh_painter_draw_polyline(__VA_ARGS__))
 #define bh_painter_draw_rect(...) BH_AT(bh_painter_draw_rect(__VA_ARGS__))
 #define bh_painter_draw_text(...) BH_AT(bh_painter_draw_text(__VA_ARGS__))
+#define bh_painter_draw_rounded_rect(...) BH_AT(bh_painter_draw_rounded_rect(__VA_ARGS__))
 #define bh_painter_fill_rect(...) BH_AT(bh_painter_fill_rect(__VA_ARGS__))
+#define bh_painter_get_scale(...) BH_AT(bh_painter_get_scale(__VA_ARGS__))
 #define bh_painter_restore(...) BH_AT(bh_painter_restore(__VA_ARGS__))
 #define bh_painter_rotate(...) BH_AT(bh_painter_rotate(__VA_ARGS__))
 #define bh_painter_save(...) BH_AT(bh_painter_save(__VA_ARGS__))

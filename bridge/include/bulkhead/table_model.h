@@ -77,6 +77,9 @@ BH_API bh_status bh_table_view_set_model(bh_object *view, bh_object *model);
 /* WIDTH in pixels; negative: as wide as the visible content. */
 BH_API bh_status bh_table_view_set_column_width(bh_object *view, int column, int width);
 
+/* The rows of a QTableView: HEIGHT pixels each, and whether their titles stand before them. */
+BH_API bh_status bh_table_view_set_rows(bh_object *view, int height, bool titles);
+
 /* The rows that are selected, sorted, one block, yours: bh_free. None is no error. */
 BH_API bh_status bh_table_view_get_selected_rows(bh_object *view, int **rows, size_t *count);
 
@@ -88,6 +91,7 @@ BH_API bh_status bh_table_view_get_selected_rows(bh_object *view, int **rows, si
 #define bh_table_model_rows_removed(...) BH_AT(bh_table_model_rows_removed(__VA_ARGS__))
 #define bh_table_view_get_selected_rows(...) BH_AT(bh_table_view_get_selected_rows(__VA_ARGS__))
 #define bh_table_view_set_column_width(...) BH_AT(bh_table_view_set_column_width(__VA_ARGS__))
+#define bh_table_view_set_rows(...) BH_AT(bh_table_view_set_rows(__VA_ARGS__))
 #define bh_table_view_set_model(...) BH_AT(bh_table_view_set_model(__VA_ARGS__))
 
 #ifdef __cplusplus

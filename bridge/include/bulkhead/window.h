@@ -85,6 +85,9 @@ typedef enum bh_file_mode { BH_FILE_OPEN, BH_FILE_OPEN_MANY, BH_FILE_SAVE, BH_FI
 BH_API bh_object *bh_file_dialog(bh_object *parent, bh_file_mode mode, const char *title, const char *folder, const char *filter,
                                  void (*chosen)(void *user, const char *const *paths), void *user);
 
+/* Paints WIDGET, shown or not, with what is in it into FILE, a PNG picture. Not inside a paint function. */
+BH_API bh_status bh_save_picture(bh_object *widget, const char *file);
+
 #define bh_add_action(...) BH_AT(bh_add_action(__VA_ARGS__))
 #define bh_add_menu(...) BH_AT(bh_add_menu(__VA_ARGS__))
 #define bh_add_separator(...) BH_AT(bh_add_separator(__VA_ARGS__))
@@ -96,6 +99,7 @@ BH_API bh_object *bh_file_dialog(bh_object *parent, bh_file_mode mode, const cha
 #define bh_main_window_status_bar(...) BH_AT(bh_main_window_status_bar(__VA_ARGS__))
 #define bh_message_box(...) BH_AT(bh_message_box(__VA_ARGS__))
 #define bh_message_box_set_button_text(...) BH_AT(bh_message_box_set_button_text(__VA_ARGS__))
+#define bh_save_picture(...) BH_AT(bh_save_picture(__VA_ARGS__))
 #define bh_share_action(...) BH_AT(bh_share_action(__VA_ARGS__))
 #define bh_splash_finish(...) BH_AT(bh_splash_finish(__VA_ARGS__))
 #define bh_splash_message(...) BH_AT(bh_splash_message(__VA_ARGS__))

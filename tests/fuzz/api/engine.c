@@ -31,9 +31,10 @@ static _Thread_local bool has_reported, in_hook;
 static _Thread_local int depth;
 
 static const fuzz_entry *const tables[] = {
-    fuzz_app_entries,    fuzz_object_entries, fuzz_property_entries, fuzz_connect_entries, fuzz_class_entries,
-    fuzz_layout_entries, fuzz_item_entries,   fuzz_window_entries,   fuzz_table_entries,   fuzz_paint_entries,
-    fuzz_thread_entries, fuzz_pool_entries,   fuzz_worker_entries,   fuzz_life_entries,    fuzz_task_entries,
+    fuzz_app_entries,    fuzz_object_entries, fuzz_property_entries, fuzz_connect_entries,
+    fuzz_class_entries,  fuzz_layout_entries, fuzz_item_entries,     fuzz_window_entries,
+    fuzz_table_entries,  fuzz_paint_entries,  fuzz_thread_entries,   fuzz_pool_entries,
+    fuzz_worker_entries, fuzz_life_entries,   fuzz_task_entries,     fuzz_chart_entries,
 };
 
 /* Length of the UTF-8 character at TEXT; 0 if it is none. */

@@ -41,6 +41,8 @@ static fuzz_result run_bh_app_destroy(void)
     return fuzz_status(bh_app_destroy());
 }
 
+FUZZ_CALL(bh_app_set_color_scheme, (bh_color_scheme)(fuzz_chance(90) ? (int)fuzz_below(3) : fuzz_int()))
+
 static fuzz_result run_bh_is_gui_thread(void)
 {
     return bh_is_gui_thread() ? FUZZ_OK : FUZZ_QUIET;
@@ -183,6 +185,7 @@ const fuzz_entry fuzz_app_entries[] = {
     FUZZ_ENTRY(bh_app_quit),
     FUZZ_ENTRY(bh_app_process_events),
     FUZZ_RARE(bh_app_destroy, 300),
+    FUZZ_RARE(bh_app_set_color_scheme, 20),
     FUZZ_ENTRY(bh_is_gui_thread),
     FUZZ_ENTRY(bh_defer),
     FUZZ_RARE(bh_status_name, 4),

@@ -30,6 +30,12 @@ static double any_width(void)
     return fuzz_chance(70) ? fuzz_small(0, 50) / 10.0 : fuzz_double();
 }
 
+static int any_alignment(void)
+{
+    static const int known[] = {BH_ALIGN_CENTER, BH_ALIGN_LEFT | BH_TEXT_ELIDE, BH_ALIGN_TOP | BH_TEXT_WORD_WRAP, 0};
+    return fuzz_chance(80) ? known[fuzz_below(4)] : fuzz_int();
+}
+
 FUZZ_CALL(bh_painter_set_pen, PAINTER, fuzz_color(), any_width(), any_pen_style())
 FUZZ_CALL(bh_painter_set_brush, PAINTER, fuzz_color())
 FUZZ_CALL(bh_painter_set_font, PAINTER, fuzz_font())
@@ -41,9 +47,20 @@ FUZZ_CALL(bh_painter_save, PAINTER)
 FUZZ_CALL(bh_painter_restore, PAINTER)
 FUZZ_CALL(bh_painter_draw_line, PAINTER, NUMBER, NUMBER, NUMBER, NUMBER)
 FUZZ_CALL(bh_painter_draw_rect, PAINTER, NUMBER, NUMBER, NUMBER, NUMBER)
+FUZZ_CALL(bh_painter_draw_rounded_rect, PAINTER, NUMBER, NUMBER, NUMBER, NUMBER, any_width())
 FUZZ_CALL(bh_painter_draw_ellipse, PAINTER, NUMBER, NUMBER, NUMBER, NUMBER)
 FUZZ_CALL(bh_painter_fill_rect, PAINTER, fuzz_rect(), fuzz_color())
-FUZZ_CALL(bh_painter_draw_text, PAINTER, fuzz_rect(), fuzz_chance(80) ? BH_ALIGN_CENTER : fuzz_int(), fuzz_text())
+FUZZ_CALL(bh_painter_draw_text, PAINTER, fuzz_rect(), any_alignment(), fuzz_text())
+
+static fuzz_result run_bh_painter_get_scale(void)
+{
+    double scale = 7;
+    bool no_place = fuzz_chance(5);
+    bh_status status = bh_painter_get_scale(PAINTER, no_place ? NULL : &scale);
+    if (!no_place && (status ? scale != 1 : !(scale > 0)))
+        fuzz_complain("bh_painter_get_scale", "the scale is neither positive nor 1 on failure", "");
+    return fuzz_status(status);
+}
 
 static fuzz_result run_bh_painter_text_size(void)
 {
@@ -92,11 +109,13 @@ const fuzz_entry fuzz_paint_entries[] = {
     FUZZ_ENTRY(bh_painter_restore),
     FUZZ_ENTRY(bh_painter_draw_line),
     FUZZ_ENTRY(bh_painter_draw_rect),
+    FUZZ_ENTRY(bh_painter_draw_rounded_rect),
     FUZZ_ENTRY(bh_painter_draw_ellipse),
     FUZZ_ENTRY(bh_painter_fill_rect),
     FUZZ_ENTRY(bh_painter_draw_polyline),
     FUZZ_ENTRY(bh_painter_draw_polygon),
     FUZZ_ENTRY(bh_painter_draw_text),
+    FUZZ_ENTRY(bh_painter_get_scale),
     FUZZ_ENTRY(bh_painter_text_size),
     {NULL, NULL, 0},
 };

@@ -118,6 +118,7 @@ FUZZ_CALL(bh_table_model_cells_changed, MODEL, fuzz_row(), fuzz_small(0, 2), fuz
           fuzz_chance(80) ? fuzz_small(0, 2) : fuzz_int())
 FUZZ_CALL(bh_table_model_reset, MODEL, any_rows())
 FUZZ_CALL(bh_table_view_set_model, VIEW, MODEL)
+FUZZ_CALL(bh_table_view_set_rows, VIEW, fuzz_chance(80) ? fuzz_small(1, 40) : fuzz_int(), fuzz_bool())
 FUZZ_CALL(bh_table_view_set_column_width, VIEW, fuzz_row(), fuzz_int())
 
 static fuzz_result run_bh_table_model_get_rows(void)
@@ -154,6 +155,7 @@ const fuzz_entry fuzz_table_entries[] = {
     FUZZ_ENTRY(bh_table_model_reset),
     FUZZ_ENTRY(bh_table_model_get_rows),
     FUZZ_ENTRY(bh_table_view_set_model),
+    FUZZ_ENTRY(bh_table_view_set_rows),
     FUZZ_ENTRY(bh_table_view_set_column_width),
     FUZZ_ENTRY(bh_table_view_get_selected_rows),
     {NULL, NULL, 0},

@@ -32,6 +32,13 @@ FUZZ_CALL(bh_splash_message, fuzz_text())
 FUZZ_CALL(bh_splash_set_progress, fuzz_chance(90) ? fuzz_small(-1, 101) : fuzz_int())
 FUZZ_CALL(bh_splash_finish, fuzz_chance(50) ? NULL : WIDGET)
 
+static const char *picture_file(void)
+{
+    return fuzz_chance(50) ? "/tmp/bulkhead-fuzz.png" : fuzz_chance(50) ? "/nowhere/at.png" : NULL;
+}
+
+FUZZ_CALL(bh_save_picture, WIDGET, picture_file())
+
 static void on_answer(void *user, int button)
 {
     (void)button;
@@ -91,6 +98,7 @@ const fuzz_entry fuzz_window_entries[] = {
     FUZZ_ENTRY(bh_add_separator),
     FUZZ_RARE(bh_splash_show, 10),
     FUZZ_ENTRY(bh_splash_message),
+    FUZZ_RARE(bh_save_picture, 20),
     FUZZ_ENTRY(bh_splash_set_progress),
     FUZZ_RARE(bh_splash_finish, 4),
     FUZZ_RARE(bh_message_box, 10),

@@ -93,7 +93,7 @@ typedef struct fuzz_entry {
 extern const fuzz_entry fuzz_app_entries[], fuzz_object_entries[], fuzz_property_entries[], fuzz_connect_entries[],
     fuzz_class_entries[], fuzz_layout_entries[], fuzz_item_entries[], fuzz_window_entries[], fuzz_table_entries[],
     fuzz_paint_entries[], fuzz_thread_entries[], fuzz_pool_entries[], fuzz_worker_entries[], fuzz_life_entries[],
-    fuzz_task_entries[];
+    fuzz_task_entries[], fuzz_chart_entries[];
 
 extern uint64_t fuzz_run_seed;
 extern _Atomic uint64_t fuzz_step;        /* of the main thread */
@@ -152,6 +152,7 @@ typedef enum fuzz_kind {
     FUZZ_OBJECT,
     FUZZ_INSTANCE, /* objects of classes defined in C */
     FUZZ_MODEL,
+    FUZZ_CHART,
     FUZZ_CONNECTION,
     FUZZ_TIMER,
     FUZZ_THREAD,

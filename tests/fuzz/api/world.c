@@ -26,7 +26,7 @@ static const unsigned ring_sizes[FUZZ_KIND_COUNT] = {
     [FUZZ_OBJECT] = RING,  [FUZZ_INSTANCE] = 24, [FUZZ_MODEL] = 12,    [FUZZ_CONNECTION] = 64,    [FUZZ_TIMER] = 16,
     [FUZZ_THREAD] = 4,     [FUZZ_POOL] = 3,      [FUZZ_RUNNABLE] = 16, [FUZZ_EVENT_HANDLER] = 32, [FUZZ_PAINTER] = 8,
     [FUZZ_TREE_ITEM] = 32, [FUZZ_WORKER] = 5,    [FUZZ_CONTEXT] = 8,   [FUZZ_TASK] = 16,          [FUZZ_TASK_CONTEXT] = 8,
-    [FUZZ_GROUP] = 4,      [FUZZ_STARTUP] = 3,   [FUZZ_FINALIZER] = 8,
+    [FUZZ_GROUP] = 4,      [FUZZ_STARTUP] = 3,   [FUZZ_FINALIZER] = 8, [FUZZ_CHART] = 6,
 };
 
 /* What a family is made by where there is none of it yet. */
@@ -103,6 +103,7 @@ static void end_thing(fuzz_kind kind, void *handle)
     case FUZZ_OBJECT:
     case FUZZ_INSTANCE:
     case FUZZ_MODEL:
+    case FUZZ_CHART:
         if (bh_is_alive(handle))
             bh_destroy((bh_object *)handle);
         break;

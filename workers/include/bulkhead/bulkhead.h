@@ -3,6 +3,7 @@
 #define BULKHEAD_BULKHEAD_H
 
 #include <bulkhead/assert.h>
+#include <bulkhead/chart.h>
 #include <bulkhead/close.h>
 #include <bulkhead/exit_report.h>
 #include <bulkhead/finalizer.h>

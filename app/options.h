@@ -1,0 +1,21 @@
+/* What the command line asks for. */
+#ifndef APP_OPTIONS_H
+#define APP_OPTIONS_H
+
+#include <stdbool.h>
+
+enum { OPTIONS_MOST_FILES = 64 };
+
+typedef struct options {
+    const char *files[OPTIONS_MOST_FILES];
+    int file_count;
+    const char *screenshot; /* NULL: none */
+    bool quit_when_idle, help, version;
+    int scheme; /* bh_color_scheme */
+} options;
+
+/* False, having said why on standard error. Takes Qt's own options out of its way: what begins with one dash. */
+bool options_parse(int argc, char **argv, options *out);
+void options_help(void);
+
+#endif
