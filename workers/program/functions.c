@@ -1,6 +1,7 @@
 /* The table of bulkhead-worker, and the functions that need nothing but the library. */
 #include "program/functions.h"
 
+#include "program/module.h"
 #include "program/sha256.h"
 
 #include <errno.h>
@@ -63,4 +64,21 @@ static bh_status checksum(bh_job *self, bh_message_view arguments, bh_message *r
     return bh_message_add_string(result, "sha256", digest);
 }
 
-const bh_process_function worker_functions[] = {{"echo", echo}, {"sha256", checksum}, {0}};
+/* --- the program's jobs, each a module */
+
+#define MODULE(name)                                                                         \
+    static bh_status run_##name(bh_job *self, bh_message_view arguments, bh_message *result) \
+    {                                                                                        \
+        return module_run(#name, self, arguments, result);                                   \
+    }
+
+MODULE(fetch)
+MODULE(inspect)
+MODULE(predict)
+MODULE(train)
+MODULE(unpack)
+
+const bh_process_function worker_functions[] = {
+    {"echo", echo},           {"sha256", checksum}, {"fetch", run_fetch},   {"inspect", run_inspect},
+    {"predict", run_predict}, {"train", run_train}, {"unpack", run_unpack}, {0},
+};
