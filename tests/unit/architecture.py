@@ -30,6 +30,7 @@ DOORS = {
     "workers/guard": (IN_PROCESS | {"bridge/core/door.h"}, ALL),
     "workers/chart": ({"workers/chart", "bridge/core/door.h"}, ALL),
     "workers/examples": (set(), ALL),
+    "app/jobs": ({"app/jobs"}, "process"),
     "app": ({"app"}, ALL),
 }
 MAY_BE_CPP = ("bridge/shim/", "tests/")
@@ -39,6 +40,8 @@ QT = re.compile(r"(Q[A-Za-z]\w*(/.*)?|q[a-z_0-9]+\.h|.*\.moc|moc_.*)$")
 
 def room_of(path):
     parts = path.split("/")
+    if parts[:2] == ["app", "jobs"]:
+        return "app/jobs"
     return "app" if parts[0] == "app" else "/".join(parts[:2])
 
 

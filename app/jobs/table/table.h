@@ -153,6 +153,8 @@ typedef struct table_column {
 
 /* What the columns mean, so that another file can be read in the same way. Read only. */
 typedef struct table_schema {
+    bool named;             /* the file had a header: columns are found by name, and by number if not */
+    size_t columns;         /* of the file */
     bool sparse;            /* made from a libsvm file: features have no names but numbers */
     uint32_t index_base;    /* the index of a libsvm file's first feature: 0 or 1 */
     size_t feature_count;   /* libsvm: greatest index - base + 1 */
