@@ -6,9 +6,11 @@
 
 enum { FIRST_SLOTS = 16, FIRST_TEXT = 64 };
 
+__extension__ typedef unsigned __int128 wide;
+
 static inline uint64_t mix(uint64_t a, uint64_t b)
 {
-    unsigned __int128 product = (unsigned __int128)(a ^ UINT64_C(0x9E3779B97F4A7C15)) * (b ^ UINT64_C(0xD6E8FEB86659FD93));
+    wide product = (wide)(a ^ UINT64_C(0x9E3779B97F4A7C15)) * (b ^ UINT64_C(0xD6E8FEB86659FD93));
     return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 

@@ -94,7 +94,7 @@ bool table__is_missing(const char *text, size_t length)
         length--;
     if (length == 0)
         return true;
-    if (length > 8 || (*text >= '0' && *text <= '9' && text[length - 1] <= '9'))
+    if (length > 8 || !strchr("Nn?#<-.1", *text))
         return false;
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
         if (strlen(words[i]) == length && memcmp(words[i], text, length) == 0)
