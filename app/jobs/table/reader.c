@@ -9,7 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A quote that does not end: reading goes on in the next line, until so many bytes have been read twice for it. */
+/* A quote that does not end, or only where another one begins: reading goes on in the next line, unless so many bytes more than the file
+ * has so far have been read twice for it. */
 enum { MOST_READ_TWICE = 256 << 20 };
 
 struct table_reader {
@@ -19,7 +20,7 @@ struct table_reader {
     split_rules rules;
     split_record record;
     libsvm_line libsvm;
-    size_t read_twice;
+    uint64_t read_twice;
     bool skip;       /* the rest of a row that was too long comes first */
     bool after_skip; /* its first part is still in the window */
     uint64_t line;   /* of the next record */
@@ -150,18 +151,19 @@ static void too_long(table_reader *reader)
              reader->record.in_quotes ? ": a quote does not end" : "");
 }
 
-/* Nor has a quote ended where the file, or the window, does: only the line in which the row begins is bad. */
-static void open_quote(table_reader *reader)
+/* Whether SIZE bytes may be read again. */
+static bool may_read_twice(table_reader *reader, size_t size)
+{
+    reader->read_twice += size;
+    return reader->read_twice <= MOST_READ_TWICE + reader->view.base;
+}
+
+/* A quote does not end in this line, nor rightly in another one: only the line is bad. */
+static void open_quote(table_reader *reader, size_t cell)
 {
     window *view = &reader->view;
     char *begin = view->bytes + view->at, *end = view->bytes + view->end;
     char *stop = memchr(begin, '\n', (size_t)(end - begin));
-    reader->read_twice += (size_t)(end - begin);
-    if (reader->read_twice > MOST_READ_TWICE) {
-        too_long(reader);
-        return;
-    }
-    size_t cell = reader->record.count;
     begin_row(reader, stop ? stop + 1 : end);
     give_whole(reader, begin, end);
     reader->line++;
@@ -217,14 +219,19 @@ static bool csv_record(table_reader *reader)
     split_record *record = &reader->record;
     split_end found = split_next(&reader->rules, view->bytes + view->at, view->bytes + view->end, view->last, record);
     if (found == SPLIT_OPEN || (found == SPLIT_MORE && window_is_full(view))) {
-        if (record->in_quotes)
-            open_quote(reader);
+        if (record->in_quotes && may_read_twice(reader, view->end - view->at))
+            open_quote(reader, record->count);
         else
             too_long(reader);
         return true;
     }
     if (found == SPLIT_MORE)
         return false;
+    size_t length = (size_t)(record->next - view->bytes) - view->at;
+    if (record->flaw == SPLIT_BEHIND_QUOTE && record->lines > 1 && may_read_twice(reader, length)) {
+        open_quote(reader, record->flaw_cell);
+        return true;
+    }
     begin_row(reader, record->next);
     reader->line += record->lines;
     reader->row.count = 0;

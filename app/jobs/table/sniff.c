@@ -2,7 +2,6 @@
 #include "jobs/table/sniff.h"
 
 #include "jobs/table/error.h"
-#include "jobs/table/libsvm.h"
 #include "jobs/table/number.h"
 #include "jobs/table/sample.h"
 
@@ -77,23 +76,43 @@ static bh_status refuse_others(const char *bytes, size_t size, table_error *erro
 
 /* --- libsvm */
 
+/* How many words "index:…" follow a first word that is a number; -1: there are others too. What is wrong with them is seen later. */
+static int libsvm_words(const char *at, const char *end)
+{
+    int words = 0;
+    double label;
+    for (bool first = true; at < end && *at != '#'; first = false) {
+        const char *stop = at, *digit = at;
+        while (stop < end && !strchr(" \t\r", *stop))
+            stop++;
+        while (digit < stop && *digit >= '0' && *digit <= '9')
+            digit++;
+        bool fits =
+            first ? table__number(at, (size_t)(stop - at), &label) != NUMBER_NONE : digit > at && digit < stop && *digit == ':';
+        if (!fits)
+            return -1;
+        words += !first;
+        for (at = stop; at < end && strchr(" \t\r", *at);)
+            at++;
+    }
+    return words;
+}
+
 static bool looks_like_libsvm(const char *bytes, size_t size, bool whole)
 {
-    libsvm_line line = {0};
     const char *at = bytes, *end = bytes + size;
-    int lines = 0, entries = 0;
-    bool good = true;
-    while (good && at < end && lines < MOST_LIBSVM_LINES) {
+    int lines = 0, fitting = 0, entries = 0;
+    while (at < end && lines < MOST_LIBSVM_LINES) {
         const char *stop = memchr(at, '\n', (size_t)(end - at));
         if (!stop && !whole)
             break;
-        good = libsvm_read(at, stop ? stop : end, &line);
-        lines += !line.blank;
-        entries += line.count > 0;
+        int words = libsvm_words(at, stop ? stop : end);
+        lines++;
+        fitting += words >= 0;
+        entries += words > 0;
         at = stop ? stop + 1 : end;
     }
-    free(line.value);
-    return good && entries > 0 && entries * 2 >= lines;
+    return entries > 0 && entries * 2 >= lines && fitting * 4 >= lines * 3;
 }
 
 /* --- delimiter */
