@@ -1,6 +1,7 @@
 /* Options and choices of columns, from a job's arguments and into its result. */
 #include "jobs/table/error.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,8 +44,12 @@ static bh_status read_word(bh_message_view arguments, const char *key, const cha
         if (strcmp(words[*place], text) == 0)
             return BH_OK;
     *place = 0;
-    return table__fail(error, BH_ERROR_NAME, 0, "'%s' is '%s': it must be '%s', '%s'%s%s%s", key, text, words[0], words[1],
-                       words[2] ? " or '" : "", words[2] ? words[2] : "", words[2] ? words[3] ? "', …" : "'" : "");
+    char all[100] = "";
+    for (int i = 0; words[i]; i++) {
+        size_t used = strlen(all);
+        snprintf(all + used, sizeof all - used, "%s'%s'", i == 0 ? "" : words[i + 1] ? ", " : " or ", words[i]);
+    }
+    return table__fail(error, BH_ERROR_NAME, 0, "'%s' is '%s': it must be %s", key, text, all);
 }
 
 /* "auto", true or false; numbers and other words are refused. */
