@@ -139,9 +139,11 @@ static bh_status learn_cell(learner *pupil, const table_cell *cell, table_error 
 static bh_status learn_sparse(lesson *work, const table_row *row, table_error *error)
 {
     char label[40];
-    for (size_t i = 0; i<row->count; i += row->count> 1 ? row->count - 1 : 1) {
-        work->zero = work->zero || row->index[i] == 0;
-        work->greatest = row->index[i] > work->greatest ? row->index[i] : work->greatest;
+    if (row->count) { /* they rise */
+        uint32_t last = row->index[row->count - 1];
+        work->zero = work->zero || row->index[0] == 0;
+        work->greatest = last > work->greatest ? last : work->greatest;
+        work->entries += row->count;
     }
     if (!work->has_target)
         return BH_OK;
@@ -188,7 +190,7 @@ static bh_status judge(lesson *work, const table_facts *facts, table_error *erro
             return table__fail(
                 error, BH_ERROR_RANGE, 0,
                 "the column '%s' is text with more than %d different values, or long ones: leave it out of the features", name,
-                (int)pupil->words.count - 1);
+                TABLE_MAX_CATEGORIES);
         if (!pupil->complete) {
             dictionary_clear(&pupil->words);
             *pupil = (learner){.column = pupil->column, .forced = true, .complete = true};

@@ -1,8 +1,9 @@
-/* The bytes of a file: read(2) for plain ones, libarchive for compressed ones. Only the filters that are named here are switched on:
+/* The bytes of a file: read(2) for plain ones, zlib for gzip, libarchive for the others. Only the filters that are named here are switched on:
  * others of libarchive's start programs. */
 #include "jobs/table/source.h"
 
 #include "jobs/table/error.h"
+#include "jobs/table/gzip.h"
 
 #include <archive.h>
 #include <errno.h>
@@ -16,7 +17,8 @@ enum { BLOCK = 128 << 10 };
 
 struct source {
     int file;
-    struct archive *archive; /* NULL: plain */
+    gzip *gzip; /* these are NULL for plain files */
+    struct archive *archive;
     const char *encoding;
     uint64_t size, done; /* of the file, in bytes; DONE: plain only */
     char path[256];      /* its end, for sentences */
@@ -27,7 +29,6 @@ static const struct {
     size_t length;
     int (*add)(struct archive *);
 } filters[] = {
-    {"gzip", "\x1F\x8B", 2, archive_read_support_filter_gzip},
     {"zstd", "\x28\xB5\x2F\xFD", 4, archive_read_support_filter_zstd},
     {"xz", "\xFD\x37zXZ", 6, archive_read_support_filter_xz},
     {"bzip2", "BZh", 3, archive_read_support_filter_bzip2},
@@ -61,6 +62,11 @@ static bh_status look(source *from, table_error *error)
     from->size = (uint64_t)facts.st_size;
     from->encoding = "plain";
     ssize_t got = pread(from->file, begin, sizeof begin, 0);
+    if (got >= 2 && memcmp(begin, "\x1F\x8B", 2) == 0) {
+        from->encoding = "gzip";
+        from->gzip = gzip_open(from->file);
+        return from->gzip ? BH_OK : table__no_memory(error);
+    }
     for (size_t i = 0; i < sizeof filters / sizeof filters[0]; i++)
         if (got >= (ssize_t)filters[i].length && memcmp(begin, filters[i].magic, filters[i].length) == 0)
             return open_archive(from, i, error);
@@ -93,6 +99,7 @@ void source_close(source *from)
 {
     if (!from)
         return;
+    gzip_close(from->gzip);
     if (from->archive)
         archive_read_free(from->archive);
     if (from->file >= 0)
@@ -100,11 +107,13 @@ void source_close(source *from)
     free(from);
 }
 
-static bh_status read_archive(source *from, void *bytes, size_t size, size_t *got, table_error *error)
+static bh_status read_compressed(source *from, void *bytes, size_t size, size_t *got, table_error *error)
 {
-    la_ssize_t count = archive_read_data(from->archive, bytes, size);
+    const char *why = NULL;
+    ptrdiff_t count = from->gzip ? gzip_read(from->gzip, bytes, size, &why) : archive_read_data(from->archive, bytes, size);
     if (count < 0) {
-        const char *why = archive_error_string(from->archive);
+        if (from->archive)
+            why = archive_error_string(from->archive);
         return table__fail(error, BH_ERROR_FORMAT, 0, "%s is damaged or cut: %s; fetch it again", from->path,
                            why ? why : from->encoding);
     }
@@ -115,8 +124,8 @@ static bh_status read_archive(source *from, void *bytes, size_t size, size_t *go
 bh_status source_read(source *from, void *bytes, size_t size, size_t *got, table_error *error)
 {
     *got = 0;
-    if (from->archive)
-        return read_archive(from, bytes, size, got, error);
+    if (from->archive || from->gzip)
+        return read_compressed(from, bytes, size, got, error);
     ssize_t count;
     do
         count = read(from->file, bytes, size);
@@ -140,6 +149,10 @@ uint64_t source_size(const source *from)
 
 double source_percent(const source *from)
 {
-    double done = from->archive ? (double)archive_filter_bytes(from->archive, -1) : (double)from->done;
+    double done = (double)from->done;
+    if (from->gzip)
+        done = (double)gzip_done(from->gzip);
+    else if (from->archive)
+        done = (double)archive_filter_bytes(from->archive, -1);
     return from->size ? (done >= (double)from->size ? 100 : done * 100 / (double)from->size) : 100;
 }
