@@ -56,6 +56,7 @@ static void delimiter_and_header_are_found(void **state)
     assert_reads("one\ntwo\nthree\n1\n", "[two][three][1]");
     assert_reads("x,y\n\"r1\",1,2\n\"r2\",3,4\n", "[r1|1|2][r2|3|4]");                 /* R: rows have names, which have none */
     assert_reads("Report\n\na,b,c\n1,2,3\n4,5,6\n", "[1|2|3][4|5|6]!1 1 cell, not 3"); /* a title */
+    assert_reads("x,none,y\n1,2,3\n", "[1|2|3]");
     assert_reads("2020-01-01,5\n2020-01-02,6\n", "[2020-01-01|5][2020-01-02|6]");
 }
 
@@ -110,6 +111,37 @@ static void libsvm_lines_that_are_none_are_bad(void **state)
         read_all(file_with("1 1:2\nx 3:1\n1 5\n1 -1:1\n1 1:inf\n1 1:\n1 1:2x\n"), &options),
         "[1 1:2]!2 a label that is no number: 'x'!3 this is no index:value: '5'!4 this is no index:value: '-1:1'"
         "!5 a value that is too great: '1:inf'!6 a value that is no number: '1:'!7 a value that is no number: '1:2x'");
+}
+
+/* "a,b", "1,2", "3,4" as each program writes it; whole, and without its last bytes, and with one byte changed. */
+static void compressed_files_are_read_and_checked(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *encoding;
+        size_t size, place; /* of the byte to change */
+        const char *bytes;
+    } files[] = {
+        {"gzip", 32, 14,
+         "\x1F\x8B\x08\x00\x00\x00\x00\x00\x02\x03\x4B\xD4\x49\xE2\x32\xD4\x31\xE2\x32\xD6\x31\xE1\x02\x00\xE5\xE9\xD6\xCE\x0C"
+         "\x00\x00\x00"},
+        {"zstd", 25, 12, "\x28\xB5\x2F\xFD\x04\x58\x61\x00\x00\x61\x2C\x62\x0A\x31\x2C\x32\x0A\x33\x2C\x34\x0A\xE1\xB3\xCB\x2E"},
+        {"xz", 68, 30,
+         "\xFD\x37\x7A\x58\x5A\x00\x00\x04\xE6\xD6\xB4\x46\x02\x00\x21\x01\x16\x00\x00\x00\x74\x2F\xE5\xA3\x01\x00\x0B\x61\x2C"
+         "\x62\x0A\x31\x2C\x32\x0A\x33\x2C\x34\x0A\x00\x10\x55\xE3\x96\x32\x2F\x91\x5E\x00\x01\x24\x0C\xA6\x18\xD8\xD8\x1F\xB6"
+         "\xF3\x7D\x01\x00\x00\x00\x00\x04\x59\x5A"},
+        {"bzip2", 50, 30,
+         "\x42\x5A\x68\x39\x31\x41\x59\x26\x53\x59\x03\x0C\x1F\x1B\x00\x00\x05\x59\x00\x00\x10\x00\x04\x3C\x00\x30\x00\x20\x00"
+         "\x22\x1E\xA1\x88\x43\x02\x27\x34\xE3\x80\x1E\x2E\xE4\x8A\x70\xA1\x20\x06\x18\x3E\x36"},
+    };
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        char copy[200];
+        memcpy(copy, files[i].bytes, files[i].size);
+        assert_string_equal(read_all(file_of(copy, files[i].size), NULL), "[1|2][3|4]");
+        assert_non_null(strstr(read_all(file_of(copy, files[i].size - 3), NULL), "is damaged or cut"));
+        copy[files[i].place] ^= 1;
+        assert_non_null(strstr(read_all(file_of(copy, files[i].size), NULL), "is damaged or cut"));
+    }
 }
 
 static void what_is_no_table_is_refused(void **state)
@@ -304,6 +336,7 @@ int main(void)
         cmocka_unit_test(names_are_each_once),
         cmocka_unit_test(libsvm_indices_are_checked),
         cmocka_unit_test(libsvm_lines_that_are_none_are_bad),
+        cmocka_unit_test(compressed_files_are_read_and_checked),
         cmocka_unit_test(what_is_no_table_is_refused),
         cmocka_unit_test(lines_of_all_lengths_cross_the_blocks),
         cmocka_unit_test(a_row_without_end_is_bad_and_bounded),

@@ -144,13 +144,15 @@ static bool take_count_line(const sample *taken, sniffed *out)
 
 /* --- header */
 
-/* No number, no date, no word that says missing, true or false. */
+static bool is_word(const table_cell *cell, const char *word)
+{
+    return cell->length == strlen(word) && strncasecmp(cell->text, word, cell->length) == 0;
+}
+
+/* No number, no date, not true or false. */
 static bool may_be_name(const table_cell *cell)
 {
-    return cell->length == 0 ||
-           (!is_number(cell) && !table__is_missing(cell->text, cell->length) && !table__is_date(cell->text, cell->length) &&
-            !(cell->length == 4 && strncasecmp(cell->text, "true", 4) == 0) &&
-            !(cell->length == 5 && strncasecmp(cell->text, "false", 5) == 0));
+    return !is_number(cell) && !table__is_date(cell->text, cell->length) && !is_word(cell, "true") && !is_word(cell, "false");
 }
 
 static bool same(const table_cell *a, const table_cell *b)
@@ -172,9 +174,11 @@ static bool is_header(const sample *taken, size_t row)
 {
     size_t named = 0;
     for (size_t i = 0; i < taken->rows[row].count; i++) {
-        if (!may_be_name(cell_of(taken, row, i)) || occurs_below(taken, row, i))
+        const table_cell *cell = cell_of(taken, row, i);
+        bool missing = table__is_missing(cell->text, cell->length);
+        if (!may_be_name(cell) || (!missing && occurs_below(taken, row, i)))
             return false;
-        named += cell_of(taken, row, i)->length > 0;
+        named += !missing;
     }
     return named * 2 >= taken->rows[row].count;
 }

@@ -34,6 +34,12 @@ static const struct {
     {"bzip2", "BZh", 3, archive_read_support_filter_bzip2},
 };
 
+static bh_status damaged(const source *from, const char *why, table_error *error)
+{
+    return table__fail(error, BH_ERROR_FORMAT, 0, "%s is damaged or cut (%s: %s): fetch it again", from->path, from->encoding,
+                       why ? why : "it cannot be decompressed");
+}
+
 static bh_status open_archive(source *from, size_t filter, table_error *error)
 {
     struct archive_entry *entry;
@@ -45,8 +51,7 @@ static bh_status open_archive(source *from, size_t filter, table_error *error)
         archive_read_support_format_empty(from->archive) != ARCHIVE_OK ||
         archive_read_open_fd(from->archive, from->file, BLOCK) != ARCHIVE_OK ||
         archive_read_next_header(from->archive, &entry) < ARCHIVE_WARN)
-        return table__fail(error, BH_ERROR_FORMAT, 0, "%s cannot be decompressed as %s: %s", from->path, from->encoding,
-                           archive_error_string(from->archive) ? archive_error_string(from->archive) : "it is damaged");
+        return damaged(from, archive_error_string(from->archive), error);
     return BH_OK;
 }
 
@@ -114,8 +119,7 @@ static bh_status read_compressed(source *from, void *bytes, size_t size, size_t 
     if (count < 0) {
         if (from->archive)
             why = archive_error_string(from->archive);
-        return table__fail(error, BH_ERROR_FORMAT, 0, "%s is damaged or cut: %s; fetch it again", from->path,
-                           why ? why : from->encoding);
+        return damaged(from, why, error);
     }
     *got = (size_t)count;
     return BH_OK;
