@@ -2,8 +2,9 @@
 # shellcheck shell=bash disable=SC2034 # who sources it uses the names
 
 # The tests' packages are among them because one configuration serves ./run and ./test.
-BUILD_PACKAGES=(cmake ninja-build gcc g++ pkg-config python3 qt6-base-dev libffi-dev libcmocka-dev)
-BENCH_PACKAGES=(python3-pyqt6)
+BUILD_PACKAGES=(cmake ninja-build gcc g++ pkg-config python3 qt6-base-dev libffi-dev libcmocka-dev
+    libarchive-dev zlib1g-dev)
+BENCH_PACKAGES=(python3-pyqt6 python3-pandas)
 LINT_PACKAGES=(git clang-format clang-tidy cppcheck)
 FUZZ_PACKAGES=(clang libclang-rt-14-dev)
 

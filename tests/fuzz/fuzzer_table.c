@@ -1,6 +1,6 @@
-/* libFuzzer: any bytes as a table. It is refused with a sentence, or its rows are whole: as many cells as columns, lines that rise, each cell
- * inside its row; what the options found say leads to the same rows; and what a schema is made of can be loaded. The first byte chooses
- * options. */
+/* libFuzzer: any bytes as a table. It is refused with a sentence, or its rows are whole: as many cells as columns, lines that
+ * rise, each cell inside its row; what the options found say leads to the same rows; and what a schema is made of can be
+ * loaded. The first byte chooses options. */
 #include "jobs/table/table.h"
 
 #include <stdio.h>

@@ -242,7 +242,7 @@ static void options_travel_in_messages(void **state)
     table_options options, again;
     table_error error = {0};
     table_options_init(&options);
-    bh_message *message = message_of("delimiter=; header=true count_line=auto bad_rows=stop quote=none format=csv");
+    bh_message *message = message_of("delimiter=; header=true lead=1 count_line=auto bad_rows=stop quote=none format=csv");
     bh_message *second = bh_message_create();
     assert_int_equal(table_options_read(view_of(message), &options, &error), BH_OK);
     assert_int_equal(options.delimiter, ';');
@@ -266,6 +266,7 @@ static void wrong_options_are_refused(void **state)
         {"bad_rows=ask", "'bad_rows' is 'ask': it must be 'skip' or 'stop'"},
         {"format=xls", "'format' is 'xls': it must be 'auto', 'csv', 'tsv' or 'libsvm'"},
         {"header=1", "'header' is an int: it must be true, false or 'auto'"},
+        {"lead=-1", "'lead' must be a number of rows from 0 to 50"},
         {"delimiter=; quote=;", "'quote' is ';'"},
         {"format=7", "'format' is an int: it must be a string"},
     };

@@ -1,15 +1,17 @@
 /* The result of inspect:
  *
  *     rows, blank_lines, bytes, encoding, utf8, first_not_utf8 (line)
- *     options       as found out, fit as arguments of inspect, train and predict: format, delimiter, quote, header, count_line, bad_rows
- *     count_line    rows, classes                                                       if there is one
+ *     options       as found out, fit as arguments of inspect, train and predict
+ *     count_line    rows, classes; if there is one
  *     notes         sentences about what is odd
  *     bad_rows      count, first: [{line, reason}]
- *     columns       [{name, type, missing, odd, unique, unique_is_more, min, max, mean, infinite, top: [{value, times}]}]; what does not
- *                   apply is left out; min and max of dates are strings; "type" is integer, number, boolean, date, category, text or empty
- *     label, greatest_index, entries                                                    of libsvm files; columns are their features
+ *     columns       [{name, type, missing, odd, unique, unique_is_more, min, max, mean, infinite, top: [{value, times}]}]
+ *     label, greatest_index, entries: of libsvm files, whose columns are their features
  *     preview       [{line, bad, cells: [strings], all: how many cells it has}]: the first rows, bad ones too
- *     index         path of the index of rows; or index_refused: why there is none      if one was asked for */
+ *     index         path of the index of rows, or index_refused: why there is none; if one was asked for
+ *
+ * Of a column, what does not apply is left out. Its type is integer, number, boolean, date, category, text or empty; min and max
+ * of dates are strings; odd values are those that are no number among numbers. */
 #include "jobs/inspect/inspect.h"
 
 #include <math.h>

@@ -25,8 +25,8 @@ enum { DICTIONARY_NONE = -1, DICTIONARY_NO_MEMORY = -2 };
 
 uint64_t dictionary_hash(const char *text, size_t length);
 
-/* The value's number, after having counted it: added, if there are fewer than MOST. DICTIONARY_NONE: it is not there, and there is no
- * room for it. */
+/* The value's number, after having counted it: added, if there are fewer than MOST. DICTIONARY_NONE: it is not there, and there
+ * is no room for it. */
 int64_t dictionary_count(dictionary *words, const char *text, size_t length, size_t most);
 
 /* The value's number, DICTIONARY_NONE if it is not there. Counts nothing. */

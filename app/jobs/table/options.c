@@ -106,6 +106,20 @@ static bh_status read_quote(bh_message_view arguments, char *quote, char delimit
     return BH_OK;
 }
 
+static bh_status read_lead(bh_message_view arguments, int *lead, table_error *error)
+{
+    enum { MOST = 50 };
+    bh_message_view value = bh_message_view_find(arguments, "lead");
+    int64_t number = 0;
+    *lead = 0;
+    if (bh_message_view_type(value) <= BH_MESSAGE_NULL)
+        return BH_OK;
+    if (bh_message_view_type(value) != BH_MESSAGE_INT || bh_message_read_int(value, NULL, &number) || number < 0 || number > MOST)
+        return table__fail(error, BH_ERROR_RANGE, 0, "'lead' must be a number of rows from 0 to %d", MOST);
+    *lead = (int)number;
+    return BH_OK;
+}
+
 bh_status table_options_read(bh_message_view arguments, table_options *options, table_error *error)
 {
     int format, bad;
@@ -118,6 +132,8 @@ bh_status table_options_read(bh_message_view arguments, table_options *options, 
         status = read_quote(arguments, &options->quote, options->delimiter, error);
     if (!status)
         status = read_choice(arguments, "header", &options->header, error);
+    if (!status)
+        status = read_lead(arguments, &options->lead, error);
     if (!status)
         status = read_choice(arguments, "count_line", &options->count_line, error);
     if (status)
@@ -146,6 +162,7 @@ void table_options_write(const table_options *options, bh_message *message)
                                                        : delimiter);
     bh_message_add_string(message, "quote", options->quote ? quote : "none");
     write_choice(message, "header", options->header);
+    bh_message_add_int(message, "lead", options->lead);
     write_choice(message, "count_line", options->count_line);
     bh_message_add_string(message, "bad_rows", bad_rows[options->bad_rows]);
 }

@@ -1,4 +1,5 @@
-/* Rows, one after another: the window is filled, a record is split, and what makes no sense is bad, with its line and the reason. */
+/* Rows, one after another: the window is filled, a record is split, and what makes no sense is bad, with its line and the
+ * reason. */
 #include "jobs/table/error.h"
 #include "jobs/table/libsvm.h"
 #include "jobs/table/sniff.h"
@@ -9,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A quote that does not end, or only where another one begins: reading goes on in the next line, unless so many bytes more than the file
- * has so far have been read twice for it. */
+/* A quote that does not end, or only where another one begins: reading goes on in the next line, unless so many bytes more than
+ * the file has so far have been read twice for it. */
 enum { MOST_READ_TWICE = 256 << 20 };
 
 struct table_reader {

@@ -103,8 +103,8 @@ static char *text_of(const sample *taken, const table_cell *cell)
 
 /* --- count line */
 
-/* "569,30,malignant,benign": rows, features, names of classes. Where it has as many cells as other rows, what is not "rows,features" must
- * be something else than what the columns hold. */
+/* "569,30,malignant,benign": rows, features, names of classes. Where it has as many cells as other rows, what is not
+ * "rows,features" must be something else than what the columns hold. */
 static bool is_count_line(const sample *taken, size_t columns)
 {
     double rows, features;
@@ -186,7 +186,7 @@ static bool is_header(const sample *taken, size_t row)
 /* Where the header is; lines before it that have another number of cells are bad rows. */
 static int find_header(const sample *taken, size_t columns, const sniffed *found)
 {
-    size_t begin = (size_t)(found->count_line + 1);
+    size_t begin = (size_t)(found->count_line + 1 + found->options.lead);
     if (found->options.header == TABLE_YES)
         return begin < taken->count ? (int)begin : -1;
     for (size_t i = begin; found->options.header == TABLE_DETECT && i < taken->count && i < begin + LEADING; i++) {
@@ -268,6 +268,7 @@ bh_status sample_decide(const sample *taken, sniffed *out, table_error *error)
         columns = taken->rows[out->header].count;
     options->count_line = out->count_line >= 0 ? TABLE_YES : TABLE_NO;
     options->header = out->header >= 0 ? TABLE_YES : TABLE_NO;
+    options->lead = out->header >= 0 ? out->header - out->count_line - 1 : 0;
     out->columns = columns;
     return name_columns(taken, out) ? BH_OK : table__no_memory(error);
 }

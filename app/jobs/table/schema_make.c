@@ -1,5 +1,5 @@
-/* Making a schema: one pass over the file, which counts numbers and texts of each column, and collects the categories of those that begin
- * with a text. A second one, where it turns out only later that a column is one of categories. */
+/* Making a schema: one pass over the file, which counts numbers and texts of each column, and collects the categories of those
+ * that begin with a text. A second one, where it turns out only later that a column is one of categories. */
 #include "jobs/table/error.h"
 #include "jobs/table/number.h"
 #include "jobs/table/schema.h"

@@ -76,7 +76,8 @@ static bh_status refuse_others(const char *bytes, size_t size, table_error *erro
 
 /* --- libsvm */
 
-/* How many words "index:…" follow a first word that is a number; -1: there are others too. What is wrong with them is seen later. */
+/* How many words "index:…" follow a first word that is a number; -1: there are others too. What is wrong with them is seen
+ * later. */
 static int libsvm_words(const char *at, const char *end)
 {
     int words = 0;

@@ -1,5 +1,5 @@
-/* The bytes of a file: read(2) for plain ones, zlib for gzip, libarchive for the others. Only the filters that are named here are switched on:
- * others of libarchive's start programs. */
+/* The bytes of a file: read(2) for plain ones, zlib for gzip, libarchive for the others. Only the filters that are named here
+ * are switched on: others of libarchive's start programs. */
 #include "jobs/table/source.h"
 
 #include "jobs/table/error.h"

@@ -1,5 +1,5 @@
-/* One record of a CSV file, split into cells where it lies (RFC 4180, and what is not in it but in files: other delimiters, CR alone,
- * quotes amid an unquoted cell, which are taken as they are). Reads each byte once. */
+/* One record of a CSV file, split into cells where it lies (RFC 4180, and what is not in it but in files: other delimiters, CR
+ * alone, quotes amid an unquoted cell, which are taken as they are). Reads each byte once. */
 #include "jobs/table/split.h"
 
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 /* Tables: files of rows, read for inspect, train and predict.
  *
  * CSV and TSV (RFC 4180: quoted fields with line ends, doubled quotes; a byte order mark, CRLF, CR) and libsvm files, plain or
- * compressed (gzip, zstd, xz, bzip2, told by their first bytes). Nothing that makes no sense is taken in silence: a row that cannot be
- * read as one is bad, with its line number and the reason, and is skipped, or ends the reading.
+ * compressed (gzip, zstd, xz, bzip2, told by their first bytes). Nothing that makes no sense is taken in silence: a row that
+ * cannot be read as one is bad, with its line number and the reason, and is skipped, or ends the reading.
  *
  *     table_error error;                       // each call that fails fills it in
  *     table_options options;                   // how the file is written; table_options_init: find out by itself
@@ -12,12 +12,13 @@
  *     table_options_init(&options);
  *     table_choices_init(&choices);
  *     choices.target = "species";
- *     if (table_schema_make(path, &options, &choices, &schema, &error) || table_load(path, &options, schema, true, &data, &error))
+ *     if (table_schema_make(path, &options, &choices, &schema, &error) ||
+ *         table_load(path, &options, schema, true, &data, &error))
  *         return bh_job_fail(self, error.status, "%s", error.text);
  *
- * Memory: reading takes at most a few times TABLE_MAX_ROW, whatever is in the file; loading takes what the numbers take.
- * Any thread; a handle is used by one at a time. Plain C, no Qt. Strings are bytes as the file has them, without checks that they are
- * UTF-8, except in messages and in errors, where table_clean has been over them. */
+ * Memory: reading takes at most a few times TABLE_MAX_ROW, whatever is in the file; loading takes what the numbers take. Any
+ * thread; a handle is used by one at a time. Plain C, no Qt. Strings are bytes as the file has them, without checks that they
+ * are UTF-8, except in messages and in errors, where table_clean has been over them. */
 #ifndef TABLE_TABLE_H
 #define TABLE_TABLE_H
 
@@ -50,6 +51,7 @@ typedef struct table_options {
     char delimiter;          /* 0: find out, among comma, semicolon, tab, bar and space */
     char quote;              /* '"'; 0: nothing is quoted */
     table_choice header;     /* whether the first row has the names */
+    int lead;                /* rows before the header that are none, such as a title: bad rows; 0 is usual */
     table_choice count_line; /* whether one like scikit-learn's "569,30,malignant,benign" stands before everything */
     table_bad_rows bad_rows; /* TABLE_STOP: the first bad row is an error (BH_ERROR_FORMAT) */
 
@@ -61,8 +63,8 @@ typedef struct table_options {
 void table_options_init(table_options *options);
 
 /* From a job's arguments: "format" ("auto", "csv", "tsv", "libsvm"), "delimiter" ("auto", "tab", "space", or the character),
- * "quote" (the character, or "none"), "header" and "count_line" ("auto", or true and false), "bad_rows" ("skip", "stop"). What is missing
- * is found out. Refused: other values. Leaves go_on as it is. */
+ * "quote" (the character, or "none"), "header" and "count_line" ("auto", or true and false), "lead" (a number), "bad_rows" ("skip", "stop"). What
+ * is missing is found out. Refused: other values. Leaves go_on as it is. */
 bh_status table_options_read(bh_message_view arguments, table_options *options, table_error *error);
 
 /* Adds the same words to a map of MESSAGE: what a reader has found out, for the next one to read the file in the same way. */
@@ -110,9 +112,9 @@ typedef struct table_facts {
 
 typedef struct table_reader table_reader;
 
-/* Opens PATH and finds out what is to be found out. OPTIONS NULL: all of it. The reader is the caller's: table_reader_close. Blocks as
- * long as reading 64 KiB does. Refused: what cannot be opened (BH_ERROR_IO); what is no table: empty, binary, an archive, UTF-16
- * (BH_ERROR_FORMAT). */
+/* Opens PATH and finds out what is to be found out. OPTIONS NULL: all of it. The reader is the caller's: table_reader_close.
+ * Blocks as long as reading 64 KiB does. Refused: what cannot be opened (BH_ERROR_IO); what is no table: empty, binary, an
+ * archive, UTF-16 (BH_ERROR_FORMAT). */
 bh_status table_reader_open(const char *path, const table_options *options, table_reader **reader, table_error *error);
 
 /* NULL does nothing. */
@@ -121,12 +123,12 @@ void table_reader_close(table_reader *reader);
 /* Good until the reader is closed. */
 const table_facts *table_reader_facts(const table_reader *reader);
 
-/* The next good row: of as many cells as there are columns. ROW is good until the next call; NULL at the end of the file. Blank lines are
- * no rows. A file that ends amid compressed data is an error, not an end. */
+/* The next good row: of as many cells as there are columns. ROW is good until the next call; NULL at the end of the file. Blank
+ * lines are no rows. A file that ends amid compressed data is an error, not an end. */
 bh_status table_reader_next(table_reader *reader, const table_row **row, table_error *error);
 
-/* As it, but gives bad rows too, with REASON (NULL for good ones), after having counted them; options.bad_rows does not matter. For
- * those who show them. A bad row has what cells could be made out, at least one; a libsvm row that is bad has none. */
+/* As it, but gives bad rows too, with REASON (NULL for good ones), after having counted them; options.bad_rows does not matter.
+ * For those who show them. A bad row has what cells could be made out, at least one; a libsvm row that is bad has none. */
 bh_status table_reader_any(table_reader *reader, const table_row **row, const char **reason, table_error *error);
 
 /* The caller finds ROW bad. Returns BH_OK if it is to be skipped, and fills ERROR in if not. FORMAT as printf's, UTF-8. */
@@ -181,15 +183,15 @@ typedef struct table_choices {
 
 void table_choices_init(table_choices *choices);
 
-/* From a job's arguments: "target" (string), "target_is" ("auto", "class", "number"), "features" and "categorical" (arrays of strings). Points
- * into ARGUMENTS; what was allocated goes with table_choices_clear. */
+/* From a job's arguments: "target" (string), "target_is" ("auto", "class", "number"), "features" and "categorical" (arrays of
+ * strings). Points into ARGUMENTS; what was allocated goes with table_choices_clear. */
 bh_status table_choices_read(bh_message_view arguments, table_choices *choices, table_error *error);
 void table_choices_clear(table_choices *choices);
 
-/* Reads the whole file once to learn which columns are numbers, and the categories of those that are not. The schema is the caller's:
- * table_schema_destroy. Refused: a column that does not exist (BH_ERROR_NAME, with the nearest), a target among the features, a column
- * of text with more than TABLE_MAX_CATEGORIES different values (BH_ERROR_RANGE), no good row (BH_ERROR_FORMAT). CHOICES NULL: all columns are
- * features. */
+/* Reads the whole file once to learn which columns are numbers, and the categories of those that are not. The schema is the
+ * caller's: table_schema_destroy. Refused: a column that does not exist (BH_ERROR_NAME, with the nearest), a target among the
+ * features, a column of text with more than TABLE_MAX_CATEGORIES different values (BH_ERROR_RANGE), no good row
+ * (BH_ERROR_FORMAT). CHOICES NULL: all columns are features. */
 bh_status table_schema_make(const char *path, const table_options *options, const table_choices *choices, table_schema **schema,
                             table_error *error);
 void table_schema_destroy(table_schema *schema);
@@ -212,22 +214,22 @@ typedef struct table {
     float *label;     /* rows; the class' place among the target's categories, or the number. NULL without a target */
     uint64_t *line;   /* rows; where in the file each row stands */
     uint64_t missing; /* values that are missing, over the whole of a dense table */
-    uint64_t
-        unknown; /* values of categories that the schema does not know, taken as missing; sparse: entries beyond its features, left out */
+    uint64_t unknown; /* categories that the schema does not know, taken as missing; sparse: entries beyond its features */
     table_bad bad;
 } table;
 
-/* Reads the file's numbers. The table is the caller's: table_destroy. SCHEMA may come from another file: columns are found by name, or
- * by number where neither file has a header. Bad rows are those that reader finds, and those with a text where SCHEMA has a number, with an infinite
- * number or one too great for a float, and, with a target, those without one or with a class that SCHEMA does not know.
- * WITH_TARGET false: the file needs no target, and none is read. Refused: a column of SCHEMA that the file lacks (BH_ERROR_NAME), no
- * good row (BH_ERROR_FORMAT). Takes rows × (features + 3) × 4 bytes, while it grows up to twice that. */
+/* Reads the file's numbers. The table is the caller's: table_destroy. SCHEMA may come from another file: columns are found by
+ * name, or by number where neither file has a header. Bad rows are those that reader finds, and those with a text where SCHEMA
+ * has a number, with an infinite number or one too great for a float, and, with a target, those without one or with a class
+ * that SCHEMA does not know. WITH_TARGET false: the file needs no target, and none is read. Refused: a column of SCHEMA that
+ * the file lacks (BH_ERROR_NAME), no good row (BH_ERROR_FORMAT). Takes rows × (features + 3) × 4 bytes, while it grows up to
+ * twice that. */
 bh_status table_load(const char *path, const table_options *options, const table_schema *schema, bool with_target, table **out,
                      table_error *error);
 void table_destroy(table *data);
 
-/* Divides 0…ROWS-1 into train and validation, at random by SEED: the same on every machine. VALIDATION is the part from 0 to 1, of
- * which the nearest number of rows is taken. Both lists rise; they are one block: free(split->train). */
+/* Divides 0…ROWS-1 into train and validation, at random by SEED: the same on every machine. VALIDATION is the part from 0 to 1,
+ * of which the nearest number of rows is taken. Both lists rise; they are one block: free(split->train). */
 typedef struct table_split {
     size_t train_count, validation_count;
     size_t *train, *validation;

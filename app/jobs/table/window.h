@@ -21,8 +21,8 @@ void window_clear(window *view);
 /* Whether there is no room for more behind AT. */
 bool window_is_full(const window *view);
 
-/* Moves what is left to the front, grows if it is more than half, and reads until there is no room or nothing more. What pointed into the
- * bytes does so no longer. */
+/* Moves what is left to the front, grows if it is more than half, and reads until there is no room or nothing more. What
+ * pointed into the bytes does so no longer. */
 bh_status window_more(window *view, table_error *error);
 
 #endif
