@@ -21,11 +21,6 @@ bh_status table__fail(table_error *error, bh_status status, uint64_t line, const
     return status;
 }
 
-bh_status table__no_memory(table_error *error)
-{
-    return table__fail(error, BH_ERROR_MEMORY, 0, "there is no memory for the table: choose fewer columns, or a smaller file");
-}
-
 /* Bytes of the character at AT, of which LEFT > 0 are there; 0 if it is none. */
 static size_t character(const unsigned char *at, size_t left)
 {

@@ -7,7 +7,12 @@
 /* Fills ERROR in (may be NULL) and returns STATUS. */
 bh_status table__fail(table_error *error, bh_status status, uint64_t line, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
-bh_status table__no_memory(table_error *error);
+
+static inline bh_status table__no_memory(table_error *error)
+{
+    table__fail(error, BH_ERROR_MEMORY, 0, "there is no memory for the table: choose fewer columns, or a smaller file");
+    return BH_ERROR_MEMORY;
+}
 
 /* Whether LENGTH bytes are UTF-8. */
 bool table__is_utf8(const char *text, size_t length);

@@ -32,7 +32,7 @@ static bool grow(libsvm_line *line)
     double *value = malloc(room * (sizeof *line->value + sizeof *line->index));
     if (!value)
         return false;
-    uint32_t *index = (uint32_t *)(value + room);
+    uint32_t *index = (void *)(value + room);
     if (line->count) {
         memcpy(value, line->value, line->count * sizeof *value);
         memcpy(index, line->index, line->count * sizeof *index);

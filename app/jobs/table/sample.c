@@ -186,7 +186,7 @@ static bool is_header(const sample *taken, size_t row)
 /* Where the header is; lines before it that have another number of cells are bad rows. */
 static int find_header(const sample *taken, size_t columns, const sniffed *found)
 {
-    size_t begin = (size_t)(found->count_line + 1 + found->options.lead);
+    size_t begin = (size_t)(found->count_line + 1) + (size_t)found->options.lead;
     if (found->options.header == TABLE_YES)
         return begin < taken->count ? (int)begin : -1;
     for (size_t i = begin; found->options.header == TABLE_DETECT && i < taken->count && i < begin + LEADING; i++) {

@@ -227,7 +227,7 @@ static bool fill(const lesson *work, const table_facts *facts, table_schema *sch
         return !work->has_target || fill_column(work, 0, "label", &schema->target);
     }
     size_t count = work->count - work->has_target;
-    schema->features = calloc(count, sizeof *schema->features);
+    schema->features = calloc(count + 1, sizeof *schema->features);
     memory = schema->features != NULL;
     schema->feature_count = memory ? count : 0;
     for (size_t i = 0; memory && i < work->count; i++)
