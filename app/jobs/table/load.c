@@ -163,11 +163,14 @@ static bh_status load_dense(loader *work, const table_row *row, bool *good)
     uint64_t unknown = data->unknown;
     bh_status status = BH_OK;
     *good = true;
-    for (size_t i = 0; !status && *good && i < work->count; i++) {
+    for (size_t i = 0; !status && *good && i < features; i++) {
         const table_cell *cell = &row->cells[work->places[i].number];
-        float *value = i < features ? &values[i] : &data->label[data->rows];
-        status = read_value(work, row, &work->places[i], cell->text, cell->length, value, good);
-        missing += i < features && isnan(*value);
+        status = read_value(work, row, &work->places[i], cell->text, cell->length, &values[i], good);
+        missing += isnan(values[i]) != 0;
+    }
+    if (!status && *good && data->label) {
+        const table_cell *cell = &row->cells[work->places[features].number];
+        status = read_value(work, row, &work->places[features], cell->text, cell->length, &data->label[data->rows], good);
     }
     if (*good)
         data->missing += missing;
