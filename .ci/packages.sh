@@ -3,8 +3,8 @@
 
 # The tests' packages are among them because one configuration serves ./run and ./test.
 BUILD_PACKAGES=(cmake ninja-build gcc g++ pkg-config python3 qt6-base-dev libffi-dev libcmocka-dev
-    libarchive-dev zlib1g-dev)
-BENCH_PACKAGES=(python3-pyqt6 python3-pandas)
+    libarchive-dev zlib1g-dev libxgboost-dev)
+BENCH_PACKAGES=(python3-pyqt6 python3-pandas xgboost dataset-fashion-mnist)
 LINT_PACKAGES=(git clang-format clang-tidy cppcheck)
 FUZZ_PACKAGES=(clang libclang-rt-14-dev)
 

@@ -1,0 +1,50 @@
+/* A training: rounds of XGBoost, with a checkpoint every so many, a curve, early stopping, and a model at the end. Knows nothing of
+ * processes: the job calls it in a worker process, the program may call it on a thread of its own. All of its calls, on one thread.
+ *
+ * Stopping and going on changes nothing. XGBoost's own way to go on does: what it keeps between rounds, the state of its random numbers
+ * among it, is not in what it saves. So a run replaces its booster by one made from the checkpoint's bytes every K rounds, also when
+ * nothing interrupts it, and gives each round a seed of its own. What comes after a multiple of K then depends on the checkpoint alone,
+ * and a run that was stopped, or killed, goes on from there to the same model, byte for byte. K and the number of threads are of the
+ * run: they are in the checkpoint from the start, and hold when it is resumed. A round cannot be interrupted, so stopping takes up to
+ * one round; killing the process takes none.
+ *
+ * In the folder of a run: curve.csv (curve.h), checkpoint (checkpoint.h), model.json or model.ubj. */
+#ifndef TRAINER_TRAINER_H
+#define TRAINER_TRAINER_H
+
+#include "jobs/trainer/parameters.h"
+
+#define TRAINER_MODEL "model.json"
+
+typedef struct trainer trainer;
+
+typedef struct trainer_callbacks {
+    bool (*cancelled)(void *user); /* asked before each round; NULL: never */
+
+    /* The newest state, at most 50 times a second: {"phase": "train", "round", "rounds", "train", "valid" (null without validation),
+     * "best_round", "best", "seconds", "seconds_per_round", "eta_s", "rss" (bytes)}. PROGRESS is the callee's during the call. NULL: none. */
+    void (*progress)(bh_message *progress, void *user);
+    void *user;
+} trainer_callbacks;
+
+typedef struct trainer_options {
+    const char *folder;   /* of the run; must be there */
+    const char *model;    /* the file's name in it; NULL: TRAINER_MODEL; .ubj: UBJSON */
+    int checkpoint_every; /* K; 0: by the size of data and parameters, so the same each time: for about 2 % of the time or less */
+    bool resume;          /* go on from the folder's checkpoint if there is one; false: there must be none (BH_ERROR_EXISTS) */
+} trainer_options;
+
+/* Checks VALUES and copies the numbers of TRAIN and VALIDATION (NULL: none) into XGBoost's own form: both may go when this returns.
+ * SCHEMA must outlive the trainer. The trainer is the caller's: trainer_destroy. Blocks, for as long as copying takes. */
+bh_status trainer_create(const table *train, const table *validation, const table_schema *schema, const parameter_values *values,
+                         trainer **out, table_error *error);
+
+/* Trains, until the end or cancelled (BH_CANCELLED: what is in the folder can be resumed). Once per trainer. Adds to RESULT "model" (path),
+ * "rounds", "best_round", "best", "metric", "objective", "metrics" ({"train": {name: value…}, "valid": …} of the model), "seconds",
+ * "resumed_from", "checkpoint_every", "threads", "importance" ({"features", "gain", "weight"}). Blocks. Refused: what is in the folder does
+ * not fit (BH_ERROR_STATE), files (BH_ERROR_IO), XGBoost (BH_ERROR). */
+bh_status trainer_run(trainer *self, const trainer_options *options, const trainer_callbacks *callbacks, bh_message *result,
+                      table_error *error);
+void trainer_destroy(trainer *self);
+
+#endif
