@@ -3,7 +3,6 @@
 
 #include "jobs/trainer/booster.h"
 #include "jobs/trainer/price.h"
-#include "jobs/trainer/train_file.h"
 
 #include <float.h>
 #include <pthread.h>
@@ -320,40 +319,6 @@ static void a_model_is_as_good_as_that_of_a_plain_loop(void **state)
     }
 }
 
-/* heart_scale of Debian's liblinear-tools: 270 rows of 13 features, in libsvm's format. */
-static void real_data_are_learnt(void **state)
-{
-    (void)state;
-    static const char path[] = "/usr/share/doc/liblinear-tools/examples/heart_scale";
-    if (access(path, R_OK) != 0)
-        skip();
-    char *folder = new_folder(), words[4][300], *list[4];
-    const void *data;
-    size_t size;
-    bh_message_view view;
-    snprintf(words[0], sizeof words[0], "file=%s", path);
-    snprintf(words[1], sizeof words[1], "run=%s/run", folder);
-    snprintf(words[2], sizeof words[2], "objective=binary");
-    snprintf(words[3], sizeof words[3], "early_stopping_rounds=10");
-    for (int i = 0; i < 4; i++)
-        list[i] = words[i];
-    bh_message *arguments = bh_message_from_words(4, list), *result = bh_message_create();
-    const trainer_callbacks silent = {NULL, NULL, NULL};
-    table_error error = {.text = ""};
-    assert_int_equal(bh_message_data(arguments, &data, &size), BH_OK);
-    assert_int_equal(bh_message_open(data, size, &view), BH_OK);
-    if (train_file(view, &silent, result, &error))
-        fail_msg("%s", error.text);
-    assert_int_equal(bh_message_data(result, &data, &size), BH_OK);
-    assert_int_equal(bh_message_open(data, size, &view), BH_OK);
-    assert_int_equal(bh_message_get_int(view, "features", 0), 13);
-    bh_message_view valid = bh_message_view_find(bh_message_view_find(view, "metrics"), "valid");
-    assert_true(bh_message_get_double(valid, "error", 1) < 0.3);
-    bh_message_destroy(arguments);
-    bh_message_destroy(result);
-    drop_folder(folder);
-}
-
 /* Two at a time on threads of one program: each gives what it gives alone. */
 static void *train_on_thread(void *of)
 {
@@ -403,7 +368,6 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_checkpoint_of_something_else_is_refused),
         cmocka_unit_test(a_training_tells_how_far_it_is_and_what_came_of_it),
         cmocka_unit_test(a_model_is_as_good_as_that_of_a_plain_loop),
-        cmocka_unit_test(real_data_are_learnt),
         cmocka_unit_test(trainings_on_threads_do_not_disturb_each_other),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
