@@ -30,8 +30,10 @@ DOORS = {
     "workers/guard": (IN_PROCESS | {"bridge/core/door.h"}, ALL),
     "workers/chart": ({"workers/chart", "bridge/core/door.h"}, ALL),
     "workers/examples": (set(), ALL),
-    "app/jobs": ({"app/jobs"}, "process"),
-    "app": ({"app", "app/jobs/table/table.h", "app/jobs/table/row_index.h"}, ALL),  # the window shows rows
+    "app/jobs/manifest": ({"app/jobs/manifest"}, "base"),  # the window uses it too
+    "app/jobs": ({"app/jobs", "app/jobs/manifest"}, "process"),
+    # the window shows rows
+    "app": ({"app", "app/jobs/manifest", "app/jobs/table/table.h", "app/jobs/table/row_index.h"}, ALL),
 }
 MAY_BE_CPP = ("bridge/shim/", "tests/")
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)
@@ -40,9 +42,9 @@ QT = re.compile(r"(Q[A-Za-z]\w*(/.*)?|q[a-z_0-9]+\.h|.*\.moc|moc_.*)$")
 
 def room_of(path):
     parts = path.split("/")
-    if parts[:2] == ["app", "jobs"]:
-        return "app/jobs"
-    return "app" if parts[0] == "app" else "/".join(parts[:2])
+    if parts[0] == "app":
+        return "app/jobs/manifest" if parts[1:3] == ["jobs", "manifest"] else "app/jobs" if parts[1] == "jobs" else "app"
+    return "/".join(parts[:2])
 
 
 def base_headers(source):
