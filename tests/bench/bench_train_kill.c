@@ -48,7 +48,7 @@ static void wait_for_first_round(bh_future *future)
 /* Milliseconds from the wish to the death, after which there is no process of that number. */
 static double kill_one(bh_process_pool *pool, const char *file, const char *folder, int number)
 {
-    bh_failure failure;
+    bh_process_failure failure;
     bh_future *future = submit(pool, file, folder, number);
     wait_for_first_round(future);
     sleep_ms(37 * number % 200);

@@ -32,8 +32,10 @@ DOORS = {
     "workers/examples": (set(), ALL),
     "app/jobs/manifest": ({"app/jobs/manifest"}, "base"),  # the window uses it too
     "app/jobs": ({"app/jobs", "app/jobs/manifest"}, "process"),
+    "app/store": ({"app/store"}, "base"),
+    "app/curves": ({"app/curves"}, "base"),
     # the window shows rows
-    "app": ({"app", "app/jobs/manifest", "app/jobs/table/table.h", "app/jobs/table/row_index.h"}, ALL),
+    "app": ({"app", "app/curves", "app/store", "app/jobs/manifest", "app/jobs/table/table.h", "app/jobs/table/row_index.h"}, ALL),
 }
 MAY_BE_CPP = ("bridge/shim/", "tests/")
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)
@@ -42,9 +44,7 @@ QT = re.compile(r"(Q[A-Za-z]\w*(/.*)?|q[a-z_0-9]+\.h|.*\.moc|moc_.*)$")
 
 def room_of(path):
     parts = path.split("/")
-    if parts[0] == "app":
-        return "app/jobs/manifest" if parts[1:3] == ["jobs", "manifest"] else "app/jobs" if parts[1] == "jobs" else "app"
-    return "/".join(parts[:2])
+    return max((room for room in DOORS if path.startswith(room + "/")), key=len, default="/".join(parts[:2]))
 
 
 def base_headers(source):

@@ -51,7 +51,7 @@ static bh_message_view wait_for(bh_future *future)
     bh_message_view view;
     assert_int_equal(bh_future_wait(future, 120000), BH_OK);
     if (bh_future_get_state(future) != BH_FUTURE_DONE) {
-        bh_failure failure;
+        bh_process_failure failure;
         bh_future_failure(future, &failure);
         fail_msg("%s", failure.text);
     }
@@ -61,7 +61,7 @@ static bh_message_view wait_for(bh_future *future)
 
 static void assert_fails(const char *path, const char *part)
 {
-    bh_failure failure;
+    bh_process_failure failure;
     bh_future *future = start(path, NULL);
     assert_int_equal(bh_future_wait(future, 60000), BH_OK);
     assert_int_equal(bh_future_get_state(future), BH_FUTURE_FAILED);

@@ -70,7 +70,7 @@ static bh_future *submit(const char *function, const char *text, ...)
 static bh_message_view result_of(bh_future *future)
 {
     bh_message_view view = {NULL};
-    bh_failure failure;
+    bh_process_failure failure;
     assert_int_equal(bh_future_wait(future, 50000), BH_OK);
     if (bh_future_get_state(future) != BH_FUTURE_DONE && bh_future_failure(future, &failure) == BH_OK)
         fail_msg("%s: %s", failure.text, failure.output);
@@ -80,7 +80,7 @@ static bh_message_view result_of(bh_future *future)
 
 static void expect_failure(bh_future *future, bh_failure_kind kind, const char *sentence)
 {
-    bh_failure failure;
+    bh_process_failure failure;
     assert_int_equal(bh_future_wait(future, 50000), BH_OK);
     assert_int_equal(bh_future_failure(future, &failure), BH_OK);
     if (failure.kind != kind || !strstr(failure.text, sentence))
