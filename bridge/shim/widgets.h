@@ -77,6 +77,9 @@ void bh__on_tree_item_gone(void *record);
 
 /* --- table models (table_model.cpp) */
 
+/* The role that a part of a cell is asked by: Qt::UserRole. Answered to Qt as a background. */
+enum { BHS_ROLE_BAR = 0x100 };
+
 typedef enum bhs_table_change { BHS_TABLE_INSERT, BHS_TABLE_REMOVE, BHS_TABLE_RESET } bhs_table_change;
 
 bhs_object *bhs_table_create(bhs_object *parent, void *table);
@@ -85,6 +88,9 @@ void bhs_table_begin(bhs_object *model, bhs_table_change change, int row, int co
 void bhs_table_end(bhs_object *model, bhs_table_change change);
 void bhs_table_changed(bhs_object *model, int first_row, int first_column, int last_row, int last_column);
 bh_status bhs_view_set_model(bhs_object *view, bhs_object *model);
+bhs_object *bhs_view_selection(bhs_object *view); /* NULL: no model */
+bh_status bhs_view_scroll_to(bhs_object *view, int row, int column);
+int bhs_view_rows(const bhs_object *view);
 int bhs_view_columns(const bhs_object *view);
 bh_status bhs_view_set_rows(bhs_object *view, int height, bool titles);
 bh_status bhs_view_set_column_width(bhs_object *view, int column, int width);
