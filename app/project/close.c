@@ -135,6 +135,7 @@ void project_destroy(project *self)
     if (!self)
         return;
     int budget = self->closed ? SHORT_MS : self->budget_ms ? self->budget_ms : BUDGET_MS;
+    instance_stop(self);
     jobs_close(self);
     pools_close(self, budget);
     end_pool(&self->threads, budget);

@@ -15,6 +15,7 @@
 #ifndef APP_PROJECT_INNER_H
 #define APP_PROJECT_INNER_H
 
+#include "project/places.h"
 #include "project/project.h"
 
 #include <stdatomic.h>
@@ -175,10 +176,6 @@ char *parameters_complete(const store_data_set *data, const char *parameters, in
 bool json_open(const char *json, bh_message **message, bh_message_view *view);
 char *json_of(bh_message *message); /* to be freed with bh_free; NULL: reported */
 
-/* places.c: absolute paths of the worker program and of the module of the job train. */
-bool place_worker(char *out, size_t size);
-bool place_module(const char *worker, const char *name, char *out, size_t size);
-
 /* ask.c: a request about row ID with two texts. What WORK does with them, and DONE. */
 typedef struct texts {
     char *a, *b;
@@ -188,6 +185,11 @@ bh_status ask_about_then(project *self, bh_status (*work)(request *asked), void 
                          const char *a, const char *b);
 
 bh_status fetches_resume_all(project *self); /* fetches.c */
+
+/* instance.c: listens for second starts; or asks the first one to show its window: S, blocks for moments. */
+void instance_start(project *self);
+void instance_stop(project *self);
+bool instance_ask(const char *folder);
 
 /* --- the project */
 
@@ -228,6 +230,9 @@ struct project {
     bh_object *window;
     int budget_ms;
     struct close_keeper *keeper;
+    struct instance *instance;
+    bh_thread_pool *listeners;
+    bool raised; /* another process that has the project open has been asked to show its window, and has answered */
 
     /* S */
     bh_thread *thread;

@@ -208,6 +208,7 @@ bh_status keeper_ask(project *self, const request *what)
     bh_status status = bh_post_completion(self->thread, work, made, NULL);
     if (!status) {
         self->asked++;
+        self->busy = true;
         return BH_OK;
     }
     free(made);
@@ -240,6 +241,8 @@ static bh_status open_store(void *from) /* S */
     if (of->store) {
         load(of);
         store_set_hook(of->store, (store_hook){on_change, of, NULL});
+    } else if (of->found.status == BH_ERROR_EXISTS) {
+        of->raised = instance_ask(of->folder);
     }
     project_take(of);
     send_back(self);
@@ -252,6 +255,8 @@ static void tell_opened(request *self) /* G */
     project *of = self->of;
     of->opened = of->loaded = true;
     of->usable = of->found.status == BH_OK;
+    if (of->usable)
+        instance_start(of);
     EACH_OBSERVER(of, opened, (e->told.user, &of->found));
     for (size_t i = 0; i < of->lists[STORE_DATA_SETS].count; i++)
         jobs_notice(of, STORE_DATA_SETS, *(const int64_t *)of->lists[STORE_DATA_SETS].rows[i]);

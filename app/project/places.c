@@ -19,13 +19,24 @@ static bool find(char *out, size_t size, const char *folder, const char *const *
     return false;
 }
 
-bool place_worker(char *out, size_t size)
+static bool beside_program(const char *const *places, const char *name, char *out, size_t size)
 {
-    static const char *const places[] = {".", "../workers", NULL};
     char program[PROJECT_PATH], folder[PROJECT_PATH];
     ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
     program[length > 0 ? length : 0] = 0;
-    return folder_of(program, folder, sizeof folder) && find(out, size, folder, places, "bulkhead-worker");
+    return folder_of(program, folder, sizeof folder) && find(out, size, folder, places, name);
+}
+
+bool place_worker(char *out, size_t size)
+{
+    static const char *const places[] = {".", "../workers", NULL};
+    return beside_program(places, "bulkhead-worker", out, size);
+}
+
+bool place_resource(const char *name, char *out, size_t size)
+{
+    static const char *const places[] = {"../resources", PROJECT_RESOURCES, NULL};
+    return beside_program(places, name, out, size);
 }
 
 bool place_module(const char *worker, const char *name, char *out, size_t size)

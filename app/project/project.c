@@ -124,6 +124,16 @@ const char *project_folder(const project *self)
     return self ? self->folder : "";
 }
 
+bool project_raised_other(const project *self)
+{
+    return self && self->raised;
+}
+
+const char *project_worker(const project *self)
+{
+    return self ? self->worker : "";
+}
+
 bh_status project_check(const project *self, const char *call)
 {
     if (!self)

@@ -67,6 +67,10 @@ project *project_open(const char *folder, const project_options *options);
 /* Whether opened() has been called with BH_OK. */
 bool project_is_open(const project *self);
 const char *project_folder(const project *self); /* absolute */
+const char *project_worker(const project *self); /* the worker program, absolute */
+
+/* After opened() with BH_ERROR_EXISTS: the process that has it open has been asked to raise its window, and has answered. */
+bool project_raised_other(const project *self);
 
 /* The close of WINDOW (or of the program, NULL) waits for what this owns, bounded by BUDGET_MS: trainings keep a checkpoint, fetches
  * what is on the disk, the store writes what it has. What was running is "interrupted" only if the program had to leave it. */
