@@ -62,8 +62,9 @@ static void train_ended(report *self, const known_job *job)
     char more[100];
     if (!row)
         return;
-    snprintf(more, sizeof more, "%lld rounds%s%.*s", (long long)row->round, valid ? ", validation " : "",
-             valid ? (int)strcspn(valid + 8, ",}") : 0, valid ? valid + 8 : "");
+    int length = snprintf(more, sizeof more, "%lld rounds", (long long)row->round);
+    if (valid)
+        snprintf(more + length, sizeof more - (size_t)length, ", validation %.5g", strtod(valid + 8, NULL));
     line(self, job, store_run_state_name(row->state), row->state == STORE_RUN_DONE ? more : row->error);
 }
 

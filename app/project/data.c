@@ -68,20 +68,45 @@ static bh_status set_options(request *asked)
     return store_set_data_set_options(asked->of->store, asked->id, it->a);
 }
 
+static bh_status set_choices(request *asked)
+{
+    const texts *it = asked->data;
+    return store_set_data_set_choices(asked->of->store, asked->id, it->a);
+}
+
+/* How a file is read decides what is found in it; the target and the like do not. */
+static bool reads_the_same(bh_message_view a, bh_message_view b)
+{
+    static const char *const keys[] = {"format", "delimiter", "quote", "header", "count_line", "bad_rows", "lead"};
+    bool same = true;
+    for (size_t i = 0; same && i < sizeof keys / sizeof *keys; i++) {
+        bh_message_view one = bh_message_view_find(a, keys[i]), other = bh_message_view_find(b, keys[i]);
+        bool some = bh_message_view_type(one) != BH_MESSAGE_NOTHING;
+        char *left = some ? bh_message_view_json(one) : NULL;
+        char *right = bh_message_view_type(other) != BH_MESSAGE_NOTHING ? bh_message_view_json(other) : NULL;
+        same = left && right ? strcmp(left, right) == 0 : left == right;
+        bh_free(left);
+        bh_free(right);
+    }
+    return same;
+}
+
 bh_status project_set_data_options(project *self, int64_t id, const char *options)
 {
     bh_status status;
-    bh_message *message;
-    bh_message_view view;
+    bh_message *message, *old;
+    bh_message_view view, before;
+    const char *json = options && options[0] ? options : "{}";
     const store_data_set *row = find_row(self, id, "project_set_data_options", &status);
     if (!row)
         return status;
-    if (!json_open(options && options[0] ? options : "{}", &message, &view))
+    if (!json_open(json, &message, &view))
         return bh_report(BH_ERROR_FORMAT, "project_set_data_options", "options is no JSON object");
+    json_open(row->options, &old, &before);
+    bool same = reads_the_same(before, view);
     bh_message_destroy(message);
-    if (strcmp(row->options, options ? options : "{}") == 0)
-        return BH_OK;
-    return ask_about(self, set_options, id, options && options[0] ? options : "{}", NULL);
+    bh_message_destroy(old);
+    return ask_about(self, same ? set_choices : set_options, id, json, NULL);
 }
 
 static bh_status clear_suspicion(request *asked)
