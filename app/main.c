@@ -1,9 +1,13 @@
-/* The program: command line, staged start, event loop. */
+/* The program: command line, staged start, event loop, end. */
+#include "demo/demo.h"
 #include "options.h"
+#include "place.h"
+#include "project/project.h"
+#include "report.h"
 #include "settings.h"
-#include "window/window.h"
 
 #include <bulkhead/bulkhead.h>
+#include <semaphore.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,8 +15,83 @@
 typedef struct program {
     options options;
     settings settings;
-    window *window;
+    place place;
+    project *project;
+    report *report;
+    demo *demo;
+    sem_t opened; /* posted when the project has been opened, or cannot be */
+    bool finished, demo_failed;
+    int code;
 } program;
+
+/* --- the end of what was asked for */
+
+static void finish(program *my)
+{
+    if (my->finished)
+        return;
+    my->finished = true;
+    if (report_failures(my->report) > 0 || my->demo_failed)
+        my->code = 1;
+    if (my->options.quit_when_idle)
+        bh_app_quit(my->code);
+}
+
+static void on_idle(void *user)
+{
+    program *my = user;
+    if (!project_is_open(my->project) || (my->demo && demo_advance(my->demo)))
+        return;
+    finish(my);
+}
+
+static void on_demo_failed(void *user, const char *sentence)
+{
+    program *my = user;
+    fprintf(stderr, "bulkhead: the demo cannot go on: %s\n", sentence);
+    my->demo_failed = true;
+    finish(my);
+}
+
+/* --- the project has been opened */
+
+static void give_up(program *my, int code)
+{
+    my->code = code;
+    bh_app_quit(code);
+}
+
+static void open_elsewhere(program *my, const store_opened *found)
+{
+    if (project_raised_other(my->project))
+        printf("This project is open already, in process %d: its window comes to the front.\n", (int)found->other_pid);
+    else
+        fprintf(stderr, "bulkhead: %s\n", found->sentence);
+    give_up(my, project_raised_other(my->project) ? 0 : 1);
+}
+
+static void on_opened(void *user, const store_opened *found)
+{
+    program *my = user;
+    sem_post(&my->opened);
+    if (found->status == BH_ERROR_EXISTS) {
+        open_elsewhere(my, found);
+        return;
+    }
+    if (found->sentence[0])
+        fprintf(stderr, "bulkhead: %s\n", found->sentence);
+    if (found->status) {
+        if (my->options.quit_when_idle)
+            give_up(my, 1);
+        return;
+    }
+    if (my->options.demo && !(my->demo = demo_create(my->project, on_demo_failed, my)))
+        on_demo_failed(my, bh_last_error());
+    if (my->options.resume)
+        project_resume_all(my->project);
+}
+
+/* --- the start */
 
 static bh_status read_settings(bh_startup *self, void *user) /* in the background */
 {
@@ -22,35 +101,43 @@ static bh_status read_settings(bh_startup *self, void *user) /* in the backgroun
     return BH_OK;
 }
 
-static bh_status make_window(bh_startup *self, void *user)
+static bh_status open_project(bh_startup *self, void *user)
 {
     program *my = user;
-    my->window = window_create(&my->settings, &my->options);
-    if (!my->window)
+    my->project = project_open(my->place.folder, NULL);
+    if (!my->project)
         return bh_startup_fail(self, BH_ERROR, "%s", bh_last_error());
-    return bh_startup_set_window(self, window_object(my->window));
+    const project_observer observer = {.opened = on_opened, .idle = on_idle, .user = my};
+    my->report = report_create(my->project, my->options.quit_when_idle);
+    project_observe(my->project, &observer);
+    return BH_OK;
 }
 
-static void destroy_window(void *user)
+static void close_project(void *user)
 {
     program *my = user;
-    bh_destroy(window_object(my->window));
-    my->window = NULL;
+    demo_destroy(my->demo);
+    report_destroy(my->report);
+    project_destroy(my->project);
+    my->demo = NULL;
+    my->report = NULL;
+    my->project = NULL;
+}
+
+static bh_status await_project(bh_startup *self, void *user) /* in the background */
+{
+    program *my = user;
+    (void)self;
+    while (sem_wait(&my->opened) != 0)
+        continue;
+    return BH_OK;
 }
 
 static const bh_startup_stage stages[] = {
     {BH_STARTUP_STAGE_INIT, .name = "Reading the settings", .run = read_settings, .background = true},
-    {BH_STARTUP_STAGE_INIT, .name = "Preparing the window", .run = make_window, .undo = destroy_window},
+    {BH_STARTUP_STAGE_INIT, .name = "Opening the project", .run = open_project, .undo = close_project},
+    {BH_STARTUP_STAGE_INIT, .name = "Opening the project", .run = await_project, .background = true},
 };
-
-static void on_started(void *user, bh_status status)
-{
-    program *my = user;
-    for (int i = 0; !status && i < my->options.file_count; i++)
-        window_open_file(my->window, my->options.files[i]);
-    if (!status)
-        window_started(my->window);
-}
 
 static bool has_display(void)
 {
@@ -74,21 +161,32 @@ static bool prepare_display(const options *asked)
     return false;
 }
 
+static int run(program *my, int argc, char **argv)
+{
+    setenv("OMP_WAIT_POLICY", "passive", 0); /* threads that spin while they wait cost more than all the rest */
+    if (!place_find(&my->options, &my->place) || !bh_app_create(argc, argv))
+        return 1;
+    bh_set_string(bh_app(), "applicationName", "bulkhead");
+    bh_set_string(bh_app(), "applicationDisplayName", "Bulkhead");
+    bh_set_string(bh_app(), "applicationVersion", bh_version());
+    sem_init(&my->opened, 0, 0);
+    bh_startup_start(&(bh_startup_options){BH_STARTUP_INIT, .stages = stages, .stage_count = 3, .user = my,
+                                           .no_splash = my->options.quit_when_idle});
+    int code = bh_app_exec();
+    close_project(my);
+    place_remove(&my->place);
+    return code ? code : my->code;
+}
+
 int main(int argc, char **argv)
 {
     static program my;
+    bh_main_guard(argc, argv, NULL);
     if (!options_parse(argc, argv, &my.options))
         return 2;
     if (my.options.help)
         return options_help(), 0;
     if (my.options.version)
         return printf("bulkhead %s\n", bh_version()), 0;
-    if (!prepare_display(&my.options) || !bh_app_create(argc, argv))
-        return 1;
-    bh_set_string(bh_app(), "applicationName", "bulkhead");
-    bh_set_string(bh_app(), "applicationDisplayName", "Bulkhead");
-    bh_set_string(bh_app(), "applicationVersion", bh_version());
-    bh_startup_start(&(bh_startup_options){BH_STARTUP_INIT, .stages = stages, .stage_count = 2, .user = &my, .ended = on_started,
-                                           .no_splash = my.options.quit_when_idle});
-    return bh_app_exec();
+    return prepare_display(&my.options) ? run(&my, argc, argv) : 1;
 }
