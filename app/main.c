@@ -24,6 +24,14 @@ typedef struct program {
     int code;
 } program;
 
+/* Why a project cannot be opened is said by on_opened, to a person; and all else as the library does. */
+static void on_error(const bh_error *error, void *user)
+{
+    (void)user;
+    if (strcmp(error->call, "store_open") != 0)
+        bh_log(BH_LOG_ERROR, "error", "%s", error->sentence);
+}
+
 /* --- the end of what was asked for */
 
 static void finish(program *my)
@@ -170,6 +178,7 @@ static int run(program *my, int argc, char **argv)
     bh_set_string(bh_app(), "applicationDisplayName", "Bulkhead");
     bh_set_string(bh_app(), "applicationVersion", bh_version());
     sem_init(&my->opened, 0, 0);
+    bh_set_error_hook((bh_error_hook){on_error, NULL});
     bh_startup_start(&(bh_startup_options){BH_STARTUP_INIT, .stages = stages, .stage_count = 3, .user = my,
                                            .no_splash = my->options.quit_when_idle});
     int code = bh_app_exec();
