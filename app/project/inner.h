@@ -205,7 +205,7 @@ struct project {
     bool opened, usable; /* opened() was called, and with BH_OK */
     bool closing;        /* nothing begins any more */
     bool closed;         /* the store has been asked to close */
-    bool gone;           /* project_destroy was called */
+    bool ending, gone;   /* project_destroy was called; has returned, or nearly */
     store_opened found;
     bool loaded; /* the first rows are here: from now on what is queued gets a job */
 

@@ -39,7 +39,7 @@ static void list_is_read(void *from, bh_task *task)
 {
     list_read *self = from;
     (void)task;
-    if (!self->of->gone)
+    if (!self->of->ending)
         self->done(self->user, &self->list);
 }
 
@@ -111,7 +111,7 @@ static void curve_is_read(void *from, bh_task *task)
 {
     reading *self = from;
     (void)task;
-    if (!self->of->gone)
+    if (!self->of->ending)
         self->done(self->user, self->run, self->points, self->count);
 }
 
