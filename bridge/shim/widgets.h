@@ -27,6 +27,9 @@ bh_status bhs_form_add_row(bhs_object *form, const char *label, bhs_object *fiel
 /* Of a QLayout, QTabWidget or QStackedWidget: where WIDGET is; -1: not there. */
 int bhs_index_of(const bhs_object *container, const bhs_object *widget);
 bh_status bhs_splitter_add(bhs_object *splitter, bhs_object *widget, int stretch);
+/* SIZES has room for, or is, one for each of its widgets. */
+void bhs_splitter_sizes(const bhs_object *splitter, int *sizes);
+bh_status bhs_splitter_set_sizes(bhs_object *splitter, const int *sizes, int count);
 /* PAGES is a QTabWidget, or a QStackedWidget, which has no labels. */
 bh_status bhs_page_add(bhs_object *pages, bhs_object *page, const char *label, int *index);
 bh_status bhs_tab_set_text(bhs_object *tabs, int index, const char *label);
@@ -42,6 +45,7 @@ bhs_object *bhs_main_window_bar(bhs_object *window, bool menu); /* the menu bar,
 bh_status bhs_status_bar_add(bhs_object *bar, bhs_object *widget, bool permanent);
 bh_status bhs_action_place(bhs_object *widget, bhs_object *action_or_menu);
 bh_status bhs_separator_add(bhs_object *widget);
+bh_status bhs_menu_popup(bhs_object *menu, bh_point at);
 bool bhs_action_leads_to(const bhs_object *action, const bhs_object *widget); /* its menu is WIDGET, or opens it */
 bh_status bhs_save_picture(bhs_object *widget, const char *file, bool *saved);
 
@@ -69,6 +73,8 @@ bhs_tree_item *bhs_tree_item_create(const char *const *texts, void *record); /* 
 bh_status bhs_tree_item_place(bhs_object *tree, bhs_tree_item *parent, bhs_tree_item *item);
 bh_status bhs_tree_item_set_text(bhs_tree_item *item, int column, const char *text);
 char *bhs_tree_item_text(bhs_tree_item *item, int column); /* bh__malloc */
+bh_status bhs_tree_item_set_tool_tip(bhs_tree_item *item, int column, const char *text);
+bh_status bhs_tree_item_set_color(bhs_tree_item *item, int column, const bh_color *color); /* NULL: the palette's */
 bh_status bhs_tree_item_set_expanded(bhs_tree_item *item, bool expanded);
 bh_status bhs_tree_item_select(bhs_tree_item *item);
 void bhs_tree_item_delete(bhs_tree_item *item);
