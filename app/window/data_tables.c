@@ -260,7 +260,7 @@ static bh_object *make_table(data_page *self, const char *name, const char *acce
 
 void data_tables_create(data_page *self, bh_object *parent)
 {
-    static const int widths[COLUMNS] = {170, 70, 76, 86, 76, 84, 100, 100, 90};
+    static const int widths[COLUMNS] = {160, 66, 66, 82, 66, 76, 84, 84, 84};
     self->tabs = part_widget(parent, "QTabWidget", "data-tables");
     self->columns = make_table(self, "data-columns", "Columns", "C&olumns");
     self->columns_model = bh_table_model_create(&columns_model, 0, self->columns, self);
