@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { GROUPS = 3, STATE_WIDTH = 92, TEXT = 96, NAME_LETTERS = 60, TIP = 1024 };
+enum { GROUPS = 3, STATE_WIDTH = 106, TEXT = 96, NAME_LETTERS = 60, TIP = 1024 };
 
 typedef struct node {
     int64_t id;
@@ -310,6 +310,7 @@ tree *tree_create(window *w, bh_object *parent)
     bh_set_bool(self->object, "headerHidden", true);
     bh_set_bool(self->object, "uniformRowHeights", true);
     bh_set_int(self->object, "indentation", 14);
+    bh_set_enum(self->object, "horizontalScrollBarPolicy", "ScrollBarAlwaysOff");
     bh_set_string(self->object, "styleSheet", "QTreeView::item { padding: 3px 0px; }");
     bh_set_string(self->object, "accessibleName", "Project");
     bh_set_int(self->object, "minimumWidth", 200);
