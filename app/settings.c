@@ -43,6 +43,10 @@ void settings_read(settings *out)
             out->maximized = number == 1;
         else if (sscanf(line, "colors %d", &number) == 1 && number >= BH_COLORS_SYSTEM && number <= BH_COLORS_DARK)
             out->scheme = number;
+        else if (sscanf(line, "tree %d", &number) == 1 && number > 0 && number < 5000)
+            out->tree_width = number;
+        else if (sscanf(line, "tab %d", &number) == 1 && number >= 0 && number < 3)
+            out->tab = number;
     }
     if (file)
         fclose(file);
@@ -56,8 +60,8 @@ bh_status settings_write(const settings *from)
     if (!path_of(path, "window.conf", true) || !path_of(fresh, "window.conf.new", true))
         return bh_report(BH_ERROR_IO, "settings", "there is no folder to remember the window in: HOME is not set");
     FILE *file = fopen(fresh, "we");
-    bool written = file && fprintf(file, "geometry %d %d %d %d\nmaximized %d\ncolors %d\n", r->x, r->y, r->width, r->height,
-                                   from->maximized, from->scheme) > 0;
+    bool written = file && fprintf(file, "geometry %d %d %d %d\nmaximized %d\ncolors %d\ntree %d\ntab %d\n", r->x, r->y, r->width,
+                                   r->height, from->maximized, from->scheme, from->tree_width, from->tab) > 0;
     written = (!file || fclose(file) == 0) && written;
     if (written && rename(fresh, path) == 0)
         return BH_OK;

@@ -7,7 +7,9 @@
 typedef struct settings {
     bh_rect geometry; /* of the window; width 0: never saved */
     bool maximized;
-    int scheme; /* bh_color_scheme */
+    int scheme;     /* bh_color_scheme */
+    int tree_width; /* pixels; 0: as it comes */
+    int tab;
 } settings;
 
 /* What there is; nothing wrong with it is worth a word, but not being able to save is. Block for moments. */

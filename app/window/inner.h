@@ -2,79 +2,78 @@
 #ifndef APP_WINDOW_INNER_H
 #define APP_WINDOW_INNER_H
 
-#include "curves/curves.h"
+#include "window/data_page.h"
+#include "window/fetch_page.h"
+#include "window/parts.h"
+#include "window/text.h"
 #include "window/window.h"
 
-#include <bulkhead/bulkhead.h>
+enum { TAB_DATA, TAB_RUN, TAB_COMPARE };
 
-typedef enum file_state {
-    FILE_READING,
-    FILE_WAITING, /* read, but one that was opened before is not: they are shown in their order */
-    FILE_READ,
-    FILE_FAILED
-} file_state;
-
-/* A file of curves, and how its reading goes on. */
-typedef struct file {
-    window *window;
-    char *path;
-    const char *name; /* in it */
-    file_state state;
-    curves curves;                /* the worker's while it reads */
-    char why[CURVES_REASON_SIZE]; /* it failed */
-    bh_worker *worker;            /* NULL once it has been read */
-    bh_tree_item *item;
-    int color;                            /* in the comparison */
-    int series[CURVES_MOST];              /* there */
-    bool hidden[CURVES_MOST];             /* there */
-    bh_object *row, *bar, *says, *button; /* in the strip; NULL once it has been read */
-    struct file *next;
-} file;
-
-typedef struct status_line {
-    bh_object *cpu, *memory, *latency;
-    double latest, worst_ms;      /* tick, and how late one came */
-    double cpu_seconds, asked_at; /* at the last look */
-} status_line;
+typedef struct tree tree;
+typedef struct strip strip;
+typedef struct status_line status_line;
+typedef struct banner banner;
 
 struct window {
-    bh_object *object;
+    bh_object *object, *splitter, *tabs, *data_stack, *run_page, *compare_page;
+    project *project;
     settings *settings;
     const options *options;
-    file *files, *current;
-    int opened, failed;
-    bool started, idle_told;
-    bh_object *tree, *tabs, *run_title, *run_chart, *compare_chart, *table, *model, *strip, *strip_layout;
-    bh_tree_item *runs;
-    bh_object *save, *export, *close, *log;
-    status_line status;
+    data_page *data;
+    fetch_page *fetches;
+    tree *tree;
+    strip *strip;
+    status_line *status;
+    banner *banner;
+    bool refreshing, log_scale;
+    bool close_when_idle, closing; /* a person has said Wait; or Stop and close */
+    bool asking;                   /* whether to close */
+    store_opened found;            /* when the project was opened */
+    bool found_dismissed;
+    struct {
+        bh_object *new_run, *stop, *kill, *resume, *resume_all, *predict, *export;
+    } actions;
 };
 
-/* files.c: a file's life. */
-void file_dismiss(file *self); /* stops the reading, or takes it out of the window */
-file *file_find(const window *self, const bh_tree_item *item);
+/* What is selected in the tree: a row of TABLE, or with ID 0 all of them; TABLE 0: nothing. */
+typedef struct selected {
+    store_table table;
+    int64_t id;
+} selected;
 
-/* panels.c: the tabs. */
-bool panels_create(window *self, bh_object *tabs);
-void panels_show_run(window *self); /* self->current, or that there is none */
-void panels_add_curves(file *of);   /* to the comparison */
-void panels_remove_curves(file *of);
-void panels_set_log(window *self, bool on);
-bool panels_export(const window *self, const char *path);
+/* tree.c */
+tree *tree_create(window *self, bh_object *parent);
+void tree_update(tree *self);
+selected tree_selected(const tree *self);
+void tree_select(tree *self, store_table table, int64_t id);
 
-/* strip.c: a row for each job. */
-bool strip_create(window *self, bh_object *parent);
-void strip_add(file *of);
-void strip_progress(void *of, int percent);
-void strip_fail(file *of);
-void strip_remove(file *of);
+/* tree_menu.c: what can be done with a row. */
+void tree_menu_open(window *self, selected what, bh_point at);
 
-/* menus.c, status.c */
+/* strip.c: a line for each job. */
+strip *strip_create(window *self, bh_object *parent);
+bh_object *strip_object(const strip *self);
+void strip_job(strip *self, int64_t id, const project_job *job);
+void strip_update(strip *self);
+
+/* menus.c */
 void menus_create(window *self);
 void menus_update(window *self);
-void status_create(window *self);
 
-/* window.c: nothing is being read any more, or all of it is gone. */
-void window_changed(window *self);
+/* status.c, banner.c, closing.c */
+status_line *status_create(window *self);
+banner *banner_create(window *self, bh_object *parent);
+bh_object *banner_object(const banner *self);
+void banner_update(banner *self);
+void closing_create(window *self);
+void closing_ask(window *self); /* at once if nothing runs */
+void closing_idle(window *self);
+
+/* window.c */
+void window_refresh(window *self);               /* soon */
+void window_select(window *self, selected what); /* shows what belongs to it */
+void window_add_files(window *self, const char *const *paths);
+void window_complain(window *self, const char *sentence);
 
 #endif

@@ -3,10 +3,19 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 enum { TICK_MS = 50, SHOW_MS = 1000 };
+
+struct status_line {
+    window *window;
+    bh_object *cpu, *memory, *latency;
+    double latest, worst_ms;      /* tick, and how late one came */
+    double cpu_seconds, asked_at; /* at the last look */
+};
 
 static double seconds(clockid_t clock)
 {
@@ -26,10 +35,42 @@ static double resident_mb(void)
     return (double)pages * (double)sysconf(_SC_PAGESIZE) / 1e6;
 }
 
+/* What running workers have used, from /proc, which is memory and no disk: those of the main thread's children. */
+static double seconds_of_workers(void)
+{
+    char path[64], stat[512];
+    double ticks = 0;
+    snprintf(path, sizeof path, "/proc/self/task/%d/children", (int)getpid());
+    FILE *list = fopen(path, "re");
+    for (int pid; list && fscanf(list, "%d", &pid) == 1;) {
+        unsigned long user_ticks = 0, system_ticks = 0;
+        snprintf(path, sizeof path, "/proc/%d/stat", pid);
+        FILE *file = fopen(path, "re");
+        const char *at = file && fgets(stat, sizeof stat, file) ? strrchr(stat, ')') : NULL;
+        if (at && sscanf(at + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user_ticks, &system_ticks) == 2)
+            ticks += (double)(user_ticks + system_ticks);
+        if (file)
+            fclose(file);
+    }
+    if (list)
+        fclose(list);
+    return ticks / (double)sysconf(_SC_CLK_TCK);
+}
+
+static double workers_mb(const project *of)
+{
+    size_t count;
+    double bytes = 0;
+    const project_job *const *jobs = project_jobs(of, &count);
+    for (size_t i = 0; i < count; i++)
+        bytes += (double)jobs[i]->memory;
+    return bytes / 1e6;
+}
+
 /* How much later than asked for the event loop came round: that long a click would have waited. */
 static void tick(void *user)
 {
-    status_line *self = &((window *)user)->status;
+    status_line *self = user;
     double now = seconds(CLOCK_MONOTONIC), late_ms = (now - self->latest) * 1000 - TICK_MS;
     self->worst_ms = fmax(self->worst_ms, late_ms);
     self->latest = now;
@@ -37,12 +78,12 @@ static void tick(void *user)
 
 static void show(void *user)
 {
-    status_line *self = &((window *)user)->status;
-    double now = seconds(CLOCK_MONOTONIC), cpu = seconds(CLOCK_PROCESS_CPUTIME_ID);
+    status_line *self = user;
+    double now = seconds(CLOCK_MONOTONIC), cpu = seconds(CLOCK_PROCESS_CPUTIME_ID) + seconds_of_workers();
     char text[64];
-    snprintf(text, sizeof text, "CPU %.0f %%", 100 * (cpu - self->cpu_seconds) / fmax(now - self->asked_at, 1e-3));
+    snprintf(text, sizeof text, "CPU %.0f %%", fmax(0, 100 * (cpu - self->cpu_seconds) / fmax(now - self->asked_at, 1e-3)));
     bh_set_string(self->cpu, "text", text);
-    snprintf(text, sizeof text, "Memory %.0f MB", resident_mb());
+    snprintf(text, sizeof text, "Memory %.0f MB", resident_mb() + workers_mb(self->window->project));
     bh_set_string(self->memory, "text", text);
     snprintf(text, sizeof text, "Latency %.1f ms", self->worst_ms);
     bh_set_string(self->latency, "text", text);
@@ -51,23 +92,29 @@ static void show(void *user)
     self->worst_ms = 0;
 }
 
-static bh_object *add_label(bh_object *bar, const char *tip)
+static bh_object *add_label(bh_object *bar, const char *name, const char *tip)
 {
-    bh_object *label = bh_create("QLabel", bar);
+    bh_object *label = part_label(bar, name, "");
     bh_set_string(label, "toolTip", tip);
     bh_status_bar_add_widget(bar, label, true);
     return label;
 }
 
-void status_create(window *self)
+status_line *status_create(window *w)
 {
-    bh_object *bar = bh_main_window_status_bar(self->object);
-    self->status.cpu = add_label(bar, "Processor time of this program in the last second; 100 % is one core");
-    self->status.memory = add_label(bar, "Memory of this program");
-    self->status.latency = add_label(bar, "How late the window answered, at worst, in the last second");
-    self->status.latest = self->status.asked_at = seconds(CLOCK_MONOTONIC);
-    self->status.cpu_seconds = seconds(CLOCK_PROCESS_CPUTIME_ID);
+    status_line *self = calloc(1, sizeof *self);
+    bh_object *bar = bh_main_window_status_bar(w->object);
+    if (!self)
+        return NULL;
+    self->window = w;
+    self->cpu =
+        add_label(bar, "status-cpu", "Processor time of this program and its workers in the last second; 100 % is one core");
+    self->memory = add_label(bar, "status-memory", "Memory of this program and its workers");
+    self->latency = add_label(bar, "status-latency", "How late the window answered, at worst, in the last second");
+    self->latest = self->asked_at = seconds(CLOCK_MONOTONIC);
+    self->cpu_seconds = seconds(CLOCK_PROCESS_CPUTIME_ID) + seconds_of_workers();
     show(self);
-    bh_timer_start(TICK_MS, BH_TIMER_PRECISE, self->object, tick, self);
-    bh_timer_start(SHOW_MS, BH_TIMER_COARSE, self->object, show, self);
+    bh_timer_start(TICK_MS, BH_TIMER_PRECISE, w->object, tick, self);
+    bh_timer_start(SHOW_MS, BH_TIMER_COARSE, w->object, show, self);
+    return self;
 }

@@ -53,6 +53,10 @@ static const char *const labels[BH_EVENT_TYPE_COUNT] = {
     [BH_EVENT_FOCUS_OUT] = "handler of focus out event",
     [BH_EVENT_ENTER] = "handler of enter event",
     [BH_EVENT_LEAVE] = "handler of leave event",
+    [BH_EVENT_CONTEXT_MENU] = "handler of context menu event",
+    [BH_EVENT_DRAG_ENTER] = "handler of drag enter event",
+    [BH_EVENT_DRAG_LEAVE] = "handler of drag leave event",
+    [BH_EVENT_DROP] = "handler of drop event",
 };
 
 static watch **bucket_of(const bh__object *widget)
@@ -299,7 +303,7 @@ bh_event_handler *(bh_on_event)(bh_object *widget, bh_event_type type, bh_event_
     if (!object)
         return NULL;
     if ((unsigned)type >= BH_EVENT_TYPE_COUNT) {
-        bh__fail(BH_ERROR_RANGE, "bh_on_event", "type %d is no event type: pass one of BH_EVENT_CLOSE (0) to BH_EVENT_LEAVE (%d)",
+        bh__fail(BH_ERROR_RANGE, "bh_on_event", "type %d is no event type: pass one of BH_EVENT_CLOSE (0) to BH_EVENT_DROP (%d)",
                  (int)type, BH_EVENT_TYPE_COUNT - 1);
         return NULL;
     }

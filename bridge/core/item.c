@@ -274,6 +274,22 @@ bh_status(bh_tree_item_get_text)(bh_tree_item *item, int column, char **text)
     return self ? give_text(bhs_tree_item_text(self->qt, column), text, call) : bh__last_status();
 }
 
+bh_status(bh_tree_item_set_tool_tip)(bh_tree_item *item, int column, const char *text)
+{
+    static const char call[] = "bh_tree_item_set_tool_tip";
+    tree_item *self = check_column(item, column, call);
+    if (!self || !bh__check_text(text, call, "text"))
+        return bh__last_status();
+    return bh__done(bhs_tree_item_set_tool_tip(self->qt, column, text), call);
+}
+
+bh_status(bh_tree_item_set_color)(bh_tree_item *item, int column, const bh_color *color)
+{
+    static const char call[] = "bh_tree_item_set_color";
+    tree_item *self = check_column(item, column, call);
+    return self ? bh__done(bhs_tree_item_set_color(self->qt, column, color), call) : bh__last_status();
+}
+
 bh_status(bh_tree_item_set_expanded)(bh_tree_item *item, bool expanded)
 {
     static const char call[] = "bh_tree_item_set_expanded";

@@ -1,11 +1,18 @@
 /* Layouts and containers: who may be put where. Qt believes its caller and then crashes or loops; all checks are here. */
 #include <bulkhead/layout.h>
 
+#include "base/memory.h"
 #include "base/status.h"
 #include "core/widget.h"
 #include "shim/widgets.h"
 
-enum { MOST_CELLS = 10000, MOST_STRETCH = 10000, MOST_PIXELS = 10000, MOST_SPLITTER_STRETCH = 255 };
+enum {
+    MOST_CELLS = 10000,
+    MOST_STRETCH = 10000,
+    MOST_PIXELS = 10000,
+    MOST_SPLITTER_STRETCH = 255,
+    LARGEST_SPLITTER_SIZE = 100000
+};
 
 /* The widget whose children LAYOUT arranges. Without one, Qt would not notice that a widget in the layout goes. */
 static bh__object *host_of(const bh__object *layout, const char *call, const char *what)
@@ -217,6 +224,43 @@ bh_status(bh_splitter_add_widget)(bh_object *splitter, bh_object *widget, int st
     if (!guest || !bh__check_number(stretch, 0, MOST_SPLITTER_STRETCH, call, "stretch"))
         return bh__last_status();
     return bh__done(bhs_splitter_add(self->qt, guest->qt, stretch), call);
+}
+
+bh_status(bh_splitter_get_sizes)(const bh_object *splitter, int **sizes, size_t *count)
+{
+    static const char call[] = "bh_splitter_get_sizes";
+    if (sizes)
+        *sizes = NULL;
+    if (count)
+        *count = 0;
+    if (!bh__check_out(sizes, call, "sizes") || !bh__check_out(count, call, "count") || !sizes || !count)
+        return bh__last_status();
+    bh__object *self = bh__check_class(splitter, "QSplitter", call, "splitter");
+    int widgets = self ? bh__int_of(self, "count") : 0;
+    int *got = self ? bh__calloc((size_t)widgets + 1, sizeof *got) : NULL;
+    if (!got)
+        return self ? bh__fail(BH_ERROR_MEMORY, call, "no memory for the sizes") : bh__last_status();
+    bhs_splitter_sizes(self->qt, got);
+    *sizes = got;
+    *count = (size_t)widgets;
+    return BH_OK;
+}
+
+bh_status(bh_splitter_set_sizes)(bh_object *splitter, const int *sizes, size_t count)
+{
+    static const char call[] = "bh_splitter_set_sizes";
+    bh__object *self = bh__check_class(splitter, "QSplitter", call, "splitter");
+    if (!self || bh__refuse_moving(call, NULL))
+        return bh__last_status();
+    if (!sizes)
+        return bh__fail(BH_ERROR_NULL, call, "sizes is NULL: pass one size for each of the splitter's widgets");
+    int widgets = bh__int_of(self, "count");
+    if (count != (size_t)widgets)
+        return bh__fail(BH_ERROR_RANGE, call, "%zu sizes for %d widgets: pass one for each", count, widgets);
+    for (size_t i = 0; i < count; i++)
+        if (!bh__check_number(sizes[i], 0, LARGEST_SPLITTER_SIZE, call, "a size"))
+            return bh__last_status();
+    return bh__done(bhs_splitter_set_sizes(self->qt, sizes, widgets), call);
 }
 
 bh_status(bh_tab_widget_add_tab)(bh_object *tabs, bh_object *page, const char *label, int *index)

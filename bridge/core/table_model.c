@@ -22,6 +22,9 @@ static const char *const role_names[] = {
     [BH_TABLE_FOREGROUND] = "BH_TABLE_FOREGROUND",
     [BH_TABLE_BACKGROUND] = "BH_TABLE_BACKGROUND",
     [BH_TABLE_CHECKED] = "BH_TABLE_CHECKED",
+    [BH_TABLE_MARK] = "BH_TABLE_MARK",
+    [BH_TABLE_BOLD] = "BH_TABLE_BOLD",
+    [BH_TABLE_BAR] = "BH_TABLE_BAR",
 };
 
 /* Qt::ItemDataRole, and what it is here. */
@@ -29,8 +32,9 @@ static const struct {
     int qt;
     bh_table_role role;
 } roles[] = {
-    {0, BH_TABLE_TEXT},       {2, BH_TABLE_EDIT},       {3, BH_TABLE_TOOL_TIP}, {7, BH_TABLE_ALIGNMENT},
-    {9, BH_TABLE_FOREGROUND}, {8, BH_TABLE_BACKGROUND}, {10, BH_TABLE_CHECKED},
+    {0, BH_TABLE_TEXT},       {2, BH_TABLE_EDIT},           {3, BH_TABLE_TOOL_TIP}, {7, BH_TABLE_ALIGNMENT},
+    {9, BH_TABLE_FOREGROUND}, {8, BH_TABLE_BACKGROUND},     {10, BH_TABLE_CHECKED}, {1, BH_TABLE_MARK},
+    {6, BH_TABLE_BOLD},       {BHS_ROLE_BAR, BH_TABLE_BAR},
 };
 
 /* Qt::CheckState */
@@ -93,7 +97,8 @@ static bh_type type_of_role(bh_table_role role)
 {
     static const bh_type types[] = {
         [BH_TABLE_TOOL_TIP] = BH_TYPE_STRING,  [BH_TABLE_ALIGNMENT] = BH_TYPE_INT, [BH_TABLE_FOREGROUND] = BH_TYPE_COLOR,
-        [BH_TABLE_BACKGROUND] = BH_TYPE_COLOR, [BH_TABLE_CHECKED] = BH_TYPE_BOOL,
+        [BH_TABLE_BACKGROUND] = BH_TYPE_COLOR, [BH_TABLE_CHECKED] = BH_TYPE_BOOL,  [BH_TABLE_MARK] = BH_TYPE_COLOR,
+        [BH_TABLE_BOLD] = BH_TYPE_BOOL,        [BH_TABLE_BAR] = BH_TYPE_DOUBLE,
     };
     return role < BH_TABLE_TOOL_TIP ? BH_TYPE_VOID : types[role];
 }

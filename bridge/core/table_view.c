@@ -90,6 +90,29 @@ bh_status(bh_table_view_set_column_width)(bh_object *view, int column, int width
     return bh__done(bhs_view_set_column_width(self->qt, column, width), call);
 }
 
+bh_object *(bh_table_view_selection)(bh_object *view)
+{
+    static const char call[] = "bh_table_view_selection";
+    char text[128];
+    bh__object *self = bh__check_class(view, "QAbstractItemView", call, "view");
+    bhs_object *selection = self ? bhs_view_selection(self->qt) : NULL;
+    if (self && !selection)
+        bh__fail(BH_ERROR_STATE, call, "%s shows no model: bh_table_view_set_model first",
+                 bh__object_text(self, text, sizeof text));
+    return selection ? bh__adopt(selection, call) : NULL;
+}
+
+bh_status(bh_table_view_scroll_to)(bh_object *view, int row, int column)
+{
+    static const char call[] = "bh_table_view_scroll_to";
+    static const char *const classes[] = {"QTableView", "QTreeView", "QListView", NULL};
+    bh__object *self = bh__check_classes(view, classes, "QTableView, QTreeView or QListView", call, "view");
+    if (!self || !bh__check_number(row, 0, bhs_view_rows(self->qt) - 1, call, "row") ||
+        !bh__check_number(column, 0, bhs_view_columns(self->qt) - 1, call, "column"))
+        return bh__last_status();
+    return bh__done(bhs_view_scroll_to(self->qt, row, column), call);
+}
+
 bh_status(bh_table_view_set_rows)(bh_object *view, int height, bool titles)
 {
     static const char call[] = "bh_table_view_set_rows";

@@ -127,6 +127,15 @@ bh_object *(bh_add_action)(bh_object *widget, const char *text, const char *shor
     return bh__kept(action, bhs_action_place(self->qt, qt_of(action)), call);
 }
 
+bh_status(bh_menu_popup)(bh_object *menu, bh_point at)
+{
+    static const char call[] = "bh_menu_popup";
+    bh__object *self = bh__check_class(menu, "QMenu", call, "menu");
+    if (!self || bh__refuse_moving(call, NULL))
+        return bh__last_status();
+    return bh__done(bhs_menu_popup(self->qt, at), call);
+}
+
 bh_status(bh_share_action)(bh_object *widget, bh_object *action)
 {
     static const char call[] = "bh_share_action";

@@ -3,9 +3,13 @@
 
 #include "shim/guard.hpp"
 
+#include <QContextMenuEvent>
+#include <QDropEvent>
 #include <QEnterEvent>
 #include <QKeyEvent>
+#include <QMimeData>
 #include <QMoveEvent>
+#include <QUrl>
 #include <QWidget>
 
 using namespace shim;
@@ -17,7 +21,8 @@ using Q = QEvent;
 // clang-format off
 constexpr Q::Type known[BH_EVENT_TYPE_COUNT] = { // by bh_event_type
     Q::Close, Q::Show, Q::Hide, Q::Resize, Q::Move, Q::KeyPress, Q::KeyRelease, Q::MouseButtonPress,
-    Q::MouseButtonRelease, Q::MouseButtonDblClick, Q::MouseMove, Q::Wheel, Q::FocusIn, Q::FocusOut, Q::Enter, Q::Leave};
+    Q::MouseButtonRelease, Q::MouseButtonDblClick, Q::MouseMove, Q::Wheel, Q::FocusIn, Q::FocusOut, Q::Enter, Q::Leave,
+    Q::ContextMenu, Q::DragEnter, Q::DragLeave, Q::Drop};
 // clang-format on
 
 int type_of(Q::Type type)
@@ -37,6 +42,13 @@ bh_size size(QSize from)
 {
     return {from.width(), from.height()};
 }
+
+// What an event points to, during the handler.
+struct Strings {
+    QByteArray text;
+    QList<QByteArray> urls;
+    QList<const char *> list;
+};
 
 void fill_key(bh_event &out, const QKeyEvent *event, QByteArray &text)
 {
@@ -60,8 +72,21 @@ void fill_pointer(bh_event &out, const QSinglePointEvent *event)
         out.wheel_angle = point(static_cast<const QWheelEvent *>(event)->angleDelta());
 }
 
-// TEXT keeps the event's text during the handler.
-bh_event told(bh_event_type type, const QEvent *event, QByteArray &text)
+void fill_drag(bh_event &out, const QDropEvent *event, Strings &strings)
+{
+    const QMimeData *data = event->mimeData();
+    out.position = point(event->position().toPoint());
+    out.buttons = event->buttons().toInt();
+    out.modifiers = event->modifiers().toInt();
+    strings.text = data->text().toUtf8();
+    out.text = strings.text.constData();
+    for (const QUrl &url : data->urls())
+        strings.urls += url.isLocalFile() ? url.toLocalFile().toUtf8() : url.toEncoded();
+    for (const QByteArray &url : strings.urls)
+        strings.list += url.constData();
+}
+
+bh_event told(bh_event_type type, const QEvent *event, Strings &strings)
 {
     bh_event out = {};
     out.type = type;
@@ -76,10 +101,18 @@ bh_event told(bh_event_type type, const QEvent *event, QByteArray &text)
         out.new_size = size(static_cast<const QResizeEvent *>(event)->size());
         out.old_size = size(static_cast<const QResizeEvent *>(event)->oldSize());
     } else if (type == BH_EVENT_KEY_PRESS || type == BH_EVENT_KEY_RELEASE) {
-        fill_key(out, static_cast<const QKeyEvent *>(event), text);
+        fill_key(out, static_cast<const QKeyEvent *>(event), strings.text);
+    } else if (type == BH_EVENT_CONTEXT_MENU) {
+        out.position = point(static_cast<const QContextMenuEvent *>(event)->pos());
+        out.global_position = point(static_cast<const QContextMenuEvent *>(event)->globalPos());
+        out.modifiers = static_cast<const QContextMenuEvent *>(event)->modifiers().toInt();
+    } else if (type == BH_EVENT_DRAG_ENTER || type == BH_EVENT_DROP) {
+        fill_drag(out, static_cast<const QDropEvent *>(event), strings);
     } else if (event->isSinglePointEvent()) {
         fill_pointer(out, static_cast<const QSinglePointEvent *>(event));
     }
+    strings.list += nullptr;
+    out.urls = strings.list.constData();
     return out;
 }
 
@@ -95,12 +128,14 @@ class Filter final : public QObject {
             return false;
         bh_event_result result = BH_EVENT_PASS;
         guarded([&] {
-            QByteArray text;
-            const bh_event seen = told(static_cast<bh_event_type>(type), event, text);
+            Strings strings;
+            const bh_event seen = told(static_cast<bh_event_type>(type), event, strings);
             result = bh__on_event(watch, &seen);
         });
         if (result != BH_EVENT_PASS)
             event->setAccepted(result == BH_EVENT_ACCEPT);
+        if (result == BH_EVENT_ACCEPT && (type == BH_EVENT_DRAG_ENTER || type == BH_EVENT_DROP))
+            static_cast<QDropEvent *>(event)->acceptProposedAction();
         return result != BH_EVENT_PASS;
     }
 

@@ -90,6 +90,19 @@ char *bhs_tree_item_text(bhs_tree_item *item, int column)
     return attempt([&] { return bh__strdup(qt(item)->text(column).toUtf8().constData()); });
 }
 
+bh_status bhs_tree_item_set_tool_tip(bhs_tree_item *item, int column, const char *tip)
+{
+    return guarded([&] { qt(item)->setToolTip(column, text(tip)); });
+}
+
+bh_status bhs_tree_item_set_color(bhs_tree_item *item, int column, const bh_color *color)
+{
+    return guarded([&] {
+        const QColor wanted = color ? QColor(color->red, color->green, color->blue, color->alpha) : QColor();
+        qt(item)->setData(column, Qt::ForegroundRole, color ? QVariant(QBrush(wanted)) : QVariant());
+    });
+}
+
 bh_status bhs_tree_item_set_expanded(bhs_tree_item *item, bool expanded)
 {
     return guarded([&] { qt(item)->setExpanded(expanded); });

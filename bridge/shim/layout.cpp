@@ -89,6 +89,19 @@ bh_status bhs_splitter_add(bhs_object *splitter, bhs_object *widget, int stretch
     });
 }
 
+void bhs_splitter_sizes(const bhs_object *splitter, int *sizes)
+{
+    guarded([&] {
+        for (const int size : as<const QSplitter>(splitter)->sizes())
+            *sizes++ = size;
+    });
+}
+
+bh_status bhs_splitter_set_sizes(bhs_object *splitter, const int *sizes, int count)
+{
+    return guarded([&] { as<QSplitter>(splitter)->setSizes(QList<int>(sizes, sizes + count)); });
+}
+
 bh_status bhs_page_add(bhs_object *pages, bhs_object *page, const char *label, int *index)
 {
     return moved([&] {

@@ -4,8 +4,12 @@
 
 #include <QAbstractTableModel>
 #include <QComboBox>
+#include <QFont>
+#include <QGuiApplication>
 #include <QHeaderView>
+#include <QLinearGradient>
 #include <QListView>
+#include <QPalette>
 #include <QTableView>
 #include <QTreeView>
 
@@ -24,6 +28,30 @@ QVariant variant(const bh_value &value)
     const QVariant result = std::move(*alias<QVariant>(&storage));
     bhs_destroy_value(QMetaType::QVariant, &storage);
     return result;
+}
+
+// Qt paints no bars in cells, but any background: one whose colour ends at SHARE of the width.
+QVariant bar(double share)
+{
+    if (!(share > 0))
+        return QVariant();
+    QColor color = QGuiApplication::palette().color(QPalette::Highlight);
+    color.setAlpha(80);
+    if (share >= 1)
+        return QBrush(color);
+    QLinearGradient gradient(0, 0, 1, 0);
+    gradient.setCoordinateMode(QGradient::ObjectMode);
+    gradient.setColorAt(0, color);
+    gradient.setColorAt(share, color);
+    gradient.setColorAt(qMin(share + 1e-6, 1.0), Qt::transparent);
+    return QBrush(gradient);
+}
+
+QVariant bold(bool on)
+{
+    QFont font;
+    font.setBold(on);
+    return on ? QVariant(font) : QVariant();
 }
 
 class TableModel final : public QAbstractTableModel {
@@ -46,7 +74,11 @@ class TableModel final : public QAbstractTableModel {
     QVariant data(const QModelIndex &index, int role) const override
     {
         bh_value value;
-        return bh__on_table_cell(table, index.row(), index.column(), role, &value) ? variant(value) : QVariant();
+        if (bh__on_table_cell(table, index.row(), index.column(), role, &value))
+            return role == Qt::FontRole ? bold(value.of.as_bool) : variant(value);
+        if (role == Qt::BackgroundRole && bh__on_table_cell(table, index.row(), index.column(), BHS_ROLE_BAR, &value))
+            return bar(value.of.as_double);
+        return QVariant();
     }
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override
     {
@@ -172,6 +204,25 @@ int bhs_view_columns(const bhs_object *view)
 {
     const QAbstractItemModel *model = as<const QAbstractItemView>(view)->model();
     return model ? model->columnCount() : 0;
+}
+
+int bhs_view_rows(const bhs_object *view)
+{
+    const QAbstractItemModel *model = as<const QAbstractItemView>(view)->model();
+    return model ? model->rowCount() : 0;
+}
+
+bhs_object *bhs_view_selection(bhs_object *view)
+{
+    return c(as<QAbstractItemView>(view)->selectionModel());
+}
+
+bh_status bhs_view_scroll_to(bhs_object *view, int row, int column)
+{
+    return guarded([&] {
+        auto *of = as<QAbstractItemView>(view);
+        of->scrollTo(of->model()->index(row, column));
+    });
 }
 
 bh_status bhs_view_set_rows(bhs_object *view, int height, bool titles)

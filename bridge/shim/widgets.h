@@ -27,6 +27,9 @@ bh_status bhs_form_add_row(bhs_object *form, const char *label, bhs_object *fiel
 /* Of a QLayout, QTabWidget or QStackedWidget: where WIDGET is; -1: not there. */
 int bhs_index_of(const bhs_object *container, const bhs_object *widget);
 bh_status bhs_splitter_add(bhs_object *splitter, bhs_object *widget, int stretch);
+/* SIZES has room for, or is, one for each of its widgets. */
+void bhs_splitter_sizes(const bhs_object *splitter, int *sizes);
+bh_status bhs_splitter_set_sizes(bhs_object *splitter, const int *sizes, int count);
 /* PAGES is a QTabWidget, or a QStackedWidget, which has no labels. */
 bh_status bhs_page_add(bhs_object *pages, bhs_object *page, const char *label, int *index);
 bh_status bhs_tab_set_text(bhs_object *tabs, int index, const char *label);
@@ -42,6 +45,7 @@ bhs_object *bhs_main_window_bar(bhs_object *window, bool menu); /* the menu bar,
 bh_status bhs_status_bar_add(bhs_object *bar, bhs_object *widget, bool permanent);
 bh_status bhs_action_place(bhs_object *widget, bhs_object *action_or_menu);
 bh_status bhs_separator_add(bhs_object *widget);
+bh_status bhs_menu_popup(bhs_object *menu, bh_point at);
 bool bhs_action_leads_to(const bhs_object *action, const bhs_object *widget); /* its menu is WIDGET, or opens it */
 bh_status bhs_save_picture(bhs_object *widget, const char *file, bool *saved);
 
@@ -69,6 +73,8 @@ bhs_tree_item *bhs_tree_item_create(const char *const *texts, void *record); /* 
 bh_status bhs_tree_item_place(bhs_object *tree, bhs_tree_item *parent, bhs_tree_item *item);
 bh_status bhs_tree_item_set_text(bhs_tree_item *item, int column, const char *text);
 char *bhs_tree_item_text(bhs_tree_item *item, int column); /* bh__malloc */
+bh_status bhs_tree_item_set_tool_tip(bhs_tree_item *item, int column, const char *text);
+bh_status bhs_tree_item_set_color(bhs_tree_item *item, int column, const bh_color *color); /* NULL: the palette's */
 bh_status bhs_tree_item_set_expanded(bhs_tree_item *item, bool expanded);
 bh_status bhs_tree_item_select(bhs_tree_item *item);
 void bhs_tree_item_delete(bhs_tree_item *item);
@@ -76,6 +82,9 @@ void *bhs_tree_current(const bhs_object *tree); /* a record; NULL: none, or not 
 void bh__on_tree_item_gone(void *record);
 
 /* --- table models (table_model.cpp) */
+
+/* The role that a part of a cell is asked by: Qt::UserRole. Answered to Qt as a background. */
+enum { BHS_ROLE_BAR = 0x100 };
 
 typedef enum bhs_table_change { BHS_TABLE_INSERT, BHS_TABLE_REMOVE, BHS_TABLE_RESET } bhs_table_change;
 
@@ -85,6 +94,9 @@ void bhs_table_begin(bhs_object *model, bhs_table_change change, int row, int co
 void bhs_table_end(bhs_object *model, bhs_table_change change);
 void bhs_table_changed(bhs_object *model, int first_row, int first_column, int last_row, int last_column);
 bh_status bhs_view_set_model(bhs_object *view, bhs_object *model);
+bhs_object *bhs_view_selection(bhs_object *view); /* NULL: no model */
+bh_status bhs_view_scroll_to(bhs_object *view, int row, int column);
+int bhs_view_rows(const bhs_object *view);
 int bhs_view_columns(const bhs_object *view);
 bh_status bhs_view_set_rows(bhs_object *view, int height, bool titles);
 bh_status bhs_view_set_column_width(bhs_object *view, int column, int width);

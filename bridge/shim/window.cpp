@@ -134,6 +134,11 @@ bh_status bhs_separator_add(bhs_object *widget)
     });
 }
 
+bh_status bhs_menu_popup(bhs_object *menu, bh_point at)
+{
+    return guarded([&] { as<QMenu>(menu)->popup(QPoint(at.x, at.y)); });
+}
+
 bool bhs_action_leads_to(const bhs_object *action, const bhs_object *widget)
 {
     return leads_to(as<const QAction>(action), as<const QWidget>(widget));

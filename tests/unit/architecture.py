@@ -33,11 +33,10 @@ DOORS = {
     "app/jobs/manifest": ({"app/jobs/manifest"}, "base"),  # the window uses it too
     "app/jobs": ({"app/jobs", "app/jobs/manifest"}, "process"),
     "app/store": ({"app/store"}, "base"),
-    "app/curves": ({"app/curves"}, "base"),
     # what is under way; it reads lists and curves, and checks parameters
     "app/project": ({"app/project", "app/store", "app/jobs", "app/jobs/manifest"}, ALL),
     # the window shows rows
-    "app": ({"app", "app/curves", "app/store", "app/project", "app/jobs/manifest", "app/jobs/table/table.h",
+    "app": ({"app", "app/store", "app/project", "app/jobs/manifest", "app/jobs/table/table.h",
              "app/jobs/table/row_index.h", "app/jobs/trainer/parameters.h", "app/jobs/trainer/curve.h"}, ALL),
 }
 MAY_BE_CPP = ("bridge/shim/", "tests/")

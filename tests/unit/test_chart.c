@@ -400,6 +400,25 @@ static void screen_readers_hear_the_last_values(void **state)
     bh_free(text);
 }
 
+static void colors_and_markers_can_be_asked_for(void **state)
+{
+    (void)state;
+    bh_color one, other = {0, 0, 0, 0};
+    assert_int_equal(bh_chart_get_series_color(chart, first, &one), BH_OK);
+    assert_int_equal(bh_chart_get_series_color(chart, second, &other), BH_OK);
+    assert_true(one.red != other.red || one.green != other.green || one.blue != other.blue);
+    assert_int_equal(bh_chart_set_series_style(chart, second, 0, BH_PEN_DASH), BH_OK);
+    assert_int_equal(bh_chart_get_series_color(chart, second, &other), BH_OK);
+    assert_memory_equal(&one, &other, sizeof one);
+    assert_refused(bh_chart_get_series_color(chart, 77, &other), BH_ERROR_RANGE, "no series 77");
+    assert_int_equal(other.red + other.green + other.blue, 0);
+    assert_refused(bh_chart_get_series_color(chart, first, NULL), BH_ERROR_NULL, "color is NULL");
+    assert_int_equal(bh_chart_set_marker(chart, 5, "best round 5"), BH_OK);
+    bh_app_process_events(20);
+    assert_int_equal(bh_chart_set_marker(chart, NAN, NULL), BH_OK);
+    assert_refused(bh_chart_set_marker(chart, INFINITY, NULL), BH_ERROR_RANGE, "x is inf");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, without_app)
 
 int main(void)
@@ -420,6 +439,7 @@ int main(void)
         TEST(the_mouse_reads_and_zooms),
         TEST(a_click_in_the_legend_hides),
         TEST(it_may_be_destroyed_in_its_signals),
+        TEST(colors_and_markers_can_be_asked_for),
         TEST(screen_readers_hear_the_last_values),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,7 +1,10 @@
 /* Events: what handlers see, in which order, what their answers do, and what they may do. */
+#include "dragging.h"
 #include "hands.h"
 
 #include "base/memory.h"
+
+#include <stdio.h>
 
 /* --- a window, and a record of what handlers were told */
 
@@ -386,7 +389,7 @@ static void refusals(void **state)
     assert_not_made(bh_on_event((bh_object *)handler, BH_EVENT_CLOSE, record, NULL), BH_ERROR_CLASS, "bh_event_handler");
     assert_not_made(bh_on_event(plain, BH_EVENT_CLOSE, record, NULL), BH_ERROR_CLASS, "needs a QWidget");
     assert_not_made(bh_on_event(window, (bh_event_type)-1, record, NULL), BH_ERROR_RANGE, "type -1");
-    assert_not_made(bh_on_event(window, BH_EVENT_TYPE_COUNT, record, NULL), BH_ERROR_RANGE, "type 16");
+    assert_not_made(bh_on_event(window, BH_EVENT_TYPE_COUNT, record, NULL), BH_ERROR_RANGE, "type 20");
     assert_not_made(bh_on_event(window, BH_EVENT_CLOSE, NULL, NULL), BH_ERROR_NULL, "fn is NULL");
     assert_refused(bh_remove_event_handler((bh_event_handler *)window), BH_ERROR_CLASS, "handler is a bh_object");
     forget_heard();
@@ -418,6 +421,65 @@ static void without_memory(void **state)
     assert_string_equal(trace, "a");
 }
 
+static char first_url[64];
+
+static bh_event_result record_drag(bh_object *widget, void *user, const bh_event *event)
+{
+    assert_non_null(event->urls);
+    snprintf(first_url, sizeof first_url, "%s", event->urls[0] ? event->urls[0] : "");
+    return record(widget, user, event);
+}
+
+static void files_are_dropped(void **state)
+{
+    (void)state;
+    static const char *const urls[] = {"file:///tmp/a%20b.csv", "https://example.org/c", NULL};
+    bh_on_event(window, BH_EVENT_DRAG_ENTER, record_drag, NULL);
+    bh_on_event(window, BH_EVENT_DROP, record_drag, NULL);
+    answer = BH_EVENT_ACCEPT;
+    assert_false(drop_at(150, 80, urls, NULL));
+    assert_int_equal(handled, 0);
+    bh_set_bool(window, "acceptDrops", true);
+    assert_true(drop_at(150, 80, urls, NULL));
+    assert_int_equal(handled, 2);
+    assert_int_equal(last.type, BH_EVENT_DROP);
+    assert_string_equal(first_url, "/tmp/a b.csv");
+    assert_int_equal(last.position.x, 150);
+    assert_true(drop_at(5, 5, NULL, "https://example.org/d"));
+    assert_string_equal(first_url, "");
+    assert_string_equal(last_text, "https://example");
+    answer = BH_EVENT_IGNORE;
+    assert_false(drop_at(5, 5, urls, NULL));
+    assert_silent();
+}
+
+static bh_event_result open_menu(bh_object *widget, void *menu, const bh_event *event)
+{
+    (void)widget;
+    handled++;
+    last = *event;
+    assert_int_equal(bh_menu_popup(menu, event->global_position), BH_OK);
+    return BH_EVENT_ACCEPT;
+}
+
+static void a_context_menu_opens(void **state)
+{
+    (void)state;
+    bh_object *menu = bh_create("QMenu", window);
+    assert_non_null(menu);
+    bh_add_action(menu, "&Do it", NULL);
+    bh_on_event(window, BH_EVENT_CONTEXT_MENU, open_menu, menu);
+    ask_for_menu_at(150, 80);
+    assert_int_equal(handled, 1);
+    assert_int_equal(last.position.x, 150);
+    assert_true(is_visible(menu));
+    bh_call(menu, "close");
+    assert_refused(bh_menu_popup(window, BH_POINT(0, 0)), BH_ERROR_CLASS, "QMenu");
+    assert_refused(bh_menu_popup(NULL, BH_POINT(0, 0)), BH_ERROR_NULL, "menu is NULL");
+    bh_destroy(menu);
+    assert_refused(bh_menu_popup(menu, BH_POINT(0, 0)), BH_ERROR_STALE, "gone");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -438,6 +500,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_nested_loop_may_follow, setup, without_app),
         cmocka_unit_test_setup_teardown(a_handler_may_defer, setup, without_app),
         cmocka_unit_test_setup_teardown(a_wrong_answer_passes, setup, without_app),
+        cmocka_unit_test_setup_teardown(files_are_dropped, setup, without_app),
+        cmocka_unit_test_setup_teardown(a_context_menu_opens, setup, without_app),
         cmocka_unit_test_setup_teardown(refusals, setup, without_app),
         cmocka_unit_test_setup_teardown(without_memory, setup, without_app),
     };

@@ -102,6 +102,23 @@ static void tree_items_hold_texts(void **state)
     assert_refused(bh_tree_widget_get_current(tree, NULL), BH_ERROR_NULL, "item");
 }
 
+static void tree_items_have_tips_and_colors(void **state)
+{
+    (void)state;
+    const bh_color red = BH_RGBA(255, 0, 0, 255);
+    bh_tree_item *item = bh_tree_widget_add_item(tree, NULL, TEXTS("top", "1"));
+    assert_int_equal(bh_tree_item_set_tool_tip(item, 0, "more"), BH_OK);
+    assert_int_equal(bh_tree_item_set_tool_tip(item, 0, ""), BH_OK);
+    assert_int_equal(bh_tree_item_set_color(item, 1, &red), BH_OK);
+    assert_int_equal(bh_tree_item_set_color(item, 1, NULL), BH_OK);
+    assert_refused(bh_tree_item_set_tool_tip(item, 2, "x"), BH_ERROR_RANGE, "column 2");
+    assert_refused(bh_tree_item_set_tool_tip(item, 0, NULL), BH_ERROR_NULL, "text");
+    assert_refused(bh_tree_item_set_color(item, -1, &red), BH_ERROR_RANGE, "column -1");
+    bh_tree_item_destroy(item);
+    assert_refused(bh_tree_item_set_color(item, 0, &red), BH_ERROR_STALE, "gone");
+    assert_refused(bh_tree_item_set_tool_tip(item, 0, "x"), BH_ERROR_STALE, "gone");
+}
+
 static void tree_items_go_stale(void **state)
 {
     (void)state;
@@ -233,6 +250,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(combo_boxes_take_items, setup, teardown),
         cmocka_unit_test(lists_check_their_rows),
         cmocka_unit_test_setup_teardown(tree_items_hold_texts, setup, teardown),
+        cmocka_unit_test_setup_teardown(tree_items_have_tips_and_colors, setup, teardown),
         cmocka_unit_test_setup_teardown(tree_items_go_stale, setup, teardown),
         cmocka_unit_test_setup_teardown(trees_check_their_arguments, setup, teardown),
         cmocka_unit_test_setup_teardown(trees_may_be_deep, setup, teardown),

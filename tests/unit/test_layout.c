@@ -233,6 +233,31 @@ static void tabs_and_stacks_count(void **state)
     assert_int_equal(count, 1);
 }
 
+static void splitters_tell_and_take_sizes(void **state)
+{
+    (void)state;
+    bh_object *splitter = bh_create("QSplitter", NULL);
+    size_t count = 7;
+    int garbage, *sizes = &garbage;
+    for (int i = 0; i < 2; i++)
+        bh_splitter_add_widget(splitter, bh_create("QLabel", NULL), 1);
+    bh_set_size(splitter, "size", BH_SIZE(305, 100));
+    bh_call(splitter, "show");
+    assert_int_equal(bh_splitter_set_sizes(splitter, (const int[]){100, 200}, 2), BH_OK);
+    assert_int_equal(bh_splitter_get_sizes(splitter, &sizes, &count), BH_OK);
+    assert_int_equal(count, 2);
+    assert_true(sizes[0] >= 95 && sizes[0] <= 105);
+    bh_free(sizes);
+    assert_refused(bh_splitter_set_sizes(splitter, NULL, 2), BH_ERROR_NULL, "sizes is NULL");
+    assert_refused(bh_splitter_set_sizes(splitter, (const int[]){1, 2}, 1), BH_ERROR_RANGE, "1 sizes for 2 widgets");
+    assert_refused(bh_splitter_set_sizes(splitter, (const int[]){1, -2}, 2), BH_ERROR_RANGE, "-2");
+    assert_refused(bh_splitter_get_sizes(splitter, NULL, &count), BH_ERROR_NULL, "sizes");
+    assert_int_equal(count, 0);
+    bh_destroy(splitter);
+    assert_refused(bh_splitter_get_sizes(splitter, &sizes, &count), BH_ERROR_STALE, "gone");
+    assert_null(sizes);
+}
+
 static void splitters_scroll_areas_and_buddies(void **state)
 {
     (void)state;
@@ -286,6 +311,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_grid_checks_its_cells, setup, teardown),
         cmocka_unit_test_setup_teardown(a_form_labels_its_fields, setup, teardown),
         cmocka_unit_test_setup_teardown(tabs_and_stacks_count, setup, teardown),
+        cmocka_unit_test_setup_teardown(splitters_tell_and_take_sizes, setup, teardown),
         cmocka_unit_test_setup_teardown(splitters_scroll_areas_and_buddies, setup, teardown),
         cmocka_unit_test_setup_teardown(other_threads_are_refused, setup, teardown),
     };

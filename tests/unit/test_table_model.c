@@ -11,7 +11,8 @@
 enum { COLUMNS = 3 };
 
 static struct {
-    int rows; /* what the program has */
+    int rows;     /* what the program has */
+    int greatest_row; /* asked for */
     int cells, beyond, sorts, sorted_column, sets, destroyed;
     bool descending, checked, take, wrong_type, grow_inside;
     char text[64];
@@ -22,6 +23,7 @@ static void cell(void *user, int row, int column, bh_table_role role, bh_value *
 {
     (void)user;
     data.cells++;
+    data.greatest_row = row > data.greatest_row ? row : data.greatest_row;
     if (row < 0 || row >= data.rows || column < 0 || column >= COLUMNS)
         data.beyond++;
     if (data.grow_inside)
@@ -32,6 +34,12 @@ static void cell(void *user, int row, int column, bh_table_role role, bh_value *
         *out = data.wrong_type ? BH_VALUE("right") : BH_VALUE(0x2 | 0x80);
     else if (role == BH_TABLE_FOREGROUND)
         *out = BH_VALUE(BH_RGBA(200, 0, 0, 255));
+    else if (role == BH_TABLE_MARK && column == 1)
+        *out = BH_VALUE(BH_RGBA(0, 100, 200, 255));
+    else if (role == BH_TABLE_BOLD)
+        *out = BH_VALUE((bool)(row == 1));
+    else if (role == BH_TABLE_BAR && column == 1)
+        *out = BH_VALUE(row / 4.0);
     else if (role == BH_TABLE_CHECKED && column == 2)
         *out = BH_VALUE(data.checked);
 }
@@ -379,6 +387,44 @@ static void descriptions_are_checked(void **state)
     bh__fail_allocation(0);
 }
 
+static struct {
+    int calls;
+    bh_index now, before;
+} current;
+
+static void on_current(void *user, bh_index now, bh_index before)
+{
+    (void)user;
+    current.calls++;
+    current.now = now;
+    current.before = before;
+}
+
+static void selection_is_told_and_cells_are_scrolled_to(void **state)
+{
+    (void)state;
+    bh_object *empty = bh_create("QTableView", NULL);
+    show();
+    bh_object *selection = bh_table_view_selection(view);
+    assert_non_null(bh_connect(selection, "currentRowChanged", BH_CALLBACK(on_current, bh_index, bh_index), NULL, NULL));
+    bh_call(view, "selectRow", 2);
+    bh_call(view, "selectRow", 5);
+    assert_int_equal(current.calls, 2);
+    assert_int_equal(current.now.row, 5);
+    assert_int_equal(current.before.row, 2);
+    assert_not_made(bh_table_view_selection(empty), BH_ERROR_STATE, "shows no model");
+    assert_not_made(bh_table_view_selection(NULL), BH_ERROR_NULL, "view");
+    data.rows = 1000;
+    bh_table_model_reset(data.model, data.rows);
+    assert_int_equal(bh_table_view_scroll_to(view, 999, 0), BH_OK);
+    process_for(20);
+    assert_true(data.greatest_row == 999);
+    assert_refused(bh_table_view_scroll_to(view, 1000, 0), BH_ERROR_RANGE, "row 1000");
+    assert_refused(bh_table_view_scroll_to(view, 0, COLUMNS), BH_ERROR_RANGE, "column 3");
+    assert_refused(bh_table_view_scroll_to(empty, 0, 0), BH_ERROR_RANGE, "row 0");
+    bh_destroy(empty);
+}
+
 static void the_model_goes_before_its_view(void **state)
 {
     (void)state;
@@ -405,6 +451,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(selected_rows_come_sorted, setup, teardown),
         cmocka_unit_test_setup_teardown(views_check_their_arguments, setup, teardown),
         cmocka_unit_test_setup_teardown(descriptions_are_checked, setup, teardown),
+        cmocka_unit_test_setup_teardown(selection_is_told_and_cells_are_scrolled_to, setup, teardown),
         cmocka_unit_test_setup_teardown(the_model_goes_before_its_view, setup, teardown),
     };
     return cmocka_run_group_tests(tests, with_app, without_app);

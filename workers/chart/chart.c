@@ -56,7 +56,7 @@ bh_object *(bh_chart_create)(bh_object *parent)
         return NULL;
     }
     self->fixed_x = self->fixed_y = everything;
-    self->cursor = NAN;
+    self->cursor = self->marker = NAN;
     self->widget = bh__door_create_widget(&chart_class, parent, self, "bh_chart_create");
     if (!self->widget) {
         bh__free(self);
@@ -77,7 +77,7 @@ static bh__chart *check(const bh_object *chart, const char *call)
     return bh__door_widget_user(chart, &chart_class, call, "chart");
 }
 
-static bh__series *check_series(const bh_object *chart, int number, const char *call)
+bh__series *bh__chart_series(const bh_object *chart, int number, const char *call)
 {
     bh__chart *self = check(chart, call);
     for (int i = 0; self && i < self->count; i++)
@@ -230,7 +230,7 @@ bh_status(bh_chart_get_nearest)(const bh_object *chart, int number, double x, do
 {
     static const char call[] = "bh_chart_get_nearest";
     double found_x = NAN, found_y = NAN;
-    bh__series *series = check_series(chart, number, call);
+    bh__series *series = bh__chart_series(chart, number, call);
     bool sane = bh__is_number(x);
     if (series && !sane)
         bh__fail(BH_ERROR_RANGE, call, "x is %g: pass a number within 1e300 of 0", x);
@@ -265,6 +265,20 @@ bh_status(bh_chart_set_empty_text)(bh_object *chart, const char *text)
     if (!self)
         return bh__last_status();
     bh__copy_text(self->empty_text, sizeof self->empty_text, text);
+    bh__chart_changed(self);
+    return BH_OK;
+}
+
+bh_status(bh_chart_set_marker)(bh_object *chart, double x, const char *text)
+{
+    static const char call[] = "bh_chart_set_marker";
+    bh__chart *self = check(chart, call);
+    if (!self)
+        return bh__last_status();
+    if (!isnan(x) && !bh__is_number(x))
+        return bh__fail(BH_ERROR_RANGE, call, "x is %g: pass a number within 1e300 of 0, or NAN to take the marker away", x);
+    self->marker = x;
+    bh__copy_text(self->marker_text, sizeof self->marker_text, text);
     bh__chart_changed(self);
     return BH_OK;
 }
@@ -324,7 +338,7 @@ bh_status(bh_chart_add_series)(bh_object *chart, const char *name, int *number)
 bh_status(bh_chart_set_series_style)(bh_object *chart, int number, int color, bh_pen_style style)
 {
     static const char call[] = "bh_chart_set_series_style";
-    bh__series *series = check_series(chart, number, call);
+    bh__series *series = bh__chart_series(chart, number, call);
     if (!series)
         return bh__last_status();
     if (color < 0 || color >= BH_CHART_COLORS)
@@ -339,7 +353,7 @@ bh_status(bh_chart_set_series_style)(bh_object *chart, int number, int color, bh
 
 bh_status(bh_chart_set_series_visible)(bh_object *chart, int number, bool visible)
 {
-    bh__series *series = check_series(chart, number, "bh_chart_set_series_visible");
+    bh__series *series = bh__chart_series(chart, number, "bh_chart_set_series_visible");
     if (!series)
         return bh__last_status();
     series->visible = visible;
@@ -367,7 +381,7 @@ static bool points_sane(const bh__series *series, const double *x, const double 
 bh_status(bh_chart_append)(bh_object *chart, int number, const double *x, const double *y, size_t count)
 {
     static const char call[] = "bh_chart_append";
-    bh__series *series = check_series(chart, number, call);
+    bh__series *series = bh__chart_series(chart, number, call);
     if (!series || (count && !points_sane(series, x, y, count, call)))
         return bh__last_status();
     if (count && !bh__series_append(series, x, y, count))
@@ -379,7 +393,7 @@ bh_status(bh_chart_append)(bh_object *chart, int number, const double *x, const 
 
 bh_status(bh_chart_clear_series)(bh_object *chart, int number)
 {
-    bh__series *series = check_series(chart, number, "bh_chart_clear_series");
+    bh__series *series = bh__chart_series(chart, number, "bh_chart_clear_series");
     if (!series)
         return bh__last_status();
     bh__series_clear(series);
@@ -389,7 +403,7 @@ bh_status(bh_chart_clear_series)(bh_object *chart, int number)
 
 bh_status(bh_chart_remove_series)(bh_object *chart, int number)
 {
-    bh__series *series = check_series(chart, number, "bh_chart_remove_series");
+    bh__series *series = bh__chart_series(chart, number, "bh_chart_remove_series");
     if (!series)
         return bh__last_status();
     bh__chart *self = check(chart, "bh_chart_remove_series");

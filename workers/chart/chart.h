@@ -20,17 +20,21 @@ typedef struct bh__chart {
     bh_object *widget;
     bh__series *series;
     int count, room, next_number;
-    char x_title[128], y_title[128], empty_text[512];
+    char x_title[128], y_title[128], empty_text[512], marker_text[128];
     bool log_y;
     bh__span fixed_x, fixed_y; /* what is to be shown; NaN: as much as there is */
     bh__axis x, y;             /* bh__chart_fit; their pixels are of the last painting */
     double cursor;             /* x of the read-out, NaN: none */
+    double marker;             /* x, NaN: none */
     bool update_asked, description_asked;
     bh__legend_entry legend[BH__LEGEND_SHOWN]; /* as painted last */
     int legend_count;
     bool dragging;
     bh_point drag_from;
 } bh__chart;
+
+/* The series NUMBER of a chart that the program has named; NULL, reported. */
+bh__series *bh__chart_series(const bh_object *chart, int number, const char *call);
 
 /* Computes what the axes show from the points and what is fixed. */
 void bh__chart_fit(bh__chart *self);

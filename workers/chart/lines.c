@@ -112,7 +112,7 @@ static void add_columns(line *self, size_t from, size_t to, int columns)
 static void add_dots(const line *self, size_t from, size_t to)
 {
     const bh__painting *p = self->p;
-    bh_color color = bh__series_color(p, self->series);
+    bh_color color = bh__series_color(p->dark, self->series);
     (bh_painter_set_pen)(p->painter, color, 0, BH_PEN_NONE);
     (bh_painter_set_brush)(p->painter, color);
     for (size_t i = from; i < to; i++) {
@@ -130,7 +130,7 @@ static void paint_line(const bh__painting *p, const bh__series *series)
     double wide = fmin(p->plot.width * p->scale, MOST_COLUMNS);
     bool many = (double)(to - from) > 2 * wide;
     line self = {.p = p, .series = series, .positive = p->chart->log_y};
-    (bh_painter_set_pen)(p->painter, bh__series_color(p, series), many ? 1 / p->scale : 2, (bh_pen_style)series->style);
+    (bh_painter_set_pen)(p->painter, bh__series_color(p->dark, series), many ? 1 / p->scale : 2, (bh_pen_style)series->style);
     if (from > 0 && from < series->count)
         add_entry(&self, from - 1, from);
     if (many)

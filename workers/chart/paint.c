@@ -1,6 +1,8 @@
 /* How the chart looks: paper, axes, legend. */
 #include "chart/paint.h"
 
+#include "core/door.h"
+
 #include <bulkhead/property.h>
 #include <math.h>
 #include <stdio.h>
@@ -16,7 +18,7 @@ bh_color bh__blend(bh_color paper, bh_color ink, double share)
 }
 
 /* Hues that colour-blind people tell apart (after Okabe and Ito), darkened or lightened until they stand out from the paper. */
-bh_color bh__series_color(const bh__painting *p, const bh__series *series)
+bh_color bh__series_color(bool is_dark, const bh__series *series)
 {
     static const bh_color light[BH_CHART_COLORS] = {{0, 114, 178, 255},  {213, 94, 0, 255},  {0, 138, 100, 255},
                                                     {184, 84, 146, 255}, {160, 112, 0, 255}, {58, 155, 209, 255},
@@ -24,7 +26,7 @@ bh_color bh__series_color(const bh__painting *p, const bh__series *series)
     static const bh_color dark[BH_CHART_COLORS] = {{86, 170, 230, 255},  {240, 138, 75, 255}, {60, 199, 154, 255},
                                                    {230, 150, 200, 255}, {235, 195, 80, 255}, {155, 215, 245, 255},
                                                    {180, 160, 235, 255}, {190, 190, 190, 255}};
-    return p->dark ? dark[series->color] : light[series->color];
+    return is_dark ? dark[series->color] : light[series->color];
 }
 
 int bh__text_width(const bh__painting *p, const char *text)
@@ -42,6 +44,11 @@ void bh__draw_text(const bh__painting *p, bh_color color, bh_rect place, int ali
     (bh_painter_draw_text)(p->painter, place, alignment, text);
 }
 
+bool bh__is_dark(bh_color paper, bh_color ink)
+{
+    return paper.red + paper.green + paper.blue < ink.red + ink.green + ink.blue;
+}
+
 static bh__painting begin(bh__chart *chart, bh_painter *painter, bh_size size)
 {
     bh__painting p = {.chart = chart, .painter = painter, .size = size};
@@ -49,7 +56,7 @@ static bh__painting begin(bh__chart *chart, bh_painter *painter, bh_size size)
     (bh_palette_color)(chart->widget, BH_ROLE_BASE, &p.paper);
     (bh_palette_color)(chart->widget, BH_ROLE_TEXT, &p.ink);
     (bh_palette_color)(chart->widget, BH_ROLE_HIGHLIGHT, &p.accent);
-    p.dark = p.paper.red + p.paper.green + p.paper.blue < p.ink.red + p.ink.green + p.ink.blue;
+    p.dark = bh__is_dark(p.paper, p.ink);
     (bh_painter_text_size)(painter, "0", &letter);
     (bh_painter_get_scale)(painter, &p.scale);
     p.line = letter.height;
@@ -65,11 +72,28 @@ static bool has_points(const bh__chart *chart)
     return false;
 }
 
+bh_status(bh_chart_get_series_color)(const bh_object *chart, int number, bh_color *color)
+{
+    static const char call[] = "bh_chart_get_series_color";
+    const bh__series *series = bh__chart_series(chart, number, call);
+    bh_color paper, ink;
+    if (color)
+        *color = BH_RGB(0, 0, 0);
+    if (!series)
+        return bh__last_status();
+    if (!color)
+        return bh__fail(BH_ERROR_NULL, call, "color is NULL: pass a place for the result");
+    (bh_palette_color)(chart, BH_ROLE_BASE, &paper);
+    (bh_palette_color)(chart, BH_ROLE_TEXT, &ink);
+    *color = bh__series_color(bh__is_dark(paper, ink), series);
+    return BH_OK;
+}
+
 /* --- the legend */
 
 static void paint_entry(const bh__painting *p, const bh__series *series, bh_rect place)
 {
-    bh_color color = bh__series_color(p, series);
+    bh_color color = bh__series_color(p->dark, series);
     double middle = place.y + place.height / 2.0;
     (bh_painter_set_pen)(p->painter, series->visible ? color : bh__blend(p->paper, p->ink, 0.25), 2.5,
                          (bh_pen_style)series->style);
@@ -210,6 +234,23 @@ static void paint_axes(bh__painting *p)
     paint_titles(p);
 }
 
+/* Its text is on the side where it has room. */
+static void paint_marker(const bh__painting *p)
+{
+    const bh__chart *chart = p->chart;
+    const bh_rect *plot = &p->plot;
+    double x = isnan(chart->marker) ? NAN : bh__axis_pixel(&chart->x, chart->marker);
+    if (!(x >= plot->x && x <= plot->x + plot->width))
+        return;
+    int at = (int)lround(x), width = bh__text_width(p, chart->marker_text) + 2;
+    bool left = at + GAP + width > plot->x + plot->width;
+    (bh_painter_set_pen)(p->painter, bh__blend(p->paper, p->ink, 0.5), 1, BH_PEN_DASH);
+    (bh_painter_draw_line)(p->painter, at + 0.5, plot->y, at + 0.5, plot->y + plot->height);
+    if (chart->marker_text[0])
+        bh__draw_text(p, bh__blend(p->paper, p->ink, 0.65), BH_RECT(left ? at - GAP - width : at + GAP, plot->y, width, p->line),
+                      BH_ALIGN_CENTER, chart->marker_text);
+}
+
 static void paint_empty(const bh__painting *p)
 {
     int margin = 2 * EDGE;
@@ -245,6 +286,7 @@ void bh__chart_paint(bh_object *widget, void *user, bh_painter *painter, bh_size
         paint_axes(&p);
         if (p.plot.width >= LEAST_PLOT && p.plot.height >= LEAST_PLOT) {
             bh__paint_lines(&p);
+            paint_marker(&p);
             bh__paint_readout(&p);
         }
     } else {

@@ -17,7 +17,8 @@ typedef struct bh__painting {
 
 /* INK on PAPER, SHARE of it (0 to 1). */
 bh_color bh__blend(bh_color paper, bh_color ink, double share);
-bh_color bh__series_color(const bh__painting *p, const bh__series *series);
+bh_color bh__series_color(bool dark, const bh__series *series);
+bool bh__is_dark(bh_color paper, bh_color ink);
 int bh__text_width(const bh__painting *p, const char *text);
 void bh__draw_text(const bh__painting *p, bh_color color, bh_rect place, int alignment, const char *text);
 

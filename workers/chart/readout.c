@@ -32,7 +32,7 @@ static void paint_dots(const bh__painting *p)
               x <= p->plot.x + p->plot.width + 1))
             continue;
         (bh_painter_set_pen)(p->painter, p->paper, 2, BH_PEN_SOLID);
-        (bh_painter_set_brush)(p->painter, bh__series_color(p, series));
+        (bh_painter_set_brush)(p->painter, bh__series_color(p->dark, series));
         (bh_painter_draw_ellipse)(p->painter, x - 4.5, y - 4.5, 9, 9);
     }
 }
@@ -87,7 +87,7 @@ static void paint_box(const bh__painting *p, const readout *out)
         const row *each = &out->rows[i];
         int named = inner - SWATCH - 2 * PAD - each->value_width;
         y += p->line + 2;
-        (bh_painter_set_pen)(p->painter, bh__series_color(p, each->series), 3, BH_PEN_SOLID);
+        (bh_painter_set_pen)(p->painter, bh__series_color(p->dark, each->series), 3, BH_PEN_SOLID);
         (bh_painter_draw_line)(p->painter, x + 1, y + p->line / 2.0, x + SWATCH - 1, y + p->line / 2.0);
         bh__draw_text(p, p->ink, BH_RECT(x + SWATCH + PAD, y, named, p->line), BH_ALIGN_LEFT | BH_TEXT_ELIDE, each->series->name);
         bh__draw_text(p, p->ink, BH_RECT(x, y, inner, p->line), BH_ALIGN_RIGHT, each->value);

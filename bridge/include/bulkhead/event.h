@@ -25,6 +25,10 @@ typedef enum bh_event_type {
     BH_EVENT_FOCUS_OUT,
     BH_EVENT_ENTER,
     BH_EVENT_LEAVE,
+    BH_EVENT_CONTEXT_MENU, /* the right button, or the menu key: open one with bh_menu_popup */
+    BH_EVENT_DRAG_ENTER,   /* something is dragged over a widget with the property "acceptDrops": ACCEPT takes it */
+    BH_EVENT_DRAG_LEAVE,
+    BH_EVENT_DROP, /* what a DRAG_ENTER handler has accepted was dropped */
     BH_EVENT_TYPE_COUNT
 } bh_event_type;
 
@@ -65,8 +69,8 @@ enum {
 typedef struct bh_event {
     bh_event_type type;
     bool spontaneous;         /* from the window system rather than from the program */
-    bh_point position;        /* mouse, wheel, enter: in the widget; move: the new position */
-    bh_point global_position; /* mouse, wheel, enter: on the screen */
+    bh_point position;        /* mouse, wheel, enter, context menu, drag enter, drop: in the widget; move: the new position */
+    bh_point global_position; /* mouse, wheel, enter, context menu: on the screen */
     bh_point old_position;    /* move */
     bh_size new_size;         /* resize */
     bh_size old_size;         /* resize */
@@ -74,9 +78,10 @@ typedef struct bh_event {
     int buttons;              /* mouse, wheel: all that are down */
     int modifiers;            /* key, mouse, wheel */
     int key;                  /* key */
-    const char *text;         /* key: what it types, UTF-8; never NULL */
+    const char *text;         /* key: what it types; drag enter, drop: the text that is dragged; UTF-8; never NULL */
     bool repeated;            /* key: by being held down */
     bh_point wheel_angle;     /* wheel: eighths of a degree; y is 120 for one notch away from the user */
+    const char *const *urls; /* drag enter, drop: files as absolute paths, other addresses as URLs; NULL-terminated, never NULL */
 } bh_event;
 
 typedef bh_event_result (*bh_event_function)(bh_object *widget, void *user, const bh_event *event);

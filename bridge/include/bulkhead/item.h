@@ -29,6 +29,11 @@ BH_API bh_status bh_tree_widget_set_header(bh_object *tree, const char *const *t
 BH_API bh_tree_item *bh_tree_widget_add_item(bh_object *tree, bh_tree_item *parent, const char *const *texts);
 BH_API bh_status bh_tree_item_set_text(bh_tree_item *item, int column, const char *text);
 BH_API bh_status bh_tree_item_get_text(bh_tree_item *item, int column, char **text);
+
+/* What a pointer that rests on it is told, "" for nothing; and the colour of its text, NULL for the palette's. */
+BH_API bh_status bh_tree_item_set_tool_tip(bh_tree_item *item, int column, const char *text);
+BH_API bh_status bh_tree_item_set_color(bh_tree_item *item, int column, const bh_color *color);
+
 BH_API bh_status bh_tree_item_set_expanded(bh_tree_item *item, bool expanded);
 BH_API bh_status bh_tree_item_select(bh_tree_item *item);
 
@@ -47,6 +52,8 @@ BH_API bh_status bh_tree_widget_get_current(bh_object *tree, bh_tree_item **item
 #define bh_tree_item_destroy(...) BH_AT(bh_tree_item_destroy(__VA_ARGS__))
 #define bh_tree_item_get_text(...) BH_AT(bh_tree_item_get_text(__VA_ARGS__))
 #define bh_tree_item_select(...) BH_AT(bh_tree_item_select(__VA_ARGS__))
+#define bh_tree_item_set_color(...) BH_AT(bh_tree_item_set_color(__VA_ARGS__))
+#define bh_tree_item_set_tool_tip(...) BH_AT(bh_tree_item_set_tool_tip(__VA_ARGS__))
 #define bh_tree_item_set_expanded(...) BH_AT(bh_tree_item_set_expanded(__VA_ARGS__))
 #define bh_tree_item_set_text(...) BH_AT(bh_tree_item_set_text(__VA_ARGS__))
 #define bh_tree_widget_add_item(...) BH_AT(bh_tree_widget_add_item(__VA_ARGS__))

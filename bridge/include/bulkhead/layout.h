@@ -32,6 +32,13 @@ BH_API bh_status bh_form_add_row(bh_object *form, const char *label, bh_object *
 
 /* QSplitter, QTabWidget, QStackedWidget, QScrollArea. ICON_FILE and tab labels: UTF-8. INDEX may be NULL. */
 BH_API bh_status bh_splitter_add_widget(bh_object *splitter, bh_object *widget, int stretch);
+
+/* The sizes of a splitter's widgets in pixels, one after another: to remember them, and to give them back. SIZES got is one block,
+ * yours: bh_free. COUNT set is the number of the splitter's widgets; sizes that do not add up to what there is are stretched to it, and
+ * before the splitter is shown they are kept until then. */
+BH_API bh_status bh_splitter_get_sizes(const bh_object *splitter, int **sizes, size_t *count);
+BH_API bh_status bh_splitter_set_sizes(bh_object *splitter, const int *sizes, size_t count);
+
 BH_API bh_status bh_tab_widget_add_tab(bh_object *tabs, bh_object *page, const char *label, int *index);
 BH_API bh_status bh_tab_widget_set_tab_text(bh_object *tabs, int index, const char *label);
 BH_API bh_status bh_stacked_widget_add_widget(bh_object *stack, bh_object *page, int *index);
@@ -54,6 +61,8 @@ BH_API bh_status bh_label_set_buddy(bh_object *label, bh_object *buddy);
 #define bh_layout_set_margins(...) BH_AT(bh_layout_set_margins(__VA_ARGS__))
 #define bh_scroll_area_set_widget(...) BH_AT(bh_scroll_area_set_widget(__VA_ARGS__))
 #define bh_splitter_add_widget(...) BH_AT(bh_splitter_add_widget(__VA_ARGS__))
+#define bh_splitter_get_sizes(...) BH_AT(bh_splitter_get_sizes(__VA_ARGS__))
+#define bh_splitter_set_sizes(...) BH_AT(bh_splitter_set_sizes(__VA_ARGS__))
 #define bh_stacked_widget_add_widget(...) BH_AT(bh_stacked_widget_add_widget(__VA_ARGS__))
 #define bh_tab_widget_add_tab(...) BH_AT(bh_tab_widget_add_tab(__VA_ARGS__))
 #define bh_tab_widget_set_tab_text(...) BH_AT(bh_tab_widget_set_tab_text(__VA_ARGS__))

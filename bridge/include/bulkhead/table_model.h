@@ -27,7 +27,10 @@ typedef enum bh_table_role {
     BH_TABLE_ALIGNMENT,  /* int, BH_ALIGN_… */
     BH_TABLE_FOREGROUND, /* bh_color */
     BH_TABLE_BACKGROUND, /* bh_color */
-    BH_TABLE_CHECKED     /* bool; void: no check box */
+    BH_TABLE_CHECKED,    /* bool; void: no check box */
+    BH_TABLE_MARK,       /* bh_color: a small square of it before the text, as in a legend */
+    BH_TABLE_BOLD,       /* bool: bold text */
+    BH_TABLE_BAR         /* double, 0 to 1: a bar behind the text, this part of the cell; not where there is a background */
 } bh_table_role;
 
 typedef struct bh_table_model {
@@ -83,6 +86,14 @@ BH_API bh_status bh_table_view_set_rows(bh_object *view, int height, bool titles
 /* The rows that are selected, sorted, one block, yours: bh_free. None is no error. */
 BH_API bh_status bh_table_view_get_selected_rows(bh_object *view, int **rows, size_t *count);
 
+/* The view's QItemSelectionModel, which is Qt's and goes with the next bh_table_view_set_model: connect to
+ * "currentRowChanged(QModelIndex,QModelIndex)", whose bh_index are the new row and the one before, -1 for none. BH_ERROR_STATE: the view shows
+ * no model. NULL on failure. */
+BH_API bh_object *bh_table_view_selection(bh_object *view);
+
+/* Scrolls a QTableView, QTreeView or QListView as little as shows the cell. It selects nothing: bh_call(view, "selectRow", row) does. */
+BH_API bh_status bh_table_view_scroll_to(bh_object *view, int row, int column);
+
 #define bh_table_model_cells_changed(...) BH_AT(bh_table_model_cells_changed(__VA_ARGS__))
 #define bh_table_model_create(...) BH_AT(bh_table_model_create(__VA_ARGS__))
 #define bh_table_model_get_rows(...) BH_AT(bh_table_model_get_rows(__VA_ARGS__))
@@ -90,6 +101,8 @@ BH_API bh_status bh_table_view_get_selected_rows(bh_object *view, int **rows, si
 #define bh_table_model_rows_inserted(...) BH_AT(bh_table_model_rows_inserted(__VA_ARGS__))
 #define bh_table_model_rows_removed(...) BH_AT(bh_table_model_rows_removed(__VA_ARGS__))
 #define bh_table_view_get_selected_rows(...) BH_AT(bh_table_view_get_selected_rows(__VA_ARGS__))
+#define bh_table_view_scroll_to(...) BH_AT(bh_table_view_scroll_to(__VA_ARGS__))
+#define bh_table_view_selection(...) BH_AT(bh_table_view_selection(__VA_ARGS__))
 #define bh_table_view_set_column_width(...) BH_AT(bh_table_view_set_column_width(__VA_ARGS__))
 #define bh_table_view_set_rows(...) BH_AT(bh_table_view_set_rows(__VA_ARGS__))
 #define bh_table_view_set_model(...) BH_AT(bh_table_view_set_model(__VA_ARGS__))

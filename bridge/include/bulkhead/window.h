@@ -34,6 +34,10 @@ BH_API bh_object *bh_add_action(bh_object *widget, const char *text, const char 
 BH_API bh_status bh_share_action(bh_object *widget, bh_object *action);
 BH_API bh_status bh_add_separator(bh_object *menu_or_bar);
 
+/* Opens MENU (bh_create("QMenu", widget)) as a context menu with its corner AT a point of the screen, as BH_EVENT_CONTEXT_MENU has it, and
+ * returns. An empty menu is BH_OK and opens nothing. */
+BH_API bh_status bh_menu_popup(bh_object *menu, bh_point at);
+
 /* Shows IMAGE (a file; NULL: a plain one with the application's name) as splash screen, and runs NEXT(USER) once it has been painted:
  * the way to chain what makes the main window. An image that cannot be read is reported, and NEXT runs all the same.
  * One at a time. */
@@ -97,6 +101,7 @@ BH_API bh_status bh_save_picture(bh_object *widget, const char *file);
 #define bh_main_window_menu_bar(...) BH_AT(bh_main_window_menu_bar(__VA_ARGS__))
 #define bh_main_window_set_central_widget(...) BH_AT(bh_main_window_set_central_widget(__VA_ARGS__))
 #define bh_main_window_status_bar(...) BH_AT(bh_main_window_status_bar(__VA_ARGS__))
+#define bh_menu_popup(...) BH_AT(bh_menu_popup(__VA_ARGS__))
 #define bh_message_box(...) BH_AT(bh_message_box(__VA_ARGS__))
 #define bh_message_box_set_button_text(...) BH_AT(bh_message_box_set_button_text(__VA_ARGS__))
 #define bh_save_picture(...) BH_AT(bh_save_picture(__VA_ARGS__))

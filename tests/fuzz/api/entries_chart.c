@@ -83,6 +83,18 @@ static fuzz_result run_bh_chart_get_nearest(void)
     return fuzz_status(status);
 }
 
+FUZZ_CALL(bh_chart_set_marker, CHART, any_number(), fuzz_chance(90) ? fuzz_text() : NULL)
+
+static fuzz_result run_bh_chart_get_series_color(void)
+{
+    bh_color color = BH_RGBA(1, 2, 3, 4);
+    bool no_place = fuzz_chance(5);
+    bh_status status = bh_chart_get_series_color(CHART, any_series(), no_place ? NULL : &color);
+    if (!no_place && color.alpha != 255)
+        fuzz_complain("bh_chart_get_series_color", "the result is neither a colour nor cleared", "");
+    return fuzz_status(status);
+}
+
 const fuzz_entry fuzz_chart_entries[] = {
     FUZZ_ENTRY(bh_chart_create),
     FUZZ_ENTRY(bh_chart_set_titles),
@@ -99,5 +111,7 @@ const fuzz_entry fuzz_chart_entries[] = {
     FUZZ_ENTRY(bh_chart_get_view),
     FUZZ_ENTRY(bh_chart_set_cursor),
     FUZZ_ENTRY(bh_chart_get_nearest),
+    FUZZ_ENTRY(bh_chart_set_marker),
+    FUZZ_ENTRY(bh_chart_get_series_color),
     {NULL, NULL, 0},
 };

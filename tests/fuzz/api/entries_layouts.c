@@ -41,6 +41,30 @@ static fuzz_result run_bh_layout_remove_widget(void)
     return fuzz_status(bh_layout_remove_widget(layout, widget));
 }
 
+static fuzz_result run_bh_splitter_get_sizes(void)
+{
+    int *sizes = fuzz_garbage();
+    size_t count = 7;
+    bool no_place = fuzz_chance(5);
+    bh_status status = bh_splitter_get_sizes(fuzz_object("QSplitter"), no_place ? NULL : &sizes, &count);
+    if (status && ((!no_place && sizes) || count))
+        fuzz_complain("bh_splitter_get_sizes", "a result was left after a failure", "");
+    if (!status)
+        bh_free(sizes);
+    return fuzz_status(status);
+}
+
+static fuzz_result run_bh_splitter_set_sizes(void)
+{
+    int sizes[8], count = 0;
+    bh_object *splitter = fuzz_object("QSplitter");
+    for (int i = 0; i < 8; i++)
+        sizes[i] = fuzz_chance(80) ? fuzz_small(0, 500) : fuzz_int();
+    if (!fuzz_chance(70) || bh_get_int(splitter, "count", &count) || count > 8)
+        count = fuzz_small(0, 8);
+    return fuzz_status(bh_splitter_set_sizes(splitter, fuzz_chance(5) ? NULL : sizes, (size_t)count));
+}
+
 static fuzz_result run_bh_tab_widget_add_tab(void)
 {
     int index;
@@ -66,6 +90,8 @@ const fuzz_entry fuzz_layout_entries[] = {
     FUZZ_ENTRY(bh_grid_set_column_stretch),
     FUZZ_ENTRY(bh_form_add_row),
     FUZZ_ENTRY(bh_splitter_add_widget),
+    FUZZ_ENTRY(bh_splitter_get_sizes),
+    FUZZ_ENTRY(bh_splitter_set_sizes),
     FUZZ_ENTRY(bh_tab_widget_add_tab),
     FUZZ_ENTRY(bh_tab_widget_set_tab_text),
     FUZZ_ENTRY(bh_stacked_widget_add_widget),
@@ -88,6 +114,7 @@ FUZZ_CALL(bh_list_widget_remove, LIST, fuzz_row())
 FUZZ_CALL(bh_tree_widget_set_header, TREE, fuzz_strings())
 FUZZ_CALL(bh_tree_item_set_text, ITEM, fuzz_row(), fuzz_text())
 FUZZ_CALL(bh_tree_item_set_expanded, ITEM, fuzz_bool())
+FUZZ_CALL(bh_tree_item_set_tool_tip, ITEM, fuzz_row(), fuzz_text())
 FUZZ_CALL(bh_tree_item_select, ITEM)
 FUZZ_CALL(bh_tree_item_destroy, ITEM)
 
@@ -98,6 +125,12 @@ static fuzz_result got_text(const char *call, bh_status status, bool no_place, c
     if (!status)
         bh_free(text);
     return fuzz_status(status);
+}
+
+static fuzz_result run_bh_tree_item_set_color(void)
+{
+    bh_color color = BH_RGBA((uint8_t)fuzz_below(256), 0, 255, (uint8_t)fuzz_below(256));
+    return fuzz_status(bh_tree_item_set_color(ITEM, fuzz_row(), fuzz_chance(20) ? NULL : &color));
 }
 
 static fuzz_result run_bh_list_widget_get_text(void)
@@ -134,9 +167,21 @@ static fuzz_result run_bh_tree_widget_get_current(void)
 }
 
 const fuzz_entry fuzz_item_entries[] = {
-    FUZZ_ENTRY(bh_combo_box_add_item),     FUZZ_ENTRY(bh_combo_box_add_items),     FUZZ_ENTRY(bh_list_widget_add_item),
-    FUZZ_ENTRY(bh_list_widget_set_text),   FUZZ_ENTRY(bh_list_widget_get_text),    FUZZ_ENTRY(bh_list_widget_remove),
-    FUZZ_ENTRY(bh_tree_widget_set_header), FUZZ_ENTRY(bh_tree_widget_add_item),    FUZZ_ENTRY(bh_tree_item_set_text),
-    FUZZ_ENTRY(bh_tree_item_get_text),     FUZZ_ENTRY(bh_tree_item_set_expanded),  FUZZ_ENTRY(bh_tree_item_select),
-    FUZZ_ENTRY(bh_tree_item_destroy),      FUZZ_ENTRY(bh_tree_widget_get_current), {NULL, NULL, 0},
+    FUZZ_ENTRY(bh_combo_box_add_item),
+    FUZZ_ENTRY(bh_combo_box_add_items),
+    FUZZ_ENTRY(bh_list_widget_add_item),
+    FUZZ_ENTRY(bh_list_widget_set_text),
+    FUZZ_ENTRY(bh_list_widget_get_text),
+    FUZZ_ENTRY(bh_list_widget_remove),
+    FUZZ_ENTRY(bh_tree_widget_set_header),
+    FUZZ_ENTRY(bh_tree_widget_add_item),
+    FUZZ_ENTRY(bh_tree_item_set_text),
+    FUZZ_ENTRY(bh_tree_item_get_text),
+    FUZZ_ENTRY(bh_tree_item_set_expanded),
+    FUZZ_ENTRY(bh_tree_item_select),
+    FUZZ_ENTRY(bh_tree_item_destroy),
+    FUZZ_ENTRY(bh_tree_widget_get_current),
+    FUZZ_ENTRY(bh_tree_item_set_tool_tip),
+    FUZZ_ENTRY(bh_tree_item_set_color),
+    {NULL, NULL, 0},
 };

@@ -13,7 +13,8 @@ static void set_any(bh_value *out, bh_table_role role)
     static const bh_type fitting[] = {
         [BH_TABLE_TEXT] = BH_TYPE_STRING,   [BH_TABLE_EDIT] = BH_TYPE_STRING,      [BH_TABLE_TOOL_TIP] = BH_TYPE_STRING,
         [BH_TABLE_ALIGNMENT] = BH_TYPE_INT, [BH_TABLE_FOREGROUND] = BH_TYPE_COLOR, [BH_TABLE_BACKGROUND] = BH_TYPE_COLOR,
-        [BH_TABLE_CHECKED] = BH_TYPE_BOOL,
+        [BH_TABLE_CHECKED] = BH_TYPE_BOOL,  [BH_TABLE_MARK] = BH_TYPE_COLOR,       [BH_TABLE_BOLD] = BH_TYPE_BOOL,
+        [BH_TABLE_BAR] = BH_TYPE_DOUBLE,
     };
     if (fuzz_chance(40))
         return;
@@ -25,7 +26,7 @@ static void set_any(bh_value *out, bh_table_role role)
 static void cell(void *user, int row, int column, bh_table_role role, bh_value *out)
 {
     fuzz_token_check(user, "cell");
-    if (row < 0 || column < 0 || column >= 5 || (unsigned)role > BH_TABLE_CHECKED || !out)
+    if (row < 0 || column < 0 || column >= 5 || (unsigned)role > BH_TABLE_BAR || !out)
         fuzz_complain("bh_table_model_create", "cell was asked for what there is not", "");
     set_any(out, role);
 }
@@ -119,7 +120,16 @@ FUZZ_CALL(bh_table_model_cells_changed, MODEL, fuzz_row(), fuzz_small(0, 2), fuz
 FUZZ_CALL(bh_table_model_reset, MODEL, any_rows())
 FUZZ_CALL(bh_table_view_set_model, VIEW, MODEL)
 FUZZ_CALL(bh_table_view_set_rows, VIEW, fuzz_chance(80) ? fuzz_small(1, 40) : fuzz_int(), fuzz_bool())
+FUZZ_CALL(bh_table_view_scroll_to, VIEW, fuzz_row(), fuzz_chance(80) ? fuzz_small(0, 2) : fuzz_int())
 FUZZ_CALL(bh_table_view_set_column_width, VIEW, fuzz_row(), fuzz_int())
+
+static fuzz_result run_bh_table_view_selection(void)
+{
+    bh_object *selection = bh_table_view_selection(VIEW);
+    if (selection && !bh_inherits(selection, "QItemSelectionModel"))
+        fuzz_complain("bh_table_view_selection", "it gave something else", bh_class_name(selection));
+    return selection ? FUZZ_OK : FUZZ_REFUSED;
+}
 
 static fuzz_result run_bh_table_model_get_rows(void)
 {
@@ -156,6 +166,8 @@ const fuzz_entry fuzz_table_entries[] = {
     FUZZ_ENTRY(bh_table_model_get_rows),
     FUZZ_ENTRY(bh_table_view_set_model),
     FUZZ_ENTRY(bh_table_view_set_rows),
+    FUZZ_ENTRY(bh_table_view_scroll_to),
+    FUZZ_ENTRY(bh_table_view_selection),
     FUZZ_ENTRY(bh_table_view_set_column_width),
     FUZZ_ENTRY(bh_table_view_get_selected_rows),
     {NULL, NULL, 0},

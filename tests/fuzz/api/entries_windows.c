@@ -27,6 +27,7 @@ FUZZ_MAKE(bh_add_menu, bar_or_menu(), fuzz_text())
 FUZZ_MAKE(bh_add_action, fuzz_chance(50) ? bar_or_menu() : WIDGET, fuzz_text(), fuzz_text())
 FUZZ_CALL(bh_share_action, fuzz_chance(50) ? bar_or_menu() : WIDGET, fuzz_object("QAction"))
 FUZZ_CALL(bh_add_separator, bar_or_menu())
+FUZZ_CALL(bh_menu_popup, bar_or_menu(), fuzz_point())
 FUZZ_CALL(bh_splash_show, fuzz_text(), fuzz_chance(95) ? fuzz_on_void : NULL, NULL)
 FUZZ_CALL(bh_splash_message, fuzz_text())
 FUZZ_CALL(bh_splash_set_progress, fuzz_chance(90) ? fuzz_small(-1, 101) : fuzz_int())
@@ -96,6 +97,7 @@ const fuzz_entry fuzz_window_entries[] = {
     FUZZ_ENTRY(bh_add_action),
     FUZZ_ENTRY(bh_share_action),
     FUZZ_ENTRY(bh_add_separator),
+    FUZZ_ENTRY(bh_menu_popup),
     FUZZ_RARE(bh_splash_show, 10),
     FUZZ_ENTRY(bh_splash_message),
     FUZZ_RARE(bh_save_picture, 20),

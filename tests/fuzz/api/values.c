@@ -212,7 +212,7 @@ bh_status fuzz_on_posted(void *user)
 bh_event_result fuzz_on_event(bh_object *widget, void *user, const bh_event *event)
 {
     fuzz_token_check(user, "event handler");
-    if (!event || !event->text || event->type < 0 || event->type >= BH_EVENT_TYPE_COUNT)
+    if (!event || !event->text || !event->urls || event->type < 0 || event->type >= BH_EVENT_TYPE_COUNT)
         fuzz_complain("bh_on_event", "a handler got an event that is none", "");
     if (!bh_is_alive(widget))
         fuzz_complain("bh_on_event", "a handler got a widget that is gone", "");

@@ -47,6 +47,13 @@ BH_API bh_status bh_chart_add_series(bh_object *chart, const char *name, int *se
 BH_API bh_status bh_chart_set_series_style(bh_object *chart, int series, int color, bh_pen_style style);
 BH_API bh_status bh_chart_set_series_visible(bh_object *chart, int series, bool visible);
 
+/* The colour that the series has in the palette of now: for what belongs to it elsewhere. Black on failure. */
+BH_API bh_status bh_chart_get_series_color(const bh_object *chart, int series, bh_color *color);
+
+/* A dashed line from top to bottom at X, with TEXT at its upper end ("best round 57"; NULL or "": none, cut after 127 bytes); NaN takes it
+ * away. */
+BH_API bh_status bh_chart_set_marker(bh_object *chart, double x, const char *text);
+
 /* Appends COUNT points; 0 is BH_OK and does nothing. X must not decrease, and lie within ±1e300, or nothing is taken; X NULL: counts on from the last one,
  * or from 0. A Y of NaN, or beyond ±1e300, is a gap in the line. */
 BH_API bh_status bh_chart_append(bh_object *chart, int series, const double *x, const double *y, size_t count);
@@ -77,11 +84,13 @@ BH_API bh_status bh_chart_get_nearest(const bh_object *chart, int series, double
 #define bh_chart_clear_series(...) BH_AT(bh_chart_clear_series(__VA_ARGS__))
 #define bh_chart_create(...) BH_AT(bh_chart_create(__VA_ARGS__))
 #define bh_chart_get_nearest(...) BH_AT(bh_chart_get_nearest(__VA_ARGS__))
+#define bh_chart_get_series_color(...) BH_AT(bh_chart_get_series_color(__VA_ARGS__))
 #define bh_chart_get_view(...) BH_AT(bh_chart_get_view(__VA_ARGS__))
 #define bh_chart_remove_series(...) BH_AT(bh_chart_remove_series(__VA_ARGS__))
 #define bh_chart_set_cursor(...) BH_AT(bh_chart_set_cursor(__VA_ARGS__))
 #define bh_chart_set_empty_text(...) BH_AT(bh_chart_set_empty_text(__VA_ARGS__))
 #define bh_chart_set_log_y(...) BH_AT(bh_chart_set_log_y(__VA_ARGS__))
+#define bh_chart_set_marker(...) BH_AT(bh_chart_set_marker(__VA_ARGS__))
 #define bh_chart_set_series_style(...) BH_AT(bh_chart_set_series_style(__VA_ARGS__))
 #define bh_chart_set_series_visible(...) BH_AT(bh_chart_set_series_visible(__VA_ARGS__))
 #define bh_chart_set_titles(...) BH_AT(bh_chart_set_titles(__VA_ARGS__))

@@ -1,0 +1,72 @@
+/* Numbers, sizes and times in words. */
+#include "window/text.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+const char *text_count(int64_t count, char out[TEXT_SIZE])
+{
+    char digits[24];
+    int length = snprintf(digits, sizeof digits, "%" PRId64, count), at = 0;
+    for (int i = 0; i < length; i++) {
+        if (i > 0 && digits[i - 1] != '-' && (length - i) % 3 == 0)
+            out[at++] = ',';
+        out[at++] = digits[i];
+    }
+    out[at] = 0;
+    return out;
+}
+
+const char *text_bytes(int64_t bytes, char out[TEXT_SIZE])
+{
+    static const char *const units[] = {"B", "kB", "MB", "GB", "TB"};
+    double size = (double)bytes;
+    int unit = 0;
+    for (; size >= 999.5 && unit < 4; unit++)
+        size /= 1000;
+    snprintf(out, TEXT_SIZE, unit && size < 99.95 ? "%.1f %s" : "%.0f %s", size, units[unit]);
+    return out;
+}
+
+const char *text_seconds(double seconds, char out[TEXT_SIZE])
+{
+    int64_t whole = seconds > 0 && seconds < 1e12 ? (int64_t)(seconds + 0.5) : 0;
+    if (whole < 60)
+        snprintf(out, TEXT_SIZE, "%" PRId64 " s", whole);
+    else if (whole < 3600)
+        snprintf(out, TEXT_SIZE, "%" PRId64 " min %" PRId64 " s", whole / 60, whole % 60);
+    else
+        snprintf(out, TEXT_SIZE, "%" PRId64 " h %" PRId64 " min", whole / 3600, whole / 60 % 60);
+    return out;
+}
+
+/* Bytes of the first LETTERS letters. */
+static size_t bytes_of(const char *text, size_t letters)
+{
+    size_t at = 0;
+    for (; text[at]; at++)
+        if ((text[at] & 0xC0) != 0x80 && letters-- == 0)
+            break;
+    return at;
+}
+
+const char *text_short(const char *text, size_t letters, char *out, size_t size)
+{
+    size_t count = 0;
+    for (const char *at = text; *at; at++)
+        count += (*at & 0xC0) != 0x80;
+    if (count <= letters || letters < 4) {
+        snprintf(out, size, "%s", text);
+        return out;
+    }
+    size_t end = letters / 3, begin = letters - end - 1;
+    snprintf(out, size, "%.*s\xE2\x80\xA6%s", (int)bytes_of(text, begin), text, text + bytes_of(text, count - end));
+    return out;
+}
+
+const char *text_base(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash && slash[1] ? slash + 1 : path;
+}
