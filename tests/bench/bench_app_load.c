@@ -157,7 +157,7 @@ static void shown(bh_object *window)
 static int child(const char *folder, const char *seconds)
 {
     char path[PATH + 16];
-    const program_face face = {create, shown};
+    const program_face face = {create, shown, NULL};
     bench_require(program_usual_face.create != NULL, "the program has a window");
     snprintf(base, sizeof base, "%s", folder);
     snprintf(path, sizeof path, "%s/project", folder);

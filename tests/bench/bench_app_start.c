@@ -24,7 +24,7 @@ static void shown(bh_object *window)
 
 int main(int argc, char **argv)
 {
-    const program_face face = {program_usual_face.create, shown};
+    const program_face face = {program_usual_face.create, shown, NULL};
     bh_main_guard(argc, argv, NULL);
     bench_require(face.create != NULL, "the program has a window");
     return program_run(argc, argv, &face) + 1;
