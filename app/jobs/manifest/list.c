@@ -82,13 +82,12 @@ static char *beside(const char *base, const char *path)
         end--;
     while (strncmp(path, "./", 2) == 0)
         path += 2;
-    char *url = malloc(end + 3 * strlen(path) + 1), *at = url;
+    char *url = calloc(end + 3 * strlen(path) + 1, 1), *at = url;
     if (!url)
         return NULL;
     memcpy(url, base, end);
     for (at += end; *path; path++)
         at += strchr(plain, *path) ? sprintf(at, "%c", *path) : sprintf(at, "%%%02X", (unsigned char)*path);
-    *at = 0;
     return url;
 }
 
@@ -166,7 +165,7 @@ static char *name_of(const char *url)
     }
     *out = 0;
     if (out == name)
-        strcpy(name, "download");
+        memcpy(name, "download", sizeof "download");
     return name;
 }
 
