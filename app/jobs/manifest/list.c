@@ -18,9 +18,13 @@ void list_mistake(reading *r, const char *format, ...)
     if (out->mistake_count == MANIFEST_MAX_MISTAKES)
         return;
     char **mistakes = realloc(out->mistakes, (out->mistake_count + 1) * sizeof *mistakes);
-    out->mistakes = mistakes ? mistakes : out->mistakes;
+    if (!mistakes) {
+        r->no_memory = true;
+        return;
+    }
+    out->mistakes = mistakes;
     va_start(values, format);
-    int length = mistakes ? vasprintf(&text, format, values) : -1;
+    int length = vasprintf(&text, format, values);
     va_end(values);
     char *whole = NULL;
     if (length >= 0 && (r->line ? asprintf(&whole, "line %d: %s", r->line, text) : asprintf(&whole, "%s", text)) >= 0)
