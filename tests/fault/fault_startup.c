@@ -219,6 +219,31 @@ static void a_loop_inside_a_stage_ends(void **state)
     assert_silent();
 }
 
+static bh_status quit_in_stage(bh_startup *self, void *user)
+{
+    (void)self;
+    (void)user;
+    note_stage('a');
+    return bh_app_quit(7);
+}
+
+/* The next stage was about to begin when the program quit. */
+static void a_loop_inside_an_undo_begins_no_stage(void **state)
+{
+    (void)state;
+    const bh_startup_stage stages[] = {
+        {BH_STARTUP_STAGE_INIT, .name = "quits", .run = quit_in_stage, .undo = undo_with_loop_inside},
+        test_stages[1],
+    };
+    bh_startup_options options = test_options(NOTHING, -1);
+    options.stages = stages;
+    options.stage_count = 2;
+    start_stages(&options);
+    assert_int_equal(bh_app_exec(), 7);
+    assert_string_equal(my.trail, "aAex");
+    assert_silent();
+}
+
 /* --- memory */
 
 /* False once no allocation has failed. */
@@ -396,6 +421,7 @@ int main(int argc, char **argv)
         TEST(it_goes_while_the_dialog_is_open),
         TEST(a_hung_stage_outlives_the_application),
         TEST(a_loop_inside_a_stage_ends),
+        TEST(a_loop_inside_an_undo_begins_no_stage),
         TEST(memory_fails_at_each_allocation),
         TEST(memory_fails_while_a_failure_is_shown),
         cmocka_unit_test(sigterm_in_each_stage),

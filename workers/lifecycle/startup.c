@@ -37,19 +37,11 @@ static startup *find(const void *handle)
     return current && current->handle == handle ? current : NULL;
 }
 
-static int weight_of(const bh_startup_stage *stage)
+/* What a timer goes on with. An event loop inside an undo may have run the timer while the start ends. */
+static startup *find_idle(const void *handle)
 {
-    return stage->weight > 0 ? stage->weight : 1;
-}
-
-static int percent_done(const startup *self)
-{
-    int64_t done = 0, all = 0;
-    for (int i = 0; i < self->options.stage_count; i++) {
-        all += self->marks[i] == LEFT_OUT ? 0 : weight_of(bh__startup_stage_at(self, i));
-        done += self->marks[i] == DONE ? weight_of(bh__startup_stage_at(self, i)) : 0;
-    }
-    return all ? (int)(100 * done / all) : 100;
+    startup *self = find(handle);
+    return self && !self->busy ? self : NULL;
 }
 
 /* --- the end */
@@ -315,7 +307,7 @@ static void complete(startup *self)
 
 static void next_stage(void *handle)
 {
-    startup *self = find(handle);
+    startup *self = find_idle(handle);
     if (!self)
         return;
     while (self->next < self->options.stage_count && self->marks[self->next] == LEFT_OUT)
@@ -327,7 +319,7 @@ static void next_stage(void *handle)
     const bh_startup_stage *stage = bh__startup_stage_at(self, self->next);
     self->busy++;
     bh_log(BH_LOG_DEBUG, "startup", "stage '%s' begins", stage->name);
-    bh__startup_show_stage(stage->name, percent_done(self));
+    bh__startup_show_stage(stage->name, bh__startup_percent(self));
     self->busy--;
     if (atomic_load(&self->cancelled)) {
         stop_here(self);
@@ -347,7 +339,7 @@ static void next_stage(void *handle)
 /* The first stage waits for the first paint; without a splash screen it does not wait. */
 static void begin_attempt(void *handle)
 {
-    startup *self = find(handle);
+    startup *self = find_idle(handle);
     if (!self)
         return;
     if (self->options.no_splash || (bh_splash_show)(self->options.splash, next_stage, handle) != BH_OK)

@@ -34,6 +34,9 @@ typedef struct startup {
 /* A stage by its number. */
 const bh_startup_stage *bh__startup_stage_at(const startup *self, int index);
 
+/* How much is done, by the weights of the stages. */
+int bh__startup_percent(const startup *self);
+
 /* Runs the next stage on the calling thread; its status and sentence are in the record then. */
 void bh__startup_run_stage(startup *self);
 

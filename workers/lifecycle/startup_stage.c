@@ -14,6 +14,23 @@ const bh_startup_stage *bh__startup_stage_at(const startup *self, int index)
     return (const bh_startup_stage *)(const void *)(first + (size_t)index * self->options.stages->size);
 }
 
+/* --- progress */
+
+static int weight_of(const bh_startup_stage *stage)
+{
+    return stage->weight > 0 ? stage->weight : 1;
+}
+
+int bh__startup_percent(const startup *self)
+{
+    int64_t done = 0, all = 0;
+    for (int i = 0; i < self->options.stage_count; i++) {
+        all += self->marks[i] == LEFT_OUT ? 0 : weight_of(bh__startup_stage_at(self, i));
+        done += self->marks[i] == DONE ? weight_of(bh__startup_stage_at(self, i)) : 0;
+    }
+    return all ? (int)(100 * done / all) : 100;
+}
+
 /* --- the run */
 
 static bh_status call_run(void *from)
