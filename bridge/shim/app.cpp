@@ -112,6 +112,7 @@ bh_status bhs_app_create(int argc, char **argv, bhs_object **app)
 
 void bhs_app_destroy(void)
 {
+    looped([] { QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete); }); // no event loop comes for these any more
     guarded([] {
         delete application;
         application = nullptr;
