@@ -31,7 +31,36 @@ int bh__startup_percent(const startup *self)
     return all ? (int)(100 * done / all) : 100;
 }
 
-/* --- the run */
+bool bh__startup_needs_pool(const startup *self)
+{
+    int i = 0;
+    while (i < self->options.stage_count && !bh__startup_stage_at(self, i)->background)
+        i++;
+    return i < self->options.stage_count;
+}
+
+/* --- its functions */
+
+struct user_call {
+    void (*fn)(void *user);
+    void *user;
+};
+
+static bh_status call_user(void *from)
+{
+    const struct user_call *call = from;
+    call->fn(call->user);
+    return BH_OK;
+}
+
+void bh__startup_call(startup *self, void (*fn)(void *user), const char *what)
+{
+    struct user_call call = {fn, self->options.user};
+    self->busy++;
+    if (fn)
+        bh__door_run(call_user, &call, what);
+    self->busy--;
+}
 
 static bh_status call_run(void *from)
 {
