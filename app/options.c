@@ -7,13 +7,16 @@
 
 void options_help(void)
 {
-    puts("usage: bulkhead [OPTION…] [FILE…]\n"
-         "Shows and compares the curves of training runs. FILE is a table of numbers: CSV or TSV, the round in\n"
-         "the first column, a value in each other one, perhaps a line of names first.\n"
+    puts("usage: bulkhead [OPTION…] [PROJECT]\n"
+         "Fetches tables, looks at them, trains on them, and compares what came of it. PROJECT is a folder, which\n"
+         "is made if need be; without it, bulkhead/default among the user's data.\n"
          "\n"
-         "  --screenshot FILE   save a picture of the window once all files are read\n"
-         "  --quit-when-idle    end when all files are read: 0 if that succeeded, else 1; a line per file on\n"
+         "  --demo              a project with data that come with the program: fetched over HTTP from itself,\n"
+         "                      checked, trained on, compared. Without PROJECT a temporary one\n"
+         "  --resume            go on with all that was interrupted, or waits\n"
+         "  --quit-when-idle    end when no job is left: 0 if all succeeded, else 1; a line per job on\n"
          "                      standard output\n"
+         "  --screenshot FILE   save a picture of the window when no job is left\n"
          "  --light, --dark     colours; otherwise what was chosen last\n"
          "  --version           print the version\n"
          "  --help              print this\n"
@@ -43,7 +46,11 @@ static bool take_word(const char *word, options *out)
     const struct {
         const char *name;
         bool *flag;
-    } flags[] = {{"--quit-when-idle", &out->quit_when_idle}, {"--help", &out->help}, {"--version", &out->version}};
+    } flags[] = {{"--demo", &out->demo},
+                 {"--resume", &out->resume},
+                 {"--quit-when-idle", &out->quit_when_idle},
+                 {"--help", &out->help},
+                 {"--version", &out->version}};
     for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
         if (strcmp(word, flags[i].name) == 0)
             return *flags[i].flag = true;
@@ -68,10 +75,10 @@ bool options_parse(int argc, char **argv, options *out)
                 return false;
         } else if (argv[i][0] == '-') {
             i += strcmp(argv[i], "-platform") == 0 || strcmp(argv[i], "-style") == 0;
-        } else if (out->file_count == OPTIONS_MOST_FILES) {
-            return complain("more than 64 files at once: leave out ", argv[i]);
+        } else if (out->project) {
+            return complain("one project at a time: leave out ", argv[i]);
         } else {
-            out->files[out->file_count++] = argv[i];
+            out->project = argv[i];
         }
     }
     return true;

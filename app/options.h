@@ -9,8 +9,9 @@ enum { OPTIONS_MOST_FILES = 64 };
 typedef struct options {
     const char *files[OPTIONS_MOST_FILES];
     int file_count;
+    const char *project;    /* a folder; NULL: the usual one */
     const char *screenshot; /* NULL: none */
-    bool quit_when_idle, help, version;
+    bool demo, resume, quit_when_idle, help, version;
     int scheme; /* bh_color_scheme */
 } options;
 

@@ -24,6 +24,7 @@
 #include <bulkhead/bulkhead.h>
 
 typedef struct project project;
+struct project_job;
 
 /* --- observers */
 
@@ -37,8 +38,14 @@ typedef struct project_observer {
     /* A job came, went or got further (at most ten times a second each). JOB is NULL when it has gone. */
     void (*job)(void *user, int64_t id, const struct project_job *job);
 
-    /* Nothing is under way and nothing waits any more. */
+    /* Nothing is under way and nothing waits any more: after each time that something was, and once after opened(). */
     void (*idle)(void *user);
+
+    /* Something happened that a person wants to know: what failed, how it died. It is in the project's log, too. */
+    void (*event)(void *user, const store_event *event);
+
+    /* Somebody has started the program once more with this project: the window should come to the front. */
+    void (*raise)(void *user);
     void *user;
 } project_observer;
 
@@ -60,6 +67,10 @@ project *project_open(const char *folder, const project_options *options);
 /* Whether opened() has been called with BH_OK. */
 bool project_is_open(const project *self);
 const char *project_folder(const project *self); /* absolute */
+const char *project_worker(const project *self); /* the worker program, absolute */
+
+/* After opened() with BH_ERROR_EXISTS: the process that has it open has been asked to raise its window, and has answered. */
+bool project_raised_other(const project *self);
 
 /* The close of WINDOW (or of the program, NULL) waits for what this owns, bounded by BUDGET_MS: trainings keep a checkpoint, fetches
  * what is on the disk, the store writes what it has. What was running is "interrupted" only if the program had to leave it. */
@@ -89,7 +100,7 @@ bh_status project_set_setting(project *self, const char *name, const char *value
 /* Settings that the project itself goes by, with what holds if there is none. */
 #define PROJECT_FETCHES_AT_ONCE "fetches_at_once"     /* 4 */
 #define PROJECT_TRAININGS_AT_ONCE "trainings_at_once" /* 1 */
-#define PROJECT_NICENESS "niceness"                   /* 10, of worker processes */
+#define PROJECT_NICENESS "niceness"                   /* 10, of worker processes; holds from the next opening on */
 
 /* --- jobs: what is under way, and what waits for its turn */
 
@@ -103,14 +114,15 @@ typedef struct project_job {
     project_job_state state;
     store_table table; /* what it works for: a fetch, a data set, a run */
     int64_t row;
-    const char *title; /* the row's name */
-    const char *text;  /* how far: "12 MB of 40 MB, 9.1 MB/s", "round 12 of 100, 0.0312" */
-    double fraction;   /* done, 0 to 1; negative: not known */
-    double eta_s;      /* negative: not known */
-    double seconds;    /* since it began; 0 while it waits */
-    int64_t memory;    /* bytes of its process; 0: not known, or it has none of its own */
-    bool stoppable;    /* project_stop: keeps what can be gone on with */
-    bool killable;     /* project_kill: its process ends now; not for one on a thread of this program */
+    const char *title;   /* the row's name */
+    const char *text;    /* how far: "12 MB of 40 MB, 9.1 MB/s", "round 12 of 100, 0.0312" */
+    double fraction;     /* done, 0 to 1; negative: not known */
+    double eta_s;        /* negative: not known */
+    double seconds;      /* since it began; 0 while it waits */
+    int64_t memory;      /* bytes of its process; 0: not known, or it has none of its own */
+    bool stoppable;      /* project_stop: keeps what can be gone on with */
+    bool killable;       /* project_kill: its process ends now; not for one on a thread of this program */
+    int64_t done, total; /* bytes of a fetch, or of an archive that is unpacked; total -1: not known */
     /* trainings */
     int64_t round, rounds, best_round;
     double train, valid; /* newest; NaN: none */
@@ -148,7 +160,10 @@ bh_status project_retry_fetch(project *self, int64_t id);                    /* 
 bh_status project_set_fetch_url(project *self, int64_t id, const char *url); /* another address for the same bytes, and retries */
 bh_status project_remove_fetch(project *self, int64_t id);                   /* the entry; its file stays if it is a data set */
 
-/* --- data sets */
+/* --- data sets
+ *
+ * A new one is inspected by itself, once. Its facts then are what the job inspect gives (jobs/inspect/report.c), with "index" where
+ * it could be made; or {"error": sentence} if that failed, and {"error": sentence, "stopped": true} if it was stopped. */
 
 /* A file that lies on this computer; it stays where it is. An archive is unpacked into data/ first. It is inspected. */
 bh_status project_add_file(project *self, const char *path);
@@ -159,15 +174,21 @@ bh_status project_inspect(project *self, int64_t id); /* also what is suspect: a
 bh_status project_rename_data_set(project *self, int64_t id, const char *name);
 bh_status project_remove_data_set(project *self, int64_t id); /* the entry; not the file */
 
-/* --- runs */
+/* --- runs
+ *
+ * Parameters of a run are a flat map: what it was given, and how its data set is read (target, features, format …). Metrics are a
+ * flat map too: "train" and "valid", the newest or, at its end, the model's; then also "metric" (the name of these), "train-NAME"
+ * and "valid-NAME" of each, "best", "rows", "validation_rows", "features", "bad_rows", "seconds", "objective", "threads",
+ * "checkpoint_every". Importance is {"features": [names], "gain": [numbers], "weight": [numbers]}. */
 
 /* Queues COUNT runs, or none: name, parameters (JSON: values of jobs/trainer/parameters.h by name, and "validation", "split_seed"),
  * data_set, mode and notes of each are used. How its data set is read is taken from the data set now. BH_ERROR_RANGE,
  * BH_ERROR_NAME: what is wrong with the parameters, in words. */
 bh_status project_add_runs(project *self, const store_run *runs, size_t count);
 
-bh_status project_resume_run(project *self, int64_t id); /* goes on from its checkpoint, to the same model */
-bh_status project_resume_all(project *self);             /* runs and fetches that are interrupted */
+bh_status project_resume_run(project *self, int64_t id); /* goes on from its checkpoint, to the same model; or begins, if it has
+                                                            been waiting since the project was open the last time */
+bh_status project_resume_all(project *self);             /* runs and fetches that are interrupted, or were waiting */
 bh_status project_set_run_name(project *self, int64_t id, const char *name);
 bh_status project_set_run_notes(project *self, int64_t id, const char *notes);
 bh_status project_remove_run(project *self, int64_t id); /* with its folder. BH_ERROR_STATE: it runs or waits */

@@ -234,3 +234,15 @@ void store__drop_hook(store *s)
     if (previous.drop)
         previous.drop(previous.user);
 }
+
+bool(store_has)(store *s, store_table table, int64_t id)
+{
+    static const char *const questions[STORE_TABLES] = {[STORE_DATA_SETS] = "SELECT count(*) FROM data_sets WHERE id = ?1",
+                                                        [STORE_FETCHES] = "SELECT count(*) FROM fetches WHERE id = ?1",
+                                                        [STORE_RUNS] = "SELECT count(*) FROM runs WHERE id = ?1",
+                                                        [STORE_EVENTS] = "SELECT count(*) FROM events WHERE id = ?1"};
+    int64_t count = 0;
+    if (store__check(s, "store_has") || (unsigned)table >= STORE_TABLES || !questions[table])
+        return false;
+    return store__number(s, "store_has", &count, questions[table], "i", id) == BH_OK && count > 0;
+}

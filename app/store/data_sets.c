@@ -59,6 +59,11 @@ bh_status(store_set_data_set_options)(store *s, int64_t id, const char *options)
                              "options = ?1, facts = '', row_count = -1, column_count = -1", "t", options);
 }
 
+bh_status(store_set_data_set_choices)(store *s, int64_t id, const char *options)
+{
+    return store__change_row(s, "store_set_data_set_choices", &store__data_set_shape, id, NULL, "options = ?1", "t", options);
+}
+
 bh_status(store_begin_opening)(store *s, int64_t id)
 {
     return store__change_row(s, "store_begin_opening", &store__data_set_shape, id, NULL, "opening = 1", "");

@@ -34,6 +34,9 @@ bh_status store_rename_data_set(store *s, int64_t id, const char *name);
 /* How to read it. OPTIONS is JSON. What was found with other options (facts) is forgotten. */
 bh_status store_set_data_set_options(store *s, int64_t id, const char *options);
 
+/* The same where how the file is read stays as it was, and only what is done with its columns differs: what was found stays. */
+bh_status store_set_data_set_choices(store *s, int64_t id, const char *options);
+
 /* Around each reading of the file: begin before the first byte is read; end with what was found, or with FACTS NULL if there is
  * nothing new. A program that dies in between finds the data set suspect the next time. End makes it unsuspicious. */
 bh_status store_begin_opening(store *s, int64_t id);
@@ -55,6 +58,7 @@ bh_status store_get_data_set(store *s, int64_t id, store_data_set **row);
 #define store_add_data_set(...) BH_AT(store_add_data_set(__VA_ARGS__))
 #define store_rename_data_set(...) BH_AT(store_rename_data_set(__VA_ARGS__))
 #define store_set_data_set_options(...) BH_AT(store_set_data_set_options(__VA_ARGS__))
+#define store_set_data_set_choices(...) BH_AT(store_set_data_set_choices(__VA_ARGS__))
 #define store_begin_opening(...) BH_AT(store_begin_opening(__VA_ARGS__))
 #define store_end_opening(...) BH_AT(store_end_opening(__VA_ARGS__))
 #define store_suspect_data_set(...) BH_AT(store_suspect_data_set(__VA_ARGS__))

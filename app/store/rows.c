@@ -4,7 +4,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-enum { PIECE_SIZE = 16 * 1024 };
+enum { FIRST_PIECE = 1024, PIECE_SIZE = 16 * 1024 }; /* one row needs little, a list much */
 
 typedef struct piece {
     struct piece *next;
@@ -59,7 +59,7 @@ static const char *keep_text(list *whole, const char *text, size_t length)
         return "";
     piece *first = whole->pieces;
     if (!first || first->room - first->used <= length) {
-        size_t room = length + 1 > PIECE_SIZE ? length + 1 : PIECE_SIZE;
+        size_t usual = first ? PIECE_SIZE : FIRST_PIECE, room = length + 1 > usual ? length + 1 : usual;
         piece *more = sqlite3_malloc64(sizeof(piece) + room);
         if (!more)
             return NULL;

@@ -24,6 +24,18 @@ static bh_status check_name(store *s, const char *call, const char *name)
     return store__fail(s, BH_ERROR_NULL, call, "the setting's name is %s", name ? "empty" : "NULL");
 }
 
+static const store__field setting_fields[] = {
+    {"name", STORE__TEXT, offsetof(store_setting, name), NULL},
+    {"value", STORE__TEXT, offsetof(store_setting, value), NULL},
+    {0},
+};
+static const store__shape setting_shape = {"settings", "setting", sizeof(store_setting), setting_fields};
+
+bh_status(store_list_settings)(store *s, store_setting **rows, size_t *count)
+{
+    return store__list(s, "store_list_settings", &setting_shape, (void **)rows, count, "ORDER BY name", "");
+}
+
 bh_status(store_set_setting)(store *s, const char *name, const char *value)
 {
     const char *call = "store_set_setting";

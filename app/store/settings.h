@@ -16,6 +16,14 @@ bh_status store_set_setting(store *s, const char *name, const char *value);
 /* VALUE is freed with store_free; NULL if there is no such setting, or on failure. */
 bh_status store_get_setting(store *s, const char *name, char **value);
 
+/* A row. Its strings belong to the list that it came in. */
+typedef struct store_setting {
+    const char *name, *value;
+} store_setting;
+
+/* All, by name. ROWS is freed with store_free; NULL and 0 if there are none, or on failure. */
+bh_status store_list_settings(store *s, store_setting **rows, size_t *count);
+
 /* Something that happened. Its text is never NULL and belongs to the list that it came in. */
 typedef struct store_event {
     int64_t id;
@@ -38,6 +46,7 @@ bh_status store_list_events(store *s, int64_t after, int64_t limit, store_event 
 
 #define store_set_setting(...) BH_AT(store_set_setting(__VA_ARGS__))
 #define store_get_setting(...) BH_AT(store_get_setting(__VA_ARGS__))
+#define store_list_settings(...) BH_AT(store_list_settings(__VA_ARGS__))
 #define store_add_event(...) BH_AT(store_add_event(__VA_ARGS__))
 #define store_list_events(...) BH_AT(store_list_events(__VA_ARGS__))
 

@@ -123,6 +123,9 @@ typedef struct store_hook {
 /* Replaces the hook; one without CHANGED removes it. If it is refused, drop does not run. */
 bh_status store_set_hook(store *s, store_hook hook);
 
+/* Whether TABLE has a row ID: false, without a word, if not, or on failure. */
+bool store_has(store *s, store_table table, int64_t id);
+
 /* Frees what a list call or a get call gave: rows with all their strings. NULL is fine. Any thread. */
 void store_free(void *rows);
 
@@ -137,6 +140,7 @@ const char *store_folder(const store *s);
 #define store_rollback(...) BH_AT(store_rollback(__VA_ARGS__))
 #define store_flush(...) BH_AT(store_flush(__VA_ARGS__))
 #define store_flush_due_ms(...) BH_AT(store_flush_due_ms(__VA_ARGS__))
+#define store_has(...) BH_AT(store_has(__VA_ARGS__))
 #define store_set_hook(...) BH_AT(store_set_hook(__VA_ARGS__))
 
 #ifdef __cplusplus

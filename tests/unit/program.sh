@@ -4,40 +4,65 @@ set -euo pipefail
 program=$1
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
-export XDG_CONFIG_HOME=$folder/config QT_QPA_PLATFORM=offscreen
+export XDG_CONFIG_HOME=$folder/config XDG_DATA_HOME=$folder/share XDG_RUNTIME_DIR=$folder QT_QPA_PLATFORM=offscreen
 fail() { echo "program: $*" >&2; exit 1; }
 
 # expect STATUS PART ARGUMENTS...: the program ends with STATUS and says PART.
 expect() {
-    local status=0 output
-    output=$(timeout 30 "$program" "${@:3}" 2>&1) || status=$?
+    local status=0
+    output=$(timeout 60 "$program" "${@:3}" 2>&1) || status=$?
     [ "$status" -eq "$1" ] || fail "${*:3}: ended with $status, not $1: $output"
     [[ $output == *"$2"* ]] || fail "${*:3}: no '$2' in: $output"
     [[ $output != *"bulkhead: error"* ]] || fail "${*:3}: complained: $output"
 }
 
-printf 'round,loss\n0,3\n1,2\n2,1\n' >"$folder/good.csv"
-printf 'round,loss\n0,3\n1\n' >"$folder/bad.csv"
-
 expect 0 "bulkhead 0." --version
 expect 0 "usage: bulkhead" --help
 expect 2 "no option --nonsense" --nonsense
 expect 2 "a file name must follow" --screenshot
+expect 2 "one project at a time" one two
 expect 0 "" --quit-when-idle
-expect 0 "read $folder/good.csv: 1 curves, 3 rows" --quit-when-idle "$folder/good.csv"
-expect 1 "failed $folder/bad.csv: line 3: 1 fields" --quit-when-idle "$folder/good.csv" "$folder/bad.csv"
-expect 1 "failed $folder/none.csv" --quit-when-idle "$folder/none.csv"
+[ -e "$folder/share/bulkhead/default/project.db" ] || fail "the usual project is not where it should be"
 
-expect 0 "" --dark --quit-when-idle --screenshot "$folder/picture.png" "$folder/good.csv"
-[ "$(head -c 4 "$folder/picture.png" | tail -c 3)" = PNG ] || fail "the picture is none"
+# The demo: each job says how it ended. A temporary project goes when it ends.
+expect 0 "done      train wine, depth 4, eta 0.3: 60 rounds" --demo --quit-when-idle
+[ "$(grep -c '^done      fetch .*checksum matches' <<<"$output")" -eq 3 ] || fail "not three files were fetched: $output"
+[ "$(grep -c '^done      train' <<<"$output")" -eq 12 ] || fail "not twelve runs: $output"
+expect 0 "" --demo --quit-when-idle "$folder/project"
+expect 0 "" --demo --quit-when-idle "$folder/project" # there is nothing left to do
+[ -z "$(grep ^done <<<"$output")" ] || fail "it did it all again: $output"
 
-# What is remembered of the window comes back; a script's window is not remembered.
-[ ! -e "$folder/config/bulkhead/window.conf" ] || fail "a script's window was remembered"
-BH_QUIT_AFTER_MS=500 expect 0 ""
-grep -q '^geometry ' "$folder/config/bulkhead/window.conf" || fail "the window was not remembered"
-printf 'geometry a b\n\xff\xfe\ncolors 99\n' >"$folder/config/bulkhead/window.conf"
-BH_QUIT_AFTER_MS=500 expect 0 ""
+# A second start asks the first, and ends; with the first gone, it opens the project.
+"$program" "$folder/project" >"$folder/said" 2>&1 &
+first=$!
+for _ in $(seq 100); do
+    [ -z "$(find "$folder" -maxdepth 1 -name 'bulkhead-*')" ] || break
+    sleep 0.05
+done
+expect 0 "is open already, in process $first" "$folder/project"
+kill -KILL $first
+wait $first 2>/dev/null || true
+expect 0 "" --quit-when-idle "$folder/project"
+
+# A project that cannot be used
+touch "$folder/file"
+expect 1 "" --quit-when-idle "$folder/file/project"
+
+# A database that is damaged is set aside, and said
+printf 'garbage that is no database' >"$folder/project/project.db"
+expect 0 "damaged" --quit-when-idle "$folder/project"
+
+# A file of the demo that is not what its checksum says
+places=$(dirname "$program")/..
+mkdir -p "$folder/copy/bin" "$folder/copy/resources"
+cp "$program" "$folder/copy/bin/"
+cp -r "$places/workers" "$folder/copy/workers" 2>/dev/null || true
+cp -r "$places/resources/demo" "$folder/copy/resources/"
+chmod -R u+w "$folder/copy/resources"
+sed -i '2s/^./9/' "$folder/copy/resources/demo/wine.csv"
+program=$folder/copy/bin/bulkhead expect 1 "failed    fetch wine.csv" --demo --quit-when-idle
+[[ $output == *"checksum"* ]] || fail "it does not say that the checksum is wrong: $output"
 
 unset QT_QPA_PLATFORM DISPLAY WAYLAND_DISPLAY
 expect 1 "there is no display here"
-expect 0 "read $folder/good.csv" --quit-when-idle "$folder/good.csv"
+expect 0 "done" --demo --quit-when-idle

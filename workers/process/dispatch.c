@@ -47,6 +47,8 @@ static void end_asked(bh__pool *pool)
     pthread_mutex_lock(&pool->lock);
     bh__task *task = pool->asked;
     pool->asked = NULL;
+    for (bh__task *each = task; each; each = each->next_asked)
+        each->asked = false; /* who is to be cancelled now may be to be killed later */
     pthread_mutex_unlock(&pool->lock);
     while (task) {
         bh__task *next = task->next_asked;

@@ -322,15 +322,16 @@ bh_status(bh_future_progress)(bh_future *future, bh_message *progress)
 
 /* --- cancel */
 
-bh_status(bh_future_cancel)(bh_future *future)
+static bh_status end_task(bh_future *future, bool kill, const char *call)
 {
-    bh__task *task = find(future, "bh_future_cancel");
+    bh__task *task = find(future, call);
     if (!task)
         return bh__last_status();
     bh__pool *pool = task->pool;
     pthread_mutex_lock(&pool->lock);
     bool queued = task->place == BH__IN_QUEUE;
     bool with_worker = task->place == BH__IN_WORKER && !task->asked;
+    task->kill |= kill;
     if (with_worker) {
         bh__task_ref(task); /* the list's */
         task->asked = true;
@@ -348,6 +349,16 @@ bh_status(bh_future_cancel)(bh_future *future)
         bh__reactor_wake(pool);
     bh__task_unref(task);
     return BH_OK;
+}
+
+bh_status(bh_future_cancel)(bh_future *future)
+{
+    return end_task(future, false, "bh_future_cancel");
+}
+
+bh_status(bh_future_kill)(bh_future *future)
+{
+    return end_task(future, true, "bh_future_kill");
 }
 
 /* --- callbacks */

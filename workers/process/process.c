@@ -285,6 +285,14 @@ int bh__process_take_back(bh__process *process, int count)
     return taken;
 }
 
+static bool wants_kill(bh__pool *pool, const bh__task *task)
+{
+    pthread_mutex_lock(&pool->lock);
+    bool kill = task->kill;
+    pthread_mutex_unlock(&pool->lock);
+    return kill;
+}
+
 void bh__process_end_task(bh__process *process, bh__task *task, bh__reason reason)
 {
     uint32_t sequence = process->acked + 1;
@@ -298,14 +306,23 @@ void bh__process_end_task(bh__process *process, bh__task *task, bh__reason reaso
         bh__task_end_for(task, reason, NULL);
         return;
     }
-    if (task->reason || process->state == BH__DEAD)
-        return; /* it is being ended already, or is at its end: only the stack of that is still to come */
+    if (process->state == BH__DEAD)
+        return; /* it is at its end: only the stack of that is still to come */
+    if (task->reason) { /* it is being ended already */
+        if (wants_kill(process->pool, task))
+            process->kill_ms = bh__clock_ms();
+        return;
+    }
     task->reason = reason;
     process->held = true; /* so that nothing else is in there when the signal comes */
     bh__process_take_back(process, BH__RING);
     bh__page_cancel(process->at.page, sequence);
     int64_t now = bh__clock_ms();
-    const bh__pool *pool = process->pool;
+    bh__pool *pool = process->pool;
+    if (wants_kill(pool, task)) {
+        process->kill_ms = now;
+        return;
+    }
     process->term_ms = now + pool->options.cancel_grace_ms;
     process->kill_ms = process->term_ms + pool->options.term_grace_ms;
     if (reason != BH__CLOSING || !pool->close_ms)

@@ -53,6 +53,7 @@ struct bh__task {
     bh__place place;
     bool has_deadline; /* and is among the deadlines */
     bool asked;        /* is in the list of those that are to end */
+    bool kill;         /* at once, without graces */
     bh__task *next_asked;
     bh__reason reason;
     bh__process *process; /* IN_WORKER */

@@ -75,10 +75,12 @@ static bh_status checksum(bh_job *self, bh_message_view arguments, bh_message *r
 MODULE(fetch)
 MODULE(inspect)
 MODULE(predict)
+MODULE(serve)
 MODULE(train)
 MODULE(unpack)
 
 const bh_process_function worker_functions[] = {
-    {"echo", echo},           {"sha256", checksum}, {"fetch", run_fetch},   {"inspect", run_inspect},
-    {"predict", run_predict}, {"train", run_train}, {"unpack", run_unpack}, {0},
+    {"echo", echo},           {"sha256", checksum},     {"fetch", run_fetch},
+    {"inspect", run_inspect}, {"predict", run_predict}, {"serve", run_serve},
+    {"train", run_train},     {"unpack", run_unpack},   {0},
 };

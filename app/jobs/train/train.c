@@ -1,4 +1,4 @@
-/* The job "train": train_file of jobs/trainer in a worker process. */
+/* The job "train": train_file of jobs/trainer in a worker process; and for a program that loads this module to train on a thread of its own. */
 #include "jobs/trainer/train_file.h"
 
 #include <bulkhead/process_job.h>
@@ -43,4 +43,11 @@ __attribute__((visibility("default"))) bh_status job_train(bh_job *self, bh_mess
         status = train_file(arguments, &callbacks, result, &error);
     bh_message_destroy(again);
     return status && status != BH_CANCELLED && error.status ? bh_job_fail(self, status, "%s", error.text) : status;
+}
+
+__attribute__((visibility("default"))) train_here_function train_here;
+
+bh_status train_here(bh_message_view arguments, const trainer_callbacks *callbacks, bh_message *result, table_error *error)
+{
+    return train_file(arguments, callbacks, result, error);
 }

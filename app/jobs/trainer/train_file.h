@@ -20,6 +20,10 @@
  * "validation_rows", "features", "bad_rows", and "classes" (names; not for numbers). */
 bh_status train_file(bh_message_view arguments, const trainer_callbacks *callbacks, bh_message *result, table_error *error);
 
+/* train_file, as the module of the job "train" exports it under the name train_here. */
+typedef bh_status train_here_function(bh_message_view arguments, const trainer_callbacks *callbacks, bh_message *result,
+                                      table_error *error);
+
 /* Whether ARGUMENTS would be taken, as far as that can be told without looking at the file. */
 bh_status train_file_check(bh_message_view arguments, table_error *error);
 

@@ -105,6 +105,10 @@ BH_API bh_status bh_future_progress(bh_future *future, bh_message *progress);
  * nothing if it is done already. Does not block. */
 BH_API bh_status bh_future_cancel(bh_future *future);
 
+/* As bh_future_cancel, but what runs is not asked: its worker is ended with SIGKILL now, without the pool's graces, also after a
+ * cancel that still waits for them. What the task has begun outside of its process stays as it is just then. */
+BH_API bh_status bh_future_kill(bh_future *future);
+
 /* Runs FN(FUTURE, USER) once when the future is done, or soon if it is done already. THREAD is where: NULL for the GUI thread, or a
  * thread of the bridge; through its mailbox, as a completion that is never dropped. In a program without the bridge, or without
  * application, THREAD must be NULL, and FN runs on the pools' own thread: it must be short and must not wait.
@@ -134,6 +138,7 @@ BH_API const char *bh_failure_kind_name(bh_failure_kind kind);
 #define bh_future_failure(...) BH_AT(bh_future_failure(__VA_ARGS__))
 #define bh_future_progress(...) BH_AT(bh_future_progress(__VA_ARGS__))
 #define bh_future_cancel(...) BH_AT(bh_future_cancel(__VA_ARGS__))
+#define bh_future_kill(...) BH_AT(bh_future_kill(__VA_ARGS__))
 #define bh_future_when_done(...) BH_AT(bh_future_when_done(__VA_ARGS__))
 #define bh_future_when_progress(...) BH_AT(bh_future_when_progress(__VA_ARGS__))
 #define bh_future_destroy(...) BH_AT(bh_future_destroy(__VA_ARGS__))

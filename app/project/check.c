@@ -1,0 +1,89 @@
+/* A run's parameters: with those of its data set, and checked as far as that goes without the file. */
+#include "project/inner.h"
+
+#include "jobs/trainer/train_file.h"
+
+#include <string.h>
+
+static const char *const reading[] = {"target", "features", "categorical", "target_is", "format", "delimiter",
+                                      "quote",  "header",   "count_line",  "bad_rows",  "lead",   NULL};
+
+static bool has(bh_message_view map, const char *key)
+{
+    return bh_message_view_type(bh_message_view_find(map, key)) > BH_MESSAGE_NULL;
+}
+
+/* Three maps, of which the earlier hold: what the run was given, what a person chose for the data set, what was found out about it. */
+static void merge(bh_message *out, bh_message_view given, bh_message_view chosen, bh_message_view found)
+{
+    for (size_t i = 0; i < bh_message_view_count(given); i++)
+        bh_message_add_view(out, bh_message_view_key(given, i), bh_message_view_at(given, i));
+    for (const char *const *key = reading; *key; key++) {
+        bh_message_view from = has(chosen, *key) ? chosen : found;
+        if (!has(given, *key) && has(from, *key))
+            bh_message_add_view(out, *key, bh_message_view_find(from, *key));
+    }
+}
+
+static bh_status check(bh_message_view run, const char *call)
+{
+    table_error error = {.status = BH_OK};
+    bh_status status = BH_OK;
+    bh_message *whole = bh_message_create();
+    bh_message_view view;
+    const void *data;
+    size_t size;
+    for (size_t i = 0; i < bh_message_view_count(run); i++)
+        bh_message_add_view(whole, bh_message_view_key(run, i), bh_message_view_at(run, i));
+    bh_message_add_string(whole, "file", "/");
+    bh_message_add_string(whole, "run", "/");
+    status = bh_message_data(whole, &data, &size);
+    if (!status)
+        status = bh_message_open(data, size, &view);
+    if (!status && (status = train_file_check(view, &error)))
+        bh_report(status, call, "%s", error.text);
+    if (!status && !has(view, "target") && strcmp(bh_message_get_string(view, "format", ""), "libsvm") != 0)
+        status = bh_report(BH_ERROR_NAME, call, "choose the column to predict, the target, of the data set first");
+    bh_message_destroy(whole);
+    return status;
+}
+
+static int64_t rounds_of(bh_message_view run)
+{
+    const parameter *rounds = &parameters[PARAMETER_ROUNDS];
+    return bh_message_get_int(run, rounds->name, (int64_t)rounds->fallback);
+}
+
+static char *complete(bh_message_view given, bh_message_view chosen, bh_message_view found, int64_t *rounds, const char *call)
+{
+    char *json = NULL;
+    const void *data;
+    size_t size;
+    bh_message_view view;
+    bh_message *out = bh_message_create();
+    merge(out, given, chosen, bh_message_view_find(found, "options"));
+    if (bh_message_data(out, &data, &size) == BH_OK && bh_message_open(data, size, &view) == BH_OK &&
+        check(view, call) == BH_OK) {
+        *rounds = rounds_of(view);
+        json = bh_message_view_json(view);
+    }
+    bh_message_destroy(out);
+    return json;
+}
+
+char *parameters_complete(const store_data_set *data, const char *given_json, int64_t *rounds, const char *call)
+{
+    bh_message *messages[3];
+    bh_message_view given, chosen, found;
+    char *json = NULL;
+    bool good = json_open(given_json && given_json[0] ? given_json : "{}", &messages[0], &given);
+    json_open(data->options, &messages[1], &chosen);
+    json_open(data->facts, &messages[2], &found);
+    if (good)
+        json = complete(given, chosen, found, rounds, call);
+    else
+        bh_report(BH_ERROR_FORMAT, call, "the parameters are no JSON object");
+    for (int i = 0; i < 3; i++)
+        bh_message_destroy(messages[i]);
+    return json;
+}

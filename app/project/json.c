@@ -1,0 +1,39 @@
+/* JSON as messages, which need no other parser. */
+#include "project/inner.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool json_open(const char *json, bh_message **message, bh_message_view *view)
+{
+    const void *data;
+    size_t size;
+    *message = NULL;
+    *view = (bh_message_view){NULL};
+    char *word = NULL;
+    if (!json || json[0] != '{' || asprintf(&word, "it=%s", json) < 0)
+        return false;
+    *message = bh_message_from_words(1, &word);
+    free(word);
+    if (!*message)
+        return false;
+    if (bh_message_data(*message, &data, &size) == BH_OK && bh_message_open(data, size, view) == BH_OK) {
+        *view = bh_message_view_find(*view, "it");
+        if (bh_message_view_type(*view) == BH_MESSAGE_MAP)
+            return true;
+    }
+    bh_message_destroy(*message);
+    *message = NULL;
+    return false;
+}
+
+char *json_of(bh_message *message)
+{
+    const void *data;
+    size_t size;
+    bh_message_view view;
+    if (bh_message_data(message, &data, &size) || bh_message_open(data, size, &view))
+        return NULL;
+    return bh_message_view_json(view);
+}
