@@ -2,9 +2,17 @@
 #include "program.h"
 #include "window/window.h"
 
+static window *made;
+
 static bh_object *create(project *of, settings *kept, const options *asked)
 {
-    return window_object(window_create(of, kept, asked));
+    made = window_create(of, kept, asked);
+    return window_object(made);
 }
 
-const program_face program_usual_face = {create, NULL};
+static void compare(void)
+{
+    window_show_compare(made);
+}
+
+const program_face program_usual_face = {create, NULL, compare};
