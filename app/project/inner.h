@@ -15,6 +15,7 @@
 #ifndef APP_PROJECT_INNER_H
 #define APP_PROJECT_INNER_H
 
+#include "project/json.h"
 #include "project/places.h"
 #include "project/project.h"
 
@@ -172,9 +173,6 @@ void files_finish_unpacking(job *which, const outcome *what);
 /* check.c: what a run keeps: PARAMETERS (JSON), and how its data set is read. To be freed with bh_free, or NULL, reported as CALL's. */
 char *parameters_complete(const store_data_set *data, const char *parameters, int64_t *rounds, const char *call);
 
-/* json.c: a JSON object as a message; *MESSAGE is to be destroyed. False: it is none. */
-bool json_open(const char *json, bh_message **message, bh_message_view *view);
-char *json_of(bh_message *message); /* to be freed with bh_free; NULL: reported */
 
 /* ask.c: a request about row ID with two texts. What WORK does with them, and DONE. */
 typedef struct texts {
