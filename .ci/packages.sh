@@ -2,7 +2,7 @@
 # shellcheck shell=bash disable=SC2034 # who sources it uses the names
 
 # The tests' packages are among them because one configuration serves ./run and ./test.
-BUILD_PACKAGES=(cmake ninja-build gcc g++ pkg-config python3 qt6-base-dev libffi-dev libcmocka-dev
+BUILD_PACKAGES=(cmake ninja-build gcc g++ pkg-config python3 qt6-base-dev libffi-dev libdw-dev libcmocka-dev
     libarchive-dev zlib1g-dev libxgboost-dev libsqlite3-dev libcurl4-openssl-dev libssl-dev libjansson-dev libmicrohttpd-dev nginx openssl zstd)
 BENCH_PACKAGES=(python3-pyqt6 python3-pandas xgboost dataset-fashion-mnist aria2 curl)
 LINT_PACKAGES=(git clang-format clang-tidy cppcheck)

@@ -4,11 +4,7 @@
 
 #include <stdbool.h>
 
-enum { OPTIONS_MOST_FILES = 64 };
-
 typedef struct options {
-    const char *files[OPTIONS_MOST_FILES];
-    int file_count;
     const char *project;    /* a folder; NULL: the usual one */
     const char *screenshot; /* NULL: none */
     bool demo, resume, quit_when_idle, help, version;

@@ -60,6 +60,8 @@ static void finish(program *my)
     if (my->finished)
         return;
     my->finished = true;
+    if (my->demo && my->window && my->face->compare)
+        my->face->compare();
     if (report_failures(my->report) > 0 || my->demo_failed)
         my->code = 1;
     bh_timer_single_shot(my->options.screenshot ? SETTLE_MS : 0, quit, my);

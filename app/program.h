@@ -11,6 +11,7 @@ typedef struct program_face {
      * CREATE NULL: there is no window. */
     bh_object *(*create)(project *of, settings *kept, const options *asked);
     void (*shown)(bh_object *window); /* may be NULL */
+    void (*compare)(void);            /* the demo is over: shows its runs beside each other; may be NULL */
 } program_face;
 
 /* face.c: what the program shows. */

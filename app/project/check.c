@@ -54,36 +54,37 @@ static int64_t rounds_of(bh_message_view run)
     return bh_message_get_int(run, rounds->name, (int64_t)rounds->fallback);
 }
 
-static char *complete(bh_message_view given, bh_message_view chosen, bh_message_view found, int64_t *rounds, const char *call)
+static bh_status complete(bh_message *out, char **json, int64_t *rounds, const char *call)
 {
-    char *json = NULL;
     const void *data;
     size_t size;
     bh_message_view view;
-    bh_message *out = bh_message_create();
-    merge(out, given, chosen, bh_message_view_find(found, "options"));
-    if (bh_message_data(out, &data, &size) == BH_OK && bh_message_open(data, size, &view) == BH_OK &&
-        check(view, call) == BH_OK) {
-        *rounds = rounds_of(view);
-        json = bh_message_view_json(view);
-    }
-    bh_message_destroy(out);
-    return json;
+    bh_status status = bh_message_data(out, &data, &size);
+    if (!status)
+        status = bh_message_open(data, size, &view);
+    if (!status)
+        status = check(view, call);
+    if (status)
+        return status;
+    *rounds = rounds_of(view);
+    *json = bh_message_view_json(view);
+    return *json ? BH_OK : BH_ERROR_MEMORY;
 }
 
-char *parameters_complete(const store_data_set *data, const char *given_json, int64_t *rounds, const char *call)
+bh_status parameters_complete(const store_data_set *data, const char *given_json, char **json, int64_t *rounds, const char *call)
 {
     bh_message *messages[3];
     bh_message_view given, chosen, found;
-    char *json = NULL;
-    bool good = json_open(given_json && given_json[0] ? given_json : "{}", &messages[0], &given);
+    *json = NULL;
+    if (!json_open(given_json && given_json[0] ? given_json : "{}", &messages[0], &given))
+        return bh_report(BH_ERROR_FORMAT, call, "the parameters are no JSON object");
     json_open(data->options, &messages[1], &chosen);
     json_open(data->facts, &messages[2], &found);
-    if (good)
-        json = complete(given, chosen, found, rounds, call);
-    else
-        bh_report(BH_ERROR_FORMAT, call, "the parameters are no JSON object");
+    bh_message *out = bh_message_create();
+    merge(out, given, chosen, bh_message_view_find(found, "options"));
+    bh_status status = complete(out, json, rounds, call);
+    bh_message_destroy(out);
     for (int i = 0; i < 3; i++)
         bh_message_destroy(messages[i]);
-    return json;
+    return status;
 }

@@ -3,7 +3,7 @@
  *     project.c    opening, observers, the close
  *     keeper.c     the store's thread: requests in order, and the rows that they changed
  *     rows.c       rows as the GUI thread has them
- *     jobs.c       what is under way and what waits
+ *     jobs.c       what is under way and what waits; stop.c: how a person ends it
  *     begin.c      from a row to a task of a worker process
  *     here.c       trainings on a thread of this program
  *     finish.c     what becomes of a task that has ended, on the store's thread
@@ -117,7 +117,6 @@ typedef struct job {
     void *user;
 
     /* S, when it has ended, and then G */
-    bool over;
     char failure[512];
     int64_t rows;
     bool unpack; /* a fetch that is an archive: unpacked next */
@@ -134,6 +133,7 @@ typedef struct outcome {
 /* jobs.c. G. */
 job *jobs_add(project *self, project_job_kind kind, store_table table, int64_t row, const char *title); /* NULL: no memory */
 job *jobs_find(const project *self, int64_t id);
+void job_stop(job *which);                                       /* stop.c */
 void jobs_notice(project *self, store_table table, int64_t row); /* the row changed: it may want a job */
 void jobs_schedule(project *self);
 void jobs_end(request *ended);  /* the DONE of a request whose DATA is a job that has ended */
@@ -170,8 +170,9 @@ int64_t files_add_data_set(project *self, const char *path, const char *name, co
 void files_finish_fetch(job *which, const outcome *what);
 void files_finish_unpacking(job *which, const outcome *what);
 
-/* check.c: what a run keeps: PARAMETERS (JSON), and how its data set is read. To be freed with bh_free, or NULL, reported as CALL's. */
-char *parameters_complete(const store_data_set *data, const char *parameters, int64_t *rounds, const char *call);
+/* check.c: what a run keeps: the parameters it is GIVEN (JSON), and how its data set is read, as JSON to be freed with bh_free. Refused, reported as
+ * CALL's: what cannot be trained. */
+bh_status parameters_complete(const store_data_set *data, const char *given_json, char **json, int64_t *rounds, const char *call);
 
 
 /* ask.c: a request about row ID with two texts. What WORK does with them, and DONE. */

@@ -135,14 +135,23 @@ static int limit_of(const project *self, project_job_kind kind)
     return kind == PROJECT_TRAIN ? project_number(self, PROJECT_TRAININGS_AT_ONCE, 1, 1, 32) : LOOKS_AT_ONCE;
 }
 
+/* The disk is full, say: the row waits on, and nothing can be written about it. */
+static void cannot_begin(request *asked)
+{
+    const job *which = asked->data;
+    const store_event event = {
+        .level = BH_LOG_ERROR, .table = which->seen.table, .row = which->seen.row, .text = asked->sentence};
+    EACH_OBSERVER(asked->of, event, (e->told.user, &event));
+    jobs_end(asked);
+}
+
 /* Its row says that it runs. */
 static void started(request *asked)
 {
     job *which = asked->data;
     char sentence[512] = "";
     if (asked->status) {
-        which->over = true; /* the row is not what it was: there is nothing to do, or it has been reported */
-        jobs_end(asked);
+        cannot_begin(asked);
     } else if (which->stop || which->kill || asked->of->closing) {
         job_finish_later(which, BH_CANCELLED, NULL);
     } else if (job_submit(which, sentence, sizeof sentence)) {
@@ -205,24 +214,6 @@ void jobs_schedule(project *self)
 
 /* --- the end */
 
-static void stop(job *which)
-{
-    bool waiting = !which->begun;
-    if (which->stop)
-        return;
-    which->stop = true;
-    which->begun = true; /* so that it does not begin */
-    which->seen.state = PROJECT_STOPPING;
-    which->seen.stoppable = false;
-    if (waiting)
-        job_finish_later(which, BH_CANCELLED, NULL);
-    else if (which->future)
-        bh_future_cancel(which->future);
-    else if (which->task)
-        bh_task_cancel(which->task);
-    tell(which);
-}
-
 void jobs_drop(request *ended)
 {
     job_release(ended->data);
@@ -262,7 +253,7 @@ void jobs_close(project *self)
     for (size_t i = self->job_count; i > 0; i--) {
         job *which = self->jobs[i - 1];
         if (which->begun) {
-            stop(which);
+            job_stop(which);
         } else {
             take_out(self, which);
             job_release(which);
@@ -318,80 +309,4 @@ static void tick(void *user)
         tell(which);
     }
     bh_message_destroy(message);
-}
-
-/* --- what a person sees and does */
-
-job *jobs_find(const project *self, int64_t id)
-{
-    for (size_t i = 0; self && i < self->job_count; i++)
-        if (self->jobs[i]->seen.id == id)
-            return self->jobs[i];
-    return NULL;
-}
-
-const project_job *const *project_jobs(const project *self, size_t *count)
-{
-    size_t found = 0;
-    for (int begun = 1; self && begun >= 0; begun--)
-        for (size_t i = 0; i < self->job_count; i++)
-            if (self->jobs[i]->begun == begun)
-                self->shown[found++] = &self->jobs[i]->seen;
-    *count = found;
-    return self ? self->shown : NULL;
-}
-
-const project_job *project_job_of(const project *self, store_table table, int64_t row)
-{
-    for (size_t i = 0; self && i < self->job_count; i++)
-        if (self->jobs[i]->seen.table == table && self->jobs[i]->seen.row == row && row != 0)
-            return &self->jobs[i]->seen;
-    return NULL;
-}
-
-static job *find_or_say(project *self, int64_t id, const char *call)
-{
-    job *found = jobs_find(self, id);
-    if (!found)
-        bh_report(BH_ERROR_STALE, call, "there is no job %lld any more", (long long)id);
-    return found;
-}
-
-bh_status project_stop(project *self, int64_t id)
-{
-    job *found = find_or_say(self, id, "project_stop");
-    if (found)
-        stop(found);
-    return found ? BH_OK : BH_ERROR_STALE;
-}
-
-bh_status project_kill(project *self, int64_t id)
-{
-    job *found = find_or_say(self, id, "project_kill");
-    if (!found)
-        return BH_ERROR_STALE;
-    if (found->task)
-        return bh_report(BH_ERROR_STATE, "project_kill",
-                         "'%s' trains on a thread of this program, which cannot be killed: stop it", found->title);
-    if (!found->begun || !found->future) {
-        stop(found);
-        found->kill = true;
-        return BH_OK;
-    }
-    found->stop = found->kill = true;
-    found->seen.state = PROJECT_STOPPING;
-    found->seen.stoppable = found->seen.killable = false;
-    bh_future_kill(found->future);
-    tell(found);
-    return BH_OK;
-}
-
-bh_status project_stop_all(project *self)
-{
-    if (!self)
-        return bh_report(BH_ERROR_NULL, "project_stop_all", "project is NULL");
-    for (size_t i = self->job_count; i > 0; i--)
-        if (i <= self->job_count)
-            stop(self->jobs[i - 1]);
-    return BH_OK;
 }

@@ -47,9 +47,11 @@ static bh_status take_run(const project *self, const store_run *from, store_run 
     if (!data)
         return bh_report(BH_ERROR_NAME, call, "there is no data set %lld to train on", (long long)from->data_set);
     *to = (store_run){.kind = "train", .data_set = data->id, .mode = from->mode};
-    to->parameters = parameters_complete(data, from->parameters, &to->rounds, call);
-    if (!to->parameters)
-        return BH_ERROR_RANGE;
+    char *json;
+    bh_status status = parameters_complete(data, from->parameters, &json, &to->rounds, call);
+    to->parameters = json;
+    if (status)
+        return status;
     to->name = strdup(from->name && from->name[0] ? from->name : data->name);
     to->notes = strdup(from->notes ? from->notes : "");
     return to->name && to->notes ? BH_OK : bh_report(BH_ERROR_MEMORY, call, "no memory");

@@ -7,8 +7,8 @@
 
 enum { TEXT_SIZE = 48 };
 
-const char *text_count(int64_t count, char out[TEXT_SIZE]);   /* "20,190" */
-const char *text_bytes(int64_t bytes, char out[TEXT_SIZE]);   /* "12.3 MB" */
+const char *text_count(int64_t count, char out[TEXT_SIZE]);    /* "20,190" */
+const char *text_bytes(int64_t bytes, char out[TEXT_SIZE]);    /* "12.3 MB" */
 const char *text_seconds(double seconds, char out[TEXT_SIZE]); /* "12 s", "3 min 20 s", "2 h 5 min" */
 
 /* TEXT, or its two ends around "…" where it has more than LETTERS; SIZE of OUT should be four bytes a letter. */

@@ -32,6 +32,16 @@ struct Arguments {
     std::vector<char *> pointers;
 };
 
+// Qt takes the window from a window that becomes a child only if it counts as created, which another move before undoes. What is
+// left would hang below the window of the new parent, and be deleted with it.
+struct Moved : QWidget {
+    static void drop_window(QWidget *child)
+    {
+        if (!child->isWindow() && child->windowHandle() && !child->testAttribute(Qt::WA_NativeWindow))
+            (child->*&Moved::destroy)(true, true);
+    }
+};
+
 class Application : Arguments, public QApplication {
   public:
     Application(int argc, char **argv) : Arguments(argc, argv), QApplication(count, pointers.data()) {}
@@ -40,6 +50,8 @@ class Application : Arguments, public QApplication {
     {
         const QMetaObject *meta = receiver ? receiver->metaObject() : nullptr;
         bool result = false;
+        if (event->type() == QEvent::ParentChange && receiver && receiver->isWidgetType())
+            Moved::drop_window(static_cast<QWidget *>(receiver));
         if (looped([&] { result = QApplication::notify(receiver, event); }))
             bh__on_exception(bhs_exception_text(), meta ? meta->className() : "?");
         return result;
@@ -100,6 +112,7 @@ bh_status bhs_app_create(int argc, char **argv, bhs_object **app)
 
 void bhs_app_destroy(void)
 {
+    looped([] { QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete); }); // no event loop comes for these any more
     guarded([] {
         delete application;
         application = nullptr;

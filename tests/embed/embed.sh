@@ -65,6 +65,37 @@ echo "== bulkhead-worker: runs where it is installed, and without Qt"
 (unset LD_LIBRARY_PATH; [ "$("$prefix/bin/bulkhead-worker" run echo a=1)" = '{"a":1}' ]) || fail "bulkhead-worker"
 ! ldd "$prefix/bin/bulkhead-worker" | grep -i qt || fail "bulkhead-worker links Qt"
 
+echo "== bulkhead-crash: runs where it is installed, and is found there by the library"
+(unset LD_LIBRARY_PATH; "$prefix/bin/bulkhead-crash" 2>usage.txt) && fail "bulkhead-crash without a file"
+grep -q -- --json usage.txt || fail "bulkhead-crash"
+cat >crash.c <<'END'
+#include <bulkhead/main_guard.h>
+#include <bulkhead/process_pool.h>
+#include <stdio.h>
+#include <stdlib.h>
+static bh_status ends_badly(bh_job *self, bh_message_view arguments, bh_message *result)
+{
+    (void)self, (void)arguments, (void)result;
+    abort();
+}
+static const bh_process_function functions[] = {{"ends_badly", ends_badly}, {0}};
+int main(int argc, char **argv)
+{
+    bh_process_failure failure = {.stack = ""};
+    bh_main_guard(argc, argv, functions);
+    bh_process_pool *pool = bh_process_pool_create(NULL);
+    bh_future *future = bh_process_pool_submit(pool, "ends_badly", NULL, NULL);
+    bh_future_wait(future, -1);
+    bh_future_failure(future, &failure);
+    printf("%s\n", failure.stack);
+    bh_process_pool_close(pool, 1000);
+    return 0;
+}
+END
+# shellcheck disable=SC2046 # pkg-config gives words
+"$cc" -g crash.c -o crash $(pkg-config --cflags --libs bulkhead-process)
+grep -q 'ends_badly (.*crash.c:8)' <<<"$(./crash)" || fail "the stack of a crash names no function and line"
+
 echo "== CMake: find_package(bulkhead)"
 cmake -S "$source/tests/embed/cmake-project" -B cmake-build -G Ninja -DCMAKE_PREFIX_PATH="$prefix" \
     -DCMAKE_C_COMPILER="$cc" -DCMAKE_CXX_COMPILER="$cxx" -DCMAKE_DISABLE_FIND_PACKAGE_Qt6=ON >configure.log 2>&1 ||

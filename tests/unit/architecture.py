@@ -24,7 +24,7 @@ DOORS = {
     "bridge/examples": (set(), ALL),
     "workers/include": (set(), ALL),
     "workers/process": ({"workers/process", "bridge/base"}, "process"),
-    "workers/program": ({"workers/program"}, "process"),
+    "workers/program": ({"workers/program", "workers/process/crash_record.h"}, "process"),
     "workers/thread": (IN_PROCESS | {"bridge/core/door.h"}, ALL),
     "workers/lifecycle": (IN_PROCESS | {"bridge/core/door.h", "workers/process/process_door.h"}, ALL),
     "workers/guard": (IN_PROCESS | {"bridge/core/door.h"}, ALL),

@@ -124,6 +124,27 @@ static void without_a_display_it_is_refused(void **state)
     }
 }
 
+static void destroy_from_its_end(void *object)
+{
+    bh_destroy(*(bh_object **)object);
+    add_one(NULL);
+}
+
+/* A handler that runs while the application ends, and destroys: the object has no event loop to wait for. */
+static void what_is_destroyed_at_the_end_is_gone_with_it(void **state)
+{
+    (void)state;
+    static const bh_class holder = {BH_CLASS_INIT, .name = "AppHolder", .destroyed = destroy_from_its_end};
+    static const bh_class held = {BH_CLASS_INIT, .name = "AppHeld", .destroyed = add_one};
+    create();
+    bh_object *outer = NULL;
+    assert_non_null(bh_create_instance(&holder, NULL, &outer));
+    outer = bh_create("QHBoxLayout", NULL);
+    assert_non_null(bh_create_instance(&held, outer, NULL));
+    assert_int_equal(bh_app_destroy(), BH_OK);
+    assert_int_equal(count, 2);
+}
+
 static void destroyed_and_created_again(void **state)
 {
     (void)state;
@@ -551,6 +572,7 @@ int main(void)
         TEST(a_second_application_is_refused),
         TEST(on_another_thread_it_is_refused),
         TEST(without_a_display_it_is_refused),
+        TEST(what_is_destroyed_at_the_end_is_gone_with_it),
         TEST(destroyed_and_created_again),
         TEST(exec_returns_the_code_of_quit),
         TEST(exec_inside_exec_is_refused),

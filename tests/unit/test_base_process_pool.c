@@ -162,6 +162,39 @@ static void what_is_cancelled_ends(void **state)
     close_pool(pool);
 }
 
+/* With graces of minutes: kill does not wait for them, neither at once nor after a cancel that does. */
+static void what_is_killed_ends_at_once(void **state)
+{
+    (void)state;
+    bh_process_pool_options options = {BH_PROCESS_POOL_OPTIONS_INIT, .workers = 1, .cancel_grace_ms = 300000,
+                                       .term_grace_ms = 300000};
+    bh_process_pool *pool = bh_process_pool_create(&options);
+    for (int cancel_first = 0; cancel_first < 2; cancel_first++) {
+        bh_message *arguments = bh_message_create();
+        bh_message_add_bool(arguments, "term", true);
+        bh_future *deaf = bh_process_pool_submit(pool, "deaf", arguments, NULL);
+        bh_future *queued = bh_process_pool_submit(pool, "null", NULL, NULL);
+        bh_message_destroy(arguments);
+        while (bh_future_get_state(deaf) != BH_FUTURE_RUNNING)
+            usleep(1000);
+        if (cancel_first) {
+            assert_int_equal(bh_future_cancel(deaf), BH_OK);
+            assert_int_equal(bh_future_wait(deaf, 50), BH_TIMEOUT);
+        }
+        assert_int_equal(bh_future_kill(deaf), BH_OK);
+        assert_fails(deaf, BH_FAILURE_CANCELLED);
+        assert_int_equal(bh_future_kill(deaf), BH_OK); /* of what has ended: nothing */
+        assert_result(queued);
+        bh_future_destroy(deaf);
+        bh_future_destroy(queued);
+    }
+    bh_process_pool_statistics statistics;
+    bh_process_pool_get_statistics(pool, &statistics);
+    assert_int_equal(statistics.deaths, 0);
+    assert_int_equal(bh_future_kill(NULL), BH_ERROR_NULL);
+    close_pool(pool);
+}
+
 static void times_run_out(void **state)
 {
     (void)state;
@@ -478,6 +511,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(deaths_are_values),
         cmocka_unit_test(a_death_costs_one_task),
         cmocka_unit_test(what_is_cancelled_ends),
+        cmocka_unit_test(what_is_killed_ends_at_once),
         cmocka_unit_test(times_run_out),
         cmocka_unit_test(retries_and_quarantine),
         cmocka_unit_test(the_budget_ends_a_storm),

@@ -114,6 +114,23 @@ static void a_window_is_not_taken_in_by_a_handler_of_its_events(void **state)
     assert_int_equal(bh_set_parent(other, window), BH_OK);
 }
 
+/* A dialog that lost its parent while it was open keeps a window, which Qt would hang below that of the next parent, there to be
+ * deleted with it. */
+static void a_window_that_becomes_a_child_leaves_no_window_behind(void **state)
+{
+    (void)state;
+    bh_object *outer = bh_create("QWidget", NULL), *dialog = bh_create("QDialog", window);
+    assert_int_equal(show_and_count(), BH_OK);
+    assert_int_equal(bh_call(dialog, "show"), BH_OK);
+    assert_int_equal(bh_set_parent(dialog, NULL), BH_OK);
+    assert_int_equal(bh_set_parent(dialog, window), BH_OK);
+    assert_int_equal(bh_set_parent(window, outer), BH_OK);
+    assert_int_equal(bh_destroy(dialog), BH_OK);
+    assert_int_equal(bh_set_parent(window, NULL), BH_OK);
+    assert_int_equal(bh_destroy(outer), BH_OK);
+    assert_silent();
+}
+
 static void a_box_refuses_what_would_loop(void **state)
 {
     (void)state;
@@ -305,6 +322,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_move_within_a_move_is_refused, setup, teardown),
         cmocka_unit_test_setup_teardown(events_of_a_move_come_after_it, setup, teardown),
         cmocka_unit_test_setup_teardown(a_window_is_not_taken_in_by_a_handler_of_its_events, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_window_that_becomes_a_child_leaves_no_window_behind, setup, teardown),
         cmocka_unit_test_setup_teardown(a_box_refuses_what_would_loop, setup, teardown),
         cmocka_unit_test_setup_teardown(a_box_checks_its_arguments, setup, teardown),
         cmocka_unit_test_setup_teardown(parts_of_qt_stay_where_they_are, setup, teardown),

@@ -1,6 +1,8 @@
 /* A project without a window: files, runs in both modes, stop, kill, resume, and opening it again. */
 #include "workbench.h"
 
+#include "jobs/trainer/curve.h"
+
 static const char *const usual = "{\"rounds\": 40, \"max_depth\": 3, \"subsample\": 0.7, \"target\": \"kind\", \"nthread\": 1}";
 
 static void a_file_is_added_and_looked_at(void **state)
@@ -31,7 +33,7 @@ static void both_modes_train_the_same(void **state)
 }
 
 static const char *const longer =
-    "{\"rounds\": 4000, \"max_depth\": 6, \"subsample\": 0.7, \"target\": \"kind\", \"nthread\": 1}";
+    "{\"rounds\": 800, \"max_depth\": 6, \"subsample\": 0.7, \"target\": \"kind\", \"nthread\": 1}";
 
 /* Until it trains, and has done some rounds. */
 static int64_t begin_long(int64_t data, store_run_mode mode)
@@ -104,6 +106,109 @@ static void what_was_closed_while_it_ran_goes_on_at_the_next_opening(void **stat
     assert_int_equal(project_run(bench.project, waiting)->state, STORE_RUN_DONE);
 }
 
+static void close_all(void *user)
+{
+    (void)user;
+    assert_int_equal(bh_close_all_windows(0), BH_OK);
+}
+
+static void a_window_that_closes_waits_until_all_is_kept(void **state)
+{
+    (void)state;
+    int64_t data = bench_data(bench_table("table.csv", 2000));
+    assert_int_equal(project_set_setting(bench.project, PROJECT_TRAININGS_AT_ONCE, "2"), BH_OK);
+    int64_t apart = begin_long(data, STORE_RUN_PROCESS), here = begin_long(data, STORE_RUN_THREAD);
+    int64_t waiting = bench_run(data, usual, STORE_RUN_PROCESS);
+    bh_object *window = bh_create("QWidget", NULL);
+    assert_int_equal(project_close_with(bench.project, window, 5000), BH_OK);
+    assert_int_equal(project_close_with(bench.project, window, 5000), BH_ERROR_EXISTS);
+    bh_call(window, "show");
+    bh_timer_single_shot(0, close_all, NULL);
+    double begun = bench_seconds();
+    assert_int_equal(bh_app_exec(), 0);
+    assert_true(bench_seconds() - begun < 5);
+    assert_int_equal(project_add_file(bench.project, "/x"), BH_ERROR_CLOSED);
+    bh_destroy(window);
+    bench_close();
+    bench_open();
+    assert_false(bench.found.crashed);
+    assert_int_equal(project_run(bench.project, apart)->state, STORE_RUN_STOPPED);
+    assert_int_equal(project_run(bench.project, here)->state, STORE_RUN_STOPPED);
+    assert_int_equal(project_run(bench.project, waiting)->state, STORE_RUN_QUEUED);
+    assert_string_equal(project_setting(bench.project, PROJECT_TRAININGS_AT_ONCE), "2");
+}
+
+static char predicted_failure[512];
+static int64_t predicted_rows = -1;
+
+static void on_predicted(void *user, const char *failure, int64_t rows)
+{
+    (void)user;
+    snprintf(predicted_failure, sizeof predicted_failure, "%s", failure ? failure : "");
+    predicted_rows = rows;
+}
+
+static size_t curve_count;
+static double curve_last;
+
+static void on_curve(void *user, int64_t run, const curve_point *points, size_t count)
+{
+    (void)user;
+    assert_true(run > 0);
+    curve_count = count;
+    curve_last = count ? points[count - 1].valid : -1;
+}
+
+static void a_run_that_is_done_has_a_curve_and_predicts(void **state)
+{
+    (void)state;
+    char output[256];
+    int64_t data = bench_data(bench_table("table.csv", 500)), run = bench_run(data, usual, STORE_RUN_PROCESS);
+    bench_finish();
+    assert_int_equal(project_read_curve(bench.project, run, 10, on_curve, NULL), BH_OK);
+    BENCH_UNTIL(curve_count > 0);
+    assert_int_equal(curve_count, 30);
+    assert_true(curve_last > 0 && curve_last < 1);
+    snprintf(output, sizeof output, "%s/predictions.csv", bench.base);
+    assert_int_equal(project_predict(bench.project, run, bench_path("table.csv"), output, on_predicted, NULL), BH_OK);
+    BENCH_UNTIL(predicted_rows >= 0);
+    assert_string_equal(predicted_failure, "");
+    assert_int_equal(predicted_rows, 500);
+    assert_int_equal(access(output, F_OK), 0);
+    predicted_rows = -1;
+    assert_int_equal(project_predict(bench.project, run, "/there/is/none", output, on_predicted, NULL), BH_OK);
+    BENCH_UNTIL(predicted_rows >= 0);
+    assert_non_null(strstr(predicted_failure, "/there/is/none"));
+}
+
+static void runs_that_make_no_sense_are_refused_in_words(void **state)
+{
+    (void)state;
+    int64_t data = bench_data(bench_table("table.csv", 100));
+    static const struct {
+        const char *parameters;
+        bh_status status;
+        const char *part;
+    } cases[] = {
+        {"{\"rounds\": 0, \"target\": \"kind\"}", BH_ERROR_RANGE, "rounds"},
+        {"{\"round\": 5, \"target\": \"kind\"}", BH_ERROR_NAME, "round"},
+        {"{\"validation\": 2, \"target\": \"kind\"}", BH_ERROR_RANGE, "validation"},
+        {"{\"rounds\": 5}", BH_ERROR_NAME, "target"},
+        {"[1]", BH_ERROR_FORMAT, "JSON"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const store_run runs[] = {{.parameters = "{\"target\": \"kind\"}", .data_set = data},
+                                  {.parameters = cases[i].parameters, .data_set = data}};
+        assert_int_equal(project_add_runs(bench.project, runs, 2), cases[i].status);
+        assert_non_null(strstr(bh_last_error(), cases[i].part));
+    }
+    const store_run nowhere = {.parameters = "{}", .data_set = 99};
+    assert_int_equal(project_add_runs(bench.project, &nowhere, 1), BH_ERROR_NAME);
+    size_t count;
+    project_runs(bench.project, &count);
+    assert_int_equal(count, 0);
+}
+
 static int tests(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, with_bench, without_bench)
@@ -113,6 +218,9 @@ static int tests(void)
         TEST(what_is_stopped_or_killed_goes_on_to_the_same_model),
         TEST(what_waits_can_be_taken_back),
         TEST(what_was_closed_while_it_ran_goes_on_at_the_next_opening),
+        TEST(a_run_that_is_done_has_a_curve_and_predicts),
+        TEST(runs_that_make_no_sense_are_refused_in_words),
+        TEST(a_window_that_closes_waits_until_all_is_kept),
     };
     return cmocka_run_group_tests(all, NULL, NULL);
 }

@@ -111,6 +111,17 @@ static void print_last_line(const bh_process_failure *failure)
         printf("%27s it printed last: %.*s\n", "", (int)(end - begin), failure->output + begin);
 }
 
+/* The stack of a crash, as far as the function itself. */
+static void print_stack(const bh_process_failure *failure)
+{
+    const char *line = failure->stack;
+    for (int i = 0; i < 3 && *line; i++) {
+        int length = (int)strcspn(line, "\n");
+        printf("%27s %.*s\n", "", length, line);
+        line += length + (line[length] != 0);
+    }
+}
+
 static void print_end(bh_future *future)
 {
     bh_message_view result;
@@ -124,6 +135,7 @@ static void print_end(bh_future *future)
         const char *kind = bh_failure_kind_name(failure.kind) + strlen("BH_FAILURE_");
         printf("%-8s %-18s %s\n", bh_future_function(future), kind, failure.text);
         print_last_line(&failure);
+        print_stack(&failure);
     }
     bh_future_destroy(future);
 }

@@ -3,6 +3,7 @@
 #include "lifecycle/descriptors.h"
 
 #include "core/door.h"
+#include "process/process_door.h"
 
 #include <ctype.h>
 #include <dirent.h>
@@ -133,6 +134,8 @@ static void tell(const bh_descriptor_info *descriptor, void *from)
     const bh_descriptor_info *before = find_noted(descriptor);
     info.owner = !noted.known ? BH_DESCRIPTOR_EARLIER : before ? before->owner : BH_DESCRIPTOR_UNKNOWN;
     pthread_mutex_unlock(&lock);
+    if (info.owner == BH_DESCRIPTOR_UNKNOWN && bh__process_door_owns(info.fd))
+        info.owner = BH_DESCRIPTOR_OURS;
     if (info.owner == BH_DESCRIPTOR_UNKNOWN && strcmp(info.what, "eventfd") == 0)
         info.owner = owner_of_loop(&self->loops);
     self->visit(&info, self->user);

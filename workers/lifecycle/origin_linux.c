@@ -20,37 +20,21 @@ enum {
     PART = 512,              /* words read at a time */
     MOST_PARTS = 64,         /* of a stack: 256 KiB */
     RECORD_WORDS = 2304 / 8, /* at least so large is struct pthread */
-    SELF_WORD = 2            /* tcbhead_t: tcb, dtv, self */
+    SELF_WORD = 2,           /* tcbhead_t: tcb, dtv, self */
+    MOST_CODE = 512
 };
 
-typedef struct owner_search {
-    uintptr_t address;
-    const char *name; /* of the library that has code there */
-} owner_search;
+typedef struct code {
+    uintptr_t from, size;
+    const char *library;
+} code;
 
-static int compare(struct dl_phdr_info *library, size_t size, void *user)
-{
-    owner_search *search = user;
-    (void)size;
-    for (int i = 0; i < library->dlpi_phnum; i++) {
-        const ElfW(Phdr) *part = &library->dlpi_phdr[i];
-        uintptr_t from = library->dlpi_addr + part->p_vaddr;
-        if (part->p_type == PT_LOAD && (part->p_flags & PF_X) && search->address - from < part->p_memsz)
-            search->name = library->dlpi_name[0] ? library->dlpi_name : "the program";
-    }
-    return search->name != NULL;
-}
-
-/* The file name of the library that has code at ADDRESS; NULL if there is none. */
-static const char *owner_of(uintptr_t address)
-{
-    owner_search search = {address, NULL};
-    if (address < 4096)
-        return NULL;
-    dl_iterate_phdr(compare, &search);
-    const char *slash = search.name ? strrchr(search.name, '/') : NULL;
-    return slash ? slash + 1 : search.name;
-}
+/* Where code is that may be the answer, by address. Each word of a stack is looked up in it: the loader would take too long to ask,
+ * on the time of a close. */
+typedef struct code_map {
+    code parts[MOST_CODE];
+    int count;
+} code_map;
 
 /* Below the code of every thread, and so the answer to nothing. */
 static bool is_ground(const char *library)
@@ -61,6 +45,45 @@ static bool is_ground(const char *library)
         if (strncmp(library, names[i], strlen(names[i])) == 0)
             return true;
     return false;
+}
+
+/* Not qsort, which may allocate. */
+static void insert(code_map *map, code part)
+{
+    int at = map->count;
+    if (at == MOST_CODE)
+        return;
+    for (; at > 0 && map->parts[at - 1].from > part.from; at--)
+        map->parts[at] = map->parts[at - 1];
+    map->parts[at] = part;
+    map->count++;
+}
+
+static int note_code(struct dl_phdr_info *library, size_t size, void *map)
+{
+    const char *slash = strrchr(library->dlpi_name, '/');
+    const char *name = slash ? slash + 1 : library->dlpi_name;
+    (void)size;
+    for (int i = 0; i < library->dlpi_phnum && !is_ground(name); i++) {
+        const ElfW(Phdr) *part = &library->dlpi_phdr[i];
+        if (part->p_type == PT_LOAD && (part->p_flags & PF_X))
+            insert(map, (code){library->dlpi_addr + part->p_vaddr, part->p_memsz, name[0] ? name : "the program"});
+    }
+    return 0;
+}
+
+/* The library that has code at ADDRESS; OTHERWISE if there is none. */
+static const char *owner_of(const code_map *map, uintptr_t address, const char *otherwise)
+{
+    int low = 0, high = map->count;
+    while (low < high) {
+        int middle = (low + high) / 2;
+        if (map->parts[middle].from <= address)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low > 0 && address - map->parts[low - 1].from < map->parts[low - 1].size ? map->parts[low - 1].library : otherwise;
 }
 
 static uintptr_t stack_pointer(int tid)
@@ -86,26 +109,19 @@ static bool read_words(int memory, uintptr_t from, uintptr_t *words, size_t coun
     return pread(memory, words, size, (off_t)from) == (ssize_t)size;
 }
 
-static void note_owner(uintptr_t word, const char **owner)
-{
-    const char *found = owner_of(word);
-    if (found && !is_ground(found))
-        *owner = found;
-}
-
 /* The owner of the start function in the record at ADDRESS; else OUTERMOST. */
-static const char *owner_in_record(int memory, uintptr_t address, const char *outermost)
+static const char *owner_in_record(const code_map *map, int memory, uintptr_t address, const char *outermost)
 {
     uintptr_t words[RECORD_WORDS];
     const char *owner = NULL;
     if (!read_words(memory, address, words, RECORD_WORDS))
         return outermost;
     for (int i = SELF_WORD + 1; i < RECORD_WORDS && !owner; i++)
-        note_owner(words[i], &owner);
+        owner = owner_of(map, words[i], NULL);
     return owner ? owner : outermost;
 }
 
-static const char *search_stack(int memory, uintptr_t pointer)
+static const char *search_stack(const code_map *map, int memory, uintptr_t pointer)
 {
     uintptr_t words[PART + SELF_WORD];
     const char *outermost = NULL;
@@ -116,8 +132,8 @@ static const char *search_stack(int memory, uintptr_t pointer)
         for (int i = 0; i < PART; i++) {
             uintptr_t at = pointer + (uintptr_t)i * sizeof *words;
             if (words[i] == at && words[i + SELF_WORD] == at)
-                return owner_in_record(memory, at, outermost);
-            note_owner(words[i], &outermost);
+                return owner_in_record(map, memory, at, outermost);
+            outermost = owner_of(map, words[i], outermost);
         }
     }
     return NULL;
@@ -125,11 +141,15 @@ static const char *search_stack(int memory, uintptr_t pointer)
 
 void bh__thread_origin(int tid, char *out, size_t size)
 {
+    code_map map = {.count = 0};
     uintptr_t pointer = stack_pointer(tid);
     int memory = pointer ? open("/proc/self/mem", O_RDONLY | O_CLOEXEC) : -1;
-    const char *owner = memory >= 0 ? search_stack(memory, pointer) : NULL;
-    if (memory >= 0)
+    const char *owner = NULL;
+    if (memory >= 0) {
+        dl_iterate_phdr(note_code, &map);
+        owner = search_stack(&map, memory, pointer);
         close(memory);
+    }
     bh__copy_text(out, size, owner);
 }
 

@@ -37,43 +37,14 @@ static startup *find(const void *handle)
     return current && current->handle == handle ? current : NULL;
 }
 
-static int weight_of(const bh_startup_stage *stage)
+/* What a timer goes on with. An event loop inside an undo may have run the timer while the start ends. */
+static startup *find_idle(const void *handle)
 {
-    return stage->weight > 0 ? stage->weight : 1;
-}
-
-static int percent_done(const startup *self)
-{
-    int64_t done = 0, all = 0;
-    for (int i = 0; i < self->options.stage_count; i++) {
-        all += self->marks[i] == LEFT_OUT ? 0 : weight_of(bh__startup_stage_at(self, i));
-        done += self->marks[i] == DONE ? weight_of(bh__startup_stage_at(self, i)) : 0;
-    }
-    return all ? (int)(100 * done / all) : 100;
+    startup *self = find(handle);
+    return self && !self->busy ? self : NULL;
 }
 
 /* --- the end */
-
-struct undo_call {
-    void (*fn)(void *user);
-    void *user;
-};
-
-static bh_status call_undo(void *from)
-{
-    const struct undo_call *undo = from;
-    undo->fn(undo->user);
-    return BH_OK;
-}
-
-static void call_with_user(startup *self, void (*fn)(void *user), const char *what)
-{
-    struct undo_call undo = {fn, self->options.user};
-    self->busy++;
-    if (fn)
-        bh__door_run(call_undo, &undo, what);
-    self->busy--;
-}
 
 /* The last one first, each once; one that throws does not keep the others from it. */
 static void undo_all(startup *self)
@@ -82,7 +53,7 @@ static void undo_all(startup *self)
         if (self->marks[i] != DONE)
             continue;
         self->marks[i] = OPEN;
-        call_with_user(self, bh__startup_stage_at(self, i)->undo, bh__startup_stage_at(self, i)->name);
+        bh__startup_call(self, bh__startup_stage_at(self, i)->undo, bh__startup_stage_at(self, i)->name);
     }
 }
 
@@ -98,12 +69,19 @@ static bh_status call_ended(void *from)
     return BH_OK;
 }
 
+/* Behind the end and behind the stage in the background, which may be left running. */
+static void let_go(startup *self)
+{
+    if (atomic_fetch_sub(&self->users, 1) == 1)
+        bh__startup_call(self, self->options.drop, "drop of the start-up");
+}
+
 static void tell_ended(startup *self, bh_status status)
 {
     struct ended_call ended = {self, status};
     if (self->options.ended)
         bh__door_run(call_ended, &ended, "end of the start-up");
-    call_with_user(self, self->options.drop, "drop of the start-up");
+    let_go(self);
 }
 
 /* Its last runnable has returned, or is left behind: then the application's end sees to the pool. */
@@ -285,21 +263,33 @@ static void tell_returned(startup *self)
 static bh_status run_in_background(void *from)
 {
     startup *self = from;
-    bh__startup_run_stage(self);
+    if (!atomic_load(&self->cancelled))
+        bh__startup_run_stage(self);
+    return BH_OK;
+}
+
+/* Also if it has never begun. */
+static void on_gone(void *from)
+{
+    startup *self = from;
+    let_go(self);
     atomic_store(&self->returned, true);
     bh__door_wake_waiters();
     tell_returned(self);
-    return BH_OK;
+    unref(self);
 }
 
 static void start_in_background(startup *self)
 {
+    self->status = BH_CANCELLED;
     atomic_store(&self->returned, false);
     atomic_fetch_add(&self->refs, 1);
-    bh_status status = (bh_thread_pool_start)(self->pool, run_in_background, self, unref, 0, NULL);
+    atomic_fetch_add(&self->users, 1);
+    bh_status status = (bh_thread_pool_start)(self->pool, run_in_background, self, on_gone, 0, NULL);
     if (!status)
         return;
     unref(self);
+    atomic_fetch_sub(&self->users, 1);
     atomic_store(&self->returned, true);
     self->status = status;
     bh__copy_text(self->sentence, sizeof self->sentence, bh_last_error());
@@ -315,7 +305,7 @@ static void complete(startup *self)
 
 static void next_stage(void *handle)
 {
-    startup *self = find(handle);
+    startup *self = find_idle(handle);
     if (!self)
         return;
     while (self->next < self->options.stage_count && self->marks[self->next] == LEFT_OUT)
@@ -327,7 +317,7 @@ static void next_stage(void *handle)
     const bh_startup_stage *stage = bh__startup_stage_at(self, self->next);
     self->busy++;
     bh_log(BH_LOG_DEBUG, "startup", "stage '%s' begins", stage->name);
-    bh__startup_show_stage(stage->name, percent_done(self));
+    bh__startup_show_stage(stage->name, bh__startup_percent(self));
     self->busy--;
     if (atomic_load(&self->cancelled)) {
         stop_here(self);
@@ -347,7 +337,7 @@ static void next_stage(void *handle)
 /* The first stage waits for the first paint; without a splash screen it does not wait. */
 static void begin_attempt(void *handle)
 {
-    startup *self = find(handle);
+    startup *self = find_idle(handle);
     if (!self)
         return;
     if (self->options.no_splash || (bh_splash_show)(self->options.splash, next_stage, handle) != BH_OK)
@@ -430,14 +420,6 @@ bh_status(bh_startup_set_window)(bh_startup *handle, bh_object *window)
 
 /* --- starting */
 
-static bool needs_pool(const startup *self)
-{
-    int i = 0;
-    while (i < self->options.stage_count && !bh__startup_stage_at(self, i)->background)
-        i++;
-    return i < self->options.stage_count;
-}
-
 static void on_last_closed(void *handle)
 {
     startup *self = find(handle);
@@ -451,8 +433,8 @@ static bool prepare(startup *self, const char *call)
     self->handle = bh__door_handle_create(BH__DOOR_STARTUP, self, call);
     if (!self->handle || (bh_get_bool)(bh_app(), "quitOnLastWindowClosed", &self->quits_on_close) != BH_OK)
         return false;
-    self->pool = needs_pool(self) ? (bh_thread_pool_create)("bh-startup", 1) : NULL;
-    if (needs_pool(self) && !self->pool)
+    self->pool = bh__startup_needs_pool(self) ? (bh_thread_pool_create)("bh-startup", 1) : NULL;
+    if (bh__startup_needs_pool(self) && !self->pool)
         return false;
     self->last_closed = (bh_connect)(bh_app(), "lastWindowClosed", BH_CALLBACK(on_last_closed), self->handle, NULL);
     if (!self->last_closed || (bh_timer_single_shot)(0, begin_attempt, self->handle) != BH_OK)
@@ -495,6 +477,7 @@ bh_startup *(bh_startup_start)(const bh_startup_options *options)
     self->marks = marks;
     self->attempt = 1;
     atomic_init(&self->refs, 1);
+    atomic_init(&self->users, 1);
     atomic_init(&self->returned, true);
     return prepare_or_free(self, call);
 }

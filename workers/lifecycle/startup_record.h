@@ -24,6 +24,7 @@ typedef struct startup {
     _Atomic bool returned; /* the stage in the background has */
     _Atomic bool cancelled;
     _Atomic int refs;
+    _Atomic int users; /* of options.user: the start, and the stage in the background */
 
     /* Of the running stage; written by its thread. */
     bh_status status;
@@ -33,6 +34,15 @@ typedef struct startup {
 
 /* A stage by its number. */
 const bh_startup_stage *bh__startup_stage_at(const startup *self, int index);
+
+/* How much is done, by the weights of the stages. */
+int bh__startup_percent(const startup *self);
+
+/* Whether a stage runs in the background. */
+bool bh__startup_needs_pool(const startup *self);
+
+/* FN of the program, if it is not NULL. */
+void bh__startup_call(startup *self, void (*fn)(void *user), const char *what);
 
 /* Runs the next stage on the calling thread; its status and sentence are in the record then. */
 void bh__startup_run_stage(startup *self);

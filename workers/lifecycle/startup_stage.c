@@ -14,7 +14,53 @@ const bh_startup_stage *bh__startup_stage_at(const startup *self, int index)
     return (const bh_startup_stage *)(const void *)(first + (size_t)index * self->options.stages->size);
 }
 
-/* --- the run */
+/* --- progress */
+
+static int weight_of(const bh_startup_stage *stage)
+{
+    return stage->weight > 0 ? stage->weight : 1;
+}
+
+int bh__startup_percent(const startup *self)
+{
+    int64_t done = 0, all = 0;
+    for (int i = 0; i < self->options.stage_count; i++) {
+        all += self->marks[i] == LEFT_OUT ? 0 : weight_of(bh__startup_stage_at(self, i));
+        done += self->marks[i] == DONE ? weight_of(bh__startup_stage_at(self, i)) : 0;
+    }
+    return all ? (int)(100 * done / all) : 100;
+}
+
+bool bh__startup_needs_pool(const startup *self)
+{
+    int i = 0;
+    while (i < self->options.stage_count && !bh__startup_stage_at(self, i)->background)
+        i++;
+    return i < self->options.stage_count;
+}
+
+/* --- its functions */
+
+struct user_call {
+    void (*fn)(void *user);
+    void *user;
+};
+
+static bh_status call_user(void *from)
+{
+    const struct user_call *call = from;
+    call->fn(call->user);
+    return BH_OK;
+}
+
+void bh__startup_call(startup *self, void (*fn)(void *user), const char *what)
+{
+    struct user_call call = {fn, self->options.user};
+    self->busy++;
+    if (fn)
+        bh__door_run(call_user, &call, what);
+    self->busy--;
+}
 
 static bh_status call_run(void *from)
 {

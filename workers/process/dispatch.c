@@ -146,12 +146,12 @@ static void free_dead(bh__pool *pool)
     int count = 0;
     for (bh__process **at = &pool->processes; *at;) {
         bh__process *process = *at;
-        if (process->state == BH__DEAD && process->on_end.descriptor < 0) {
+        if (process->state == BH__DEAD && process->on_end.descriptor < 0 && !process->stack) {
             *at = process->next;
             bh__process_free(process);
             continue;
         }
-        count++;
+        count += !process->stack;
         at = &process->next;
     }
     pthread_mutex_lock(&pool->lock);
@@ -334,6 +334,8 @@ static void close_turn(bh__pool *pool, int64_t now)
 {
     bool late = now >= pool->close_ms;
     for (bh__process *p = pool->processes; p; p = p->next) {
+        if (late && p->stack)
+            bh__stack_late(p->stack);
         if (p->state == BH__DEAD)
             continue;
         if (p->state != BH__LEAVING)
@@ -352,7 +354,7 @@ static void note_closed(bh__pool *pool)
 {
     bool all = true;
     for (const bh__process *p = pool->processes; p; p = p->next)
-        all = all && p->state == BH__DEAD;
+        all = all && p->state == BH__DEAD && !p->stack;
     pthread_mutex_lock(&pool->lock);
     bool now_closed = all && !pool->closed;
     if (now_closed) {

@@ -306,6 +306,8 @@ void bh__process_end_task(bh__process *process, bh__task *task, bh__reason reaso
         bh__task_end_for(task, reason, NULL);
         return;
     }
+    if (process->state == BH__DEAD)
+        return; /* it is at its end: only the stack of that is still to come */
     if (task->reason) { /* it is being ended already */
         if (wants_kill(process->pool, task))
             process->kill_ms = bh__clock_ms();
@@ -438,6 +440,8 @@ static void give_term(bh__process *process)
 
 void bh__process_tick(bh__process *process, int64_t now)
 {
+    if (process->stack && now >= bh__stack_due(process->stack))
+        bh__stack_late(process->stack);
     if (process->state == BH__DEAD)
         return;
     if (process->start_by_ms && now >= process->start_by_ms)
@@ -456,7 +460,8 @@ void bh__process_tick(bh__process *process, int64_t now)
 
 int64_t bh__process_next_time(const bh__process *process)
 {
-    const int64_t times[] = {process->start_by_ms, process->check_ms, process->term_ms, process->kill_ms, process->abandon_ms};
+    const int64_t times[] = {process->start_by_ms, process->check_ms,   process->term_ms,
+                             process->kill_ms,     process->abandon_ms, process->stack ? bh__stack_due(process->stack) : 0};
     int64_t next = 0;
     for (size_t i = 0; i < sizeof times / sizeof times[0]; i++)
         if (times[i] && (!next || times[i] < next))

@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "process/handle.h"
 #include "process/process_pool.h"
+#include "process/reactor.h"
 
 /* Quietly: a pool that is gone has ended. */
 static bh__pool *find(bh_process_pool *handle)
@@ -40,4 +41,9 @@ size_t bh__process_door_left(bh_process_pool *handle, char *name, size_t size)
     pthread_mutex_unlock(&pool->lock);
     bh__pool_unref(pool);
     return left;
+}
+
+bool bh__process_door_owns(int descriptor)
+{
+    return bh__reactor_owns(descriptor);
 }

@@ -14,4 +14,7 @@ BH_API void bh__process_door_begin_close(bh_process_pool *pool, int timeout_ms);
 /* How many tasks have not ended; 0 for a stale handle, and reports nothing. NAME, if not NULL, gets the pool's. */
 BH_API size_t bh__process_door_left(bh_process_pool *pool, char *name, size_t size);
 
+/* Whether the thread that watches all pools has DESCRIPTOR, which lasts as long as the program. Any thread. */
+BH_API bool bh__process_door_owns(int descriptor);
+
 #endif

@@ -10,6 +10,7 @@
 #include "process/output.h"
 #include "process/reactor.h"
 #include "process/spawn.h"
+#include "process/stack.h"
 #include "process/wire.h"
 
 #include <bulkhead/process_pool.h>
@@ -140,7 +141,7 @@ typedef enum bh__process_state {
     BH__STARTING,
     BH__READY,
     BH__LEAVING, /* told to end, with nothing left to do */
-    BH__DEAD
+    BH__DEAD     /* what it was doing may wait for the stack of its crash */
 } bh__process_state;
 
 struct bh__process {
@@ -162,6 +163,9 @@ struct bh__process {
     bool initialised;
     bool gone;                                                   /* its socket has ended */
     const char *broken;                                          /* why nothing that it sends is read any more; NULL: it is */
+    bh__end end;                                                 /* once it is dead */
+    char death[256];                                             /* in words */
+    bh__stack *stack;                                            /* of its crash, on its way; NULL: none is */
     bh__late_packet *waiting;                                    /* packets for which its socket has no room */
     int64_t start_by_ms, term_ms, kill_ms, abandon_ms, check_ms; /* 0: no such time */
 };
@@ -192,6 +196,9 @@ int bh__process_take_back(bh__process *process, int count);
 /* Lets it end, once it has nothing to do. */
 void bh__process_leave(bh__process *process);
 void bh__process_kill(bh__process *process, const char *broken);
+
+/* What waits for its stack waits no longer. */
+void bh__process_settle(bh__process *process);
 
 /* What its times have brought; the next of them, or 0. */
 void bh__process_tick(bh__process *process, int64_t now);

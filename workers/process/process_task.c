@@ -14,7 +14,7 @@
 enum { SENTENCE = 1400 };
 
 /* For the time when there is no memory even for a sentence. */
-#define POOR(kind, status, text) [kind] = {{kind, status, "function failed: " text, 0, 0, -1, 0, 0, "", 0}}
+#define POOR(kind, status, text) [kind] = {{kind, status, "function failed: " text, 0, 0, -1, 0, 0, "", 0, ""}}
 static const bh__failure poor[] = {
     POOR(BH_FAILURE_NONE, BH_ERROR, "unknown"),
     POOR(BH_FAILURE_RETURNED, BH_ERROR, "it returned an error"),
@@ -93,7 +93,8 @@ static const bh__failure *make_failure(const bh__task *task, bh_process_failure 
 {
     size_t length = strlen(sentence) + 1;
     size_t printed = output ? bh__output_length(output) : 0;
-    bh__failure *made = bh__malloc(sizeof *made + length + printed + 1);
+    size_t stack = facts.stack ? strlen(facts.stack) : 0;
+    bh__failure *made = bh__malloc(sizeof *made + length + printed + 1 + stack + 1);
     if (!made)
         return &poor[facts.kind];
     char *texts = (char *)(made + 1);
@@ -101,9 +102,14 @@ static const bh__failure *make_failure(const bh__task *task, bh_process_failure 
     if (printed)
         bh__output_copy(output, texts + length, printed);
     texts[length + printed] = 0;
+    char *frames = texts + length + printed + 1;
+    if (stack)
+        memcpy(frames, facts.stack, stack);
+    frames[stack] = 0;
     facts.text = texts;
     facts.output = texts + length;
     facts.output_size = printed;
+    facts.stack = frames;
     facts.attempts = task->attempts;
     facts.worker_pid = (int)task->last_pid;
     made->facts = facts;

@@ -26,6 +26,7 @@ typedef struct bh__late {
 /* Starts the thread, if there is none yet. False if the system gives none. */
 bool bh__reactor_start(void);
 bool bh__on_reactor(void);
+bool bh__reactor_owns(int descriptor); /* any thread */
 
 /* The pool is looked at from now on; until it is closed and nobody has it any more. */
 void bh__reactor_add(bh__pool *pool);

@@ -212,6 +212,14 @@ static bool start_thread(void)
     return true;
 }
 
+bool bh__reactor_owns(int descriptor)
+{
+    pthread_mutex_lock(&lock);
+    bool own = running && (descriptor == poller || descriptor == bell);
+    pthread_mutex_unlock(&lock);
+    return own;
+}
+
 bool bh__reactor_start(void)
 {
     pthread_mutex_lock(&lock);

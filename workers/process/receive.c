@@ -301,8 +301,15 @@ void bh__process_on_output(void *user, uint32_t events)
 
 /* --- the end */
 
-static void describe(const bh__process *process, const bh__end *end, char *out, size_t size)
+/* Its crash is on record, and the record is of what it died of. */
+static bool has_record(const bh__process *process)
 {
+    return !process->broken && process->end.signal && atomic_load(&process->at.page->crash.signal) == process->end.signal;
+}
+
+static void describe(const bh__process *process, char *out, size_t size)
+{
+    const bh__end *end = &process->end;
     if (process->broken)
         snprintf(out, size, "its worker %s, and was ended", process->broken);
     else if (!end->known)
@@ -316,28 +323,35 @@ static void describe(const bh__process *process, const bh__end *end, char *out, 
     else
         snprintf(out, size, "its worker ended with code %d before there was a result", end->exit_code);
     const bh__crash *crash = &process->at.page->crash;
-    int recorded = atomic_load(&crash->signal);
-    if (!process->broken && recorded && recorded == end->signal && crash->address)
+    if (has_record(process) && crash->address)
         bh__append_text(out, size, " at address 0x%llx", (unsigned long long)crash->address);
 }
 
-/* The task was running when its worker died. */
-static void judge(bh__process *process, bh__task *task, const bh__end *end, const char *text)
+static bh_process_failure facts_of(const bh__process *process)
 {
-    bh_process_failure facts = {.kind = BH_FAILURE_EXIT, .status = BH_ERROR_SYSTEM, .exit_code = end->exit_code};
-    const bh__crash *crash = &process->at.page->crash;
-    task->attempts++;
-    task->last_pid = process->at.pid;
+    bh_process_failure facts = {.kind = BH_FAILURE_EXIT, .status = BH_ERROR_SYSTEM, .exit_code = process->end.exit_code};
     if (process->broken) {
         facts.kind = BH_FAILURE_PROTOCOL;
         facts.status = BH_ERROR_FORMAT;
         facts.exit_code = -1;
-    } else if (end->signal) {
+    } else if (process->end.signal) {
         facts.kind = BH_FAILURE_SIGNAL;
-        facts.signal = end->signal;
-        if (atomic_load(&crash->signal) == end->signal)
-            facts.address = (uintptr_t)crash->address;
+        facts.signal = process->end.signal;
     }
+    if (has_record(process))
+        facts.address = (uintptr_t)process->at.page->crash.address;
+    if (process->stack)
+        facts.stack = bh__stack_frames(process->stack);
+    return facts;
+}
+
+/* The task was running when its worker died. */
+static void judge(bh__process *process, bh__task *task)
+{
+    bh_process_failure facts = facts_of(process);
+    const char *where = process->stack ? bh__stack_where(process->stack) : "";
+    task->attempts++;
+    task->last_pid = process->at.pid;
     if (task->reason) {
         bh__task_end_for(task, task->reason, &process->output);
         return;
@@ -345,48 +359,83 @@ static void judge(bh__process *process, bh__task *task, const bh__end *end, cons
     task->kills++;
     if (task->kills >= 2) {
         facts.kind = BH_FAILURE_QUARANTINED;
-        bh__task_fail(task, facts, &process->output, "has ended two workers and is not tried again: %s", text);
+        bh__task_fail(task, facts, &process->output, "has ended two workers and is not tried again: %s%s%s", process->death,
+                      where[0] ? ", in " : "", where);
     } else if (task->retries > 0) {
         task->retries--;
         bh__pool_retry(process->pool, task);
     } else {
-        bh__task_fail(task, facts, &process->output, "did not end: %s", text);
+        bh__task_fail(task, facts, &process->output, "did not end: %s%s%s", process->death, where[0] ? ", in " : "", where);
     }
 }
 
-/* All that was with it: what had begun fails, the rest goes back. */
-static void settle(bh__process *process, const bh__end *end, const char *text)
+/* What it had not begun goes to others. Returns whether there is a task whose failure can show a stack. */
+static bool give_back(bh__process *process)
 {
+    bool shows = false;
+    for (uint32_t i = process->acked + 1; i != process->sent + 1; i++) {
+        bh__task **slot = &process->slots[i % BH__RING];
+        bh__task *task = *slot;
+        if (!task)
+            continue;
+        if (atomic_load(&process->at.page->states[i % BH__RING]) != BH__SLOT_SENT) {
+            shows = shows || (!task->reason && (task->kills > 0 || task->retries == 0));
+            continue;
+        }
+        *slot = NULL;
+        process->tasks--;
+        bh__pool_requeue(process->pool, task);
+    }
+    return shows;
+}
+
+void bh__process_settle(bh__process *process)
+{
+    char tag[BH__TAG_SIZE];
+    bool clean = process->end.known && !process->end.signal && process->end.exit_code == 0 && process->expected;
     for (uint32_t i = process->acked + 1; i != process->sent + 1; i++) {
         bh__task *task = process->slots[i % BH__RING];
         process->slots[i % BH__RING] = NULL;
         if (!task)
             continue;
         process->tasks--;
-        if (atomic_load(&process->at.page->states[i % BH__RING]) == BH__SLOT_SENT)
-            bh__pool_requeue(process->pool, task);
-        else
-            judge(process, task, end, text);
+        judge(process, task);
     }
-}
-
-static void bury(bh__process *process, bh__end end)
-{
-    char text[256], tag[BH__TAG_SIZE];
-    bh__pool *pool = process->pool;
-    bool clean = end.known && !end.signal && end.exit_code == 0 && process->expected;
-    describe(process, &end, text, sizeof text);
-    if (process->state != BH__LEAVING)
-        pool->alive--;
-    process->state = BH__DEAD;
-    bh__fault_step();
-    settle(process, &end, text);
-    if (!process->expected)
-        bh__pool_count_death(pool, text);
+    bh__stack_free(process->stack);
+    process->stack = NULL;
     memcpy(tag, process->at.tag, sizeof tag);
     bh__process_let_go(process);
     if (!clean)
         bh__kill_tagged(tag);
+}
+
+static void on_stack(void *process)
+{
+    bh__process_settle(process);
+}
+
+static void read_stack(bh__process *process)
+{
+    const bh__crash *crash = &process->at.page->crash;
+    uint32_t used = atomic_load(&crash->used);
+    if (has_record(process) && used <= sizeof crash->record)
+        process->stack = bh__stack_begin(crash->record, used, on_stack, process);
+}
+
+static void bury(bh__process *process, bh__end end)
+{
+    process->end = end;
+    describe(process, process->death, sizeof process->death);
+    if (process->state != BH__LEAVING)
+        process->pool->alive--;
+    process->state = BH__DEAD;
+    bh__fault_step();
+    if (give_back(process))
+        read_stack(process);
+    if (!process->expected)
+        bh__pool_count_death(process->pool, process->death);
+    if (!process->stack)
+        bh__process_settle(process);
 }
 
 void bh__process_on_end(void *user, uint32_t events)

@@ -11,7 +11,7 @@
 enum {
     BH__RING = 256,     /* tasks that may be on their way to one worker */
     BH__NAME_SIZE = 64, /* of functions, with the 0 */
-    BH__MOST_FRAMES = 48
+    BH__CRASH_SIZE = 48 * 1024
 };
 
 /* Of one task on its way. The worker begins only what it moves from SENT to STARTED, the parent takes back only what it moves from SENT
@@ -43,12 +43,13 @@ typedef struct bh__setup {
 
 #define BH__PAGE_MAGIC 0x31504842u
 
-/* Written by the handler of a fatal signal; `signal` last. */
+/* Written by the handler of a fatal signal: `signal` when the fields above it are there, `used` after each line of the record. */
 typedef struct bh__crash {
-    _Atomic int32_t signal;
     int32_t code;
     uint64_t address;
-    uint64_t instruction;
+    _Atomic int32_t signal;
+    _Atomic uint32_t used;
+    char record[BH__CRASH_SIZE]; /* crash_record.h */
 } bh__crash;
 
 typedef struct bh__page {
@@ -57,7 +58,6 @@ typedef struct bh__page {
     _Atomic int64_t started_ns;       /* when the running task began */
     _Atomic uint32_t cancels;         /* counts requests to end; a futex that bh_job_sleep waits for */
     _Atomic uint32_t fetched;         /* bh__fetched: what the parent says to a result that it shall fetch; a futex */
-    bh__crash crash;
 
     /* The newest progress. `progress_version` is odd while it is written; what is between is stored with release and loaded with
      * acquire, so that who sees a new word sees the new version too. */
@@ -66,6 +66,7 @@ typedef struct bh__page {
     _Atomic uint32_t progress_sequence; /* the task it is of */
     _Atomic uint32_t progress_size;
     _Atomic uint64_t progress[BH_JOB_MAX_PROGRESS / 8];
+    bh__crash crash; /* last: it is touched by those only that crash */
 } bh__page;
 
 #endif

@@ -36,7 +36,7 @@ static void read_field(response *said, const char *name, size_t length, const ch
                  {"content-encoding", offsetof(response, encoding), sizeof said->encoding}};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         if (strlen(texts[i].name) == length && strncasecmp(name, texts[i].name, length) == 0 && strlen(value) < texts[i].size)
-            strcpy((char *)said + texts[i].at, value);
+            snprintf((char *)said + texts[i].at, texts[i].size, "%s", value);
     if (length == 13 && strncasecmp(name, "content-range", 13) == 0)
         read_content_range(said, value);
     if (length == 14 && strncasecmp(name, "content-length", 14) == 0 && sscanf(value, "%" SCNd64, &said->length) == 1 &&

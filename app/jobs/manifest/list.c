@@ -18,9 +18,13 @@ void list_mistake(reading *r, const char *format, ...)
     if (out->mistake_count == MANIFEST_MAX_MISTAKES)
         return;
     char **mistakes = realloc(out->mistakes, (out->mistake_count + 1) * sizeof *mistakes);
-    out->mistakes = mistakes ? mistakes : out->mistakes;
+    if (!mistakes) {
+        r->no_memory = true;
+        return;
+    }
+    out->mistakes = mistakes;
     va_start(values, format);
-    int length = mistakes ? vasprintf(&text, format, values) : -1;
+    int length = vasprintf(&text, format, values);
     va_end(values);
     char *whole = NULL;
     if (length >= 0 && (r->line ? asprintf(&whole, "line %d: %s", r->line, text) : asprintf(&whole, "%s", text)) >= 0)
@@ -82,13 +86,12 @@ static char *beside(const char *base, const char *path)
         end--;
     while (strncmp(path, "./", 2) == 0)
         path += 2;
-    char *url = malloc(end + 3 * strlen(path) + 1), *at = url;
+    char *url = calloc(end + 3 * strlen(path) + 1, 1), *at = url;
     if (!url)
         return NULL;
     memcpy(url, base, end);
     for (at += end; *path; path++)
         at += strchr(plain, *path) ? sprintf(at, "%c", *path) : sprintf(at, "%%%02X", (unsigned char)*path);
-    *at = 0;
     return url;
 }
 
@@ -166,7 +169,7 @@ static char *name_of(const char *url)
     }
     *out = 0;
     if (out == name)
-        strcpy(name, "download");
+        memcpy(name, "download", sizeof "download");
     return name;
 }
 

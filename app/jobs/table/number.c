@@ -185,9 +185,7 @@ bool table__is_date(const char *text, size_t length)
     if (length < 10 || length > 40 || (text[4] != '-' && text[4] != '/') || text[7] != text[4] || field(text, 4, 0, 9999) < 0)
         return false;
     int month = field(text + 5, 2, 1, 12);
-    if (month < 0)
-        return false;
-    if (field(text + 8, 2, 1, days[month - 1]) < 0)
+    if (month < 1 || field(text + 8, 2, 1, days[month - 1]) < 0)
         return false;
     const char *at = text + 10;
     if (at == end)

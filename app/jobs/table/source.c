@@ -88,7 +88,7 @@ bh_status source_open(const char *path, source **out, table_error *error)
     if (!from)
         return table__no_memory(error);
     size_t length = strlen(path);
-    strcpy(from->path, length < sizeof from->path ? path : path + length + 1 - sizeof from->path);
+    snprintf(from->path, sizeof from->path, "%s", length < sizeof from->path ? path : path + length + 1 - sizeof from->path);
     from->file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY); /* a pipe without a writer does not block */
     bh_status status = from->file < 0 ? table__fail(error, BH_ERROR_IO, 0, "cannot open %s: %s", from->path, strerror(errno))
                                       : look(from, error);

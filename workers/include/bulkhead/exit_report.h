@@ -54,7 +54,7 @@ BH_API const char *bh_thread_kind_name(bh_thread_kind kind);
 typedef enum bh_descriptor_owner {
     BH_DESCRIPTOR_EARLIER, /* was there before bh_app_create: the program's, or inherited */
     BH_DESCRIPTOR_QT,      /* was opened by bh_app_create, or belongs to the event loop of a thread of theirs: Qt's, GLib's */
-    BH_DESCRIPTOR_OURS,    /* the event loop of a bh_thread, worker or pool */
+    BH_DESCRIPTOR_OURS,    /* the event loop of a bh_thread, worker or pool; what watches worker processes */
     BH_DESCRIPTOR_UNKNOWN  /* was opened later, by whomever: hidden async I/O of a library, if not the program's own */
 } bh_descriptor_owner;
 

@@ -69,6 +69,11 @@ typedef struct bh_process_failure {
     int worker_pid;     /* of the last one; 0: none has begun it */
     const char *output; /* the end of what the worker printed on stdout and stderr since about the task's beginning; never NULL */
     size_t output_size; /* bytes, without the 0 behind them */
+
+    /* Of a worker that has crashed (SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT, SIGTRAP): the stack of the thread that did, a frame per
+     * line, innermost first, "#0  work (job.c:12) [program+0x1234]"; without function or file where the debug information does not
+     * say. "": none; never NULL. */
+    const char *stack;
 } bh_process_failure;
 
 /* BH_FUTURE_FAILED for a bad handle, after having reported. */

@@ -76,7 +76,7 @@ typedef struct bh_startup_options {
     /* Once, at the end, on the GUI thread: BH_OK, the status of the stage after which it was quit, or BH_CANCELLED. All is undone
      * then, unless it is BH_OK. */
     void (*ended)(void *user, bh_status status);
-    void (*drop)(void *user); /* once, behind it */
+    void (*drop)(void *user); /* once, behind it; where a stage was left running, on its thread when it has returned */
 
     /* When the program quits, how long it waits for a stage in the background to return; 0: 1,000. A stage that does not is named, and
      * left running; the stages before it are not undone then, as it may be using what they have made. The end of the application

@@ -1,0 +1,132 @@
+/* The banner above the tabs: what a death has left, and what to do about it; and that the window closes by itself. */
+#include "window/inner.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { TEXT = 1400 };
+
+typedef enum banner_kind { NOTHING, INTERRUPTED, FOUND, CLOSING } banner_kind;
+
+struct banner {
+    window *window;
+    bh_object *object, *text, *resume, *dismiss;
+    banner_kind kind;
+    bool dismissed;
+    int runs, fetches; /* that are interrupted */
+};
+
+/* --- what was interrupted */
+
+static void count(banner *self, const char **died)
+{
+    size_t rows;
+    const store_run *const *runs = project_runs(self->window->project, &rows);
+    self->runs = self->fetches = 0;
+    for (size_t i = 0; i < rows; i++) {
+        if (runs[i]->state != STORE_RUN_INTERRUPTED)
+            continue;
+        self->runs++;
+        *died = runs[i]->died;
+    }
+    const store_fetch *const *fetches = project_fetches(self->window->project, &rows);
+    for (size_t i = 0; i < rows; i++)
+        self->fetches += fetches[i]->state == STORE_FETCH_INTERRUPTED;
+}
+
+static void say_interrupted(const banner *self, const char *died, char *out, size_t size)
+{
+    int all = self->runs + self->fetches;
+    char runs[64] = "", fetches[64] = "";
+    if (self->runs)
+        snprintf(runs, sizeof runs, "%d training%s", self->runs, self->runs == 1 ? "" : "s");
+    if (self->fetches)
+        snprintf(fetches, sizeof fetches, "%d fetch%s", self->fetches, self->fetches == 1 ? "" : "es");
+    snprintf(out, size, "%s%s%s %s interrupted%s%s.", runs, runs[0] && fetches[0] ? " and " : "", fetches,
+             all == 1 ? "was" : "were", died && died[0] ? ": " : " when the program ended", died ? died : "");
+}
+
+/* --- */
+
+static banner_kind kind_of(banner *self, char *text, size_t size)
+{
+    window *w = self->window;
+    const char *died = NULL;
+    int before = self->runs + self->fetches;
+    count(self, &died);
+    if (self->runs + self->fetches > before)
+        self->dismissed = false;
+    if (w->close_when_idle) {
+        snprintf(text, size, "The window closes when all work is done.");
+        return CLOSING;
+    }
+    if ((w->found.damaged || w->found.suspects || w->found.status) && w->found.sentence[0] && !w->found_dismissed) {
+        snprintf(text, size, "%s", w->found.sentence);
+        return FOUND;
+    }
+    if (self->runs + self->fetches == 0 || self->dismissed)
+        return NOTHING;
+    say_interrupted(self, died, text, size);
+    return INTERRUPTED;
+}
+
+void banner_update(banner *self)
+{
+    char text[TEXT] = "";
+    self->kind = kind_of(self, text, sizeof text);
+    bh_set_string(self->text, "text", text);
+    part_show(self->object, self->kind != NOTHING);
+    bool offers = self->runs + self->fetches > 0 && self->kind != CLOSING;
+    part_show(self->resume, offers);
+    bh_set_string(self->dismiss, "text", self->kind == CLOSING ? "Cancel" : "&Dismiss");
+}
+
+static void on_resume(void *user)
+{
+    banner *self = user;
+    if (project_resume_all(self->window->project))
+        window_complain(self->window, bh_last_error());
+    self->window->found_dismissed = true;
+    window_refresh(self->window);
+}
+
+static void on_dismiss(void *user)
+{
+    banner *self = user;
+    if (self->kind == CLOSING)
+        self->window->close_when_idle = false;
+    else if (self->kind == FOUND)
+        self->window->found_dismissed = true;
+    else
+        self->dismissed = true;
+    banner_update(self);
+}
+
+bh_object *banner_object(const banner *self)
+{
+    return self->object;
+}
+
+banner *banner_create(window *w, bh_object *parent)
+{
+    banner *self = calloc(1, sizeof *self);
+    if (!self)
+        return NULL;
+    self->window = w;
+    self->object = part_widget(parent, "QFrame", "recovery-banner");
+    bh_set_string(
+        self->object, "styleSheet",
+        "QFrame#recovery-banner { background: rgba(192, 132, 26, 40); border-bottom: 1px solid rgba(192, 132, 26, 120); }");
+    bh_object *layout = part_box(self->object, "QHBoxLayout", PART_SPACING);
+    bh_layout_set_margins(layout, PART_MARGIN, 6, PART_MARGIN, 6);
+    self->text = part_label(self->object, "recovery-text", "");
+    bh_set_bool(self->text, "wordWrap", true);
+    self->resume = part_button(self->object, "recovery-resume", "Resume &All", BH_CALLBACK(on_resume), self);
+    self->dismiss = part_button(self->object, "recovery-dismiss", "&Dismiss", BH_CALLBACK(on_dismiss), self);
+    bh_layout_add_widget(layout, self->text, 1);
+    bh_layout_add_widget(layout, self->resume, 0);
+    bh_layout_add_widget(layout, self->dismiss, 0);
+    part_show(self->object, false);
+    return self;
+}

@@ -1,0 +1,87 @@
+/* The settings of a project. */
+#include "window/settings_dialog.h"
+
+#include "window/parts.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { SPINS = 3 };
+
+typedef struct setting {
+    const char *name, *label, *widget, *help;
+    int least, most, usual;
+} setting;
+
+static const setting settings_of[SPINS] = {
+    {PROJECT_FETCHES_AT_ONCE, "&Fetches at a time", "settings-fetches", "How many files are fetched at the same time", 1, 16, 4},
+    {PROJECT_TRAININGS_AT_ONCE, "&Trainings at a time", "settings-trainings", "Each takes its share of the processor", 1, 16, 1},
+    {PROJECT_NICENESS, "&Niceness of workers", "settings-niceness",
+     "How much workers give way to other programs: 0 not at all, 19 always. Holds from the next start on", 0, 19, 10},
+};
+
+typedef struct dialog {
+    project *project;
+    bh_object *object, *spins[SPINS];
+} dialog;
+
+static void on_accepted(void *user)
+{
+    dialog *self = user;
+    char value[16];
+    for (int i = 0; i < SPINS; i++) {
+        int now = part_int(self->spins[i], "value", settings_of[i].usual);
+        snprintf(value, sizeof value, "%d", now);
+        project_set_setting(self->project, settings_of[i].name, value);
+    }
+    bh_call(self->object, "accept");
+}
+
+static void on_rejected(void *user)
+{
+    dialog *self = user;
+    bh_call(self->object, "reject");
+}
+
+static void on_finished(void *user)
+{
+    dialog *self = user;
+    bh_destroy(self->object);
+}
+
+static const bh_class dialog_class = {BH_CLASS_INIT, .name = "SettingsDialog", .base = "QDialog", .destroyed = free};
+
+static void add_spin(dialog *self, bh_object *form, int i)
+{
+    const setting *of = &settings_of[i];
+    const char *kept = project_setting(self->project, of->name);
+    bh_object *spin = self->spins[i] = part_widget(self->object, "QSpinBox", of->widget);
+    bh_set_int(spin, "minimum", of->least);
+    bh_set_int(spin, "maximum", of->most);
+    bh_set_int(spin, "value", kept[0] ? atoi(kept) : of->usual);
+    bh_set_string(spin, "toolTip", of->help);
+    bh_form_add_row(form, of->label, spin);
+}
+
+void settings_dialog_open(bh_object *window, project *of)
+{
+    dialog *self = calloc(1, sizeof *self);
+    if (!self)
+        return;
+    self->project = of;
+    self->object = bh_create_instance(&dialog_class, window, self);
+    bh_set_name(self->object, "settings-dialog");
+    bh_set_string(self->object, "windowTitle", "Settings of the Project");
+    bh_object *layout = part_box(self->object, "QVBoxLayout", PART_MARGIN), *row = part_widget(self->object, "QWidget", "fields");
+    bh_object *form = bh_create("QFormLayout", row);
+    for (int i = 0; i < SPINS; i++)
+        add_spin(self, form, i);
+    bh_layout_add_widget(layout, row, 1);
+    bh_object *buttons = part_widget(self->object, "QDialogButtonBox", "settings-buttons");
+    bh_set_enum(buttons, "standardButtons", "Ok|Cancel");
+    bh_connect(buttons, "accepted", BH_CALLBACK(on_accepted), self, NULL);
+    bh_connect(buttons, "rejected", BH_CALLBACK(on_rejected), self, NULL);
+    bh_layout_add_widget(layout, buttons, 0);
+    bh_connect(self->object, "finished", BH_CALLBACK(on_finished), self, NULL);
+    bh_call(self->object, "open");
+}

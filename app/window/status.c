@@ -1,0 +1,121 @@
+/* The status line: what the program takes of the computer, and how late its window answers. */
+#include "window/inner.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { TICK_MS = 50, SHOW_MS = 1000 };
+
+struct status_line {
+    window *window;
+    bh_object *cpu, *memory, *latency;
+    double latest, worst_ms;      /* tick, and how late one came */
+    double cpu_seconds, asked_at; /* at the last look */
+};
+
+static double seconds(clockid_t clock)
+{
+    struct timespec now;
+    clock_gettime(clock, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec * 1e-9;
+}
+
+static double resident_mb(void)
+{
+    long pages = 0;
+    FILE *statm = fopen("/proc/self/statm", "re");
+    if (!statm || fscanf(statm, "%*s %ld", &pages) != 1)
+        pages = 0;
+    if (statm)
+        fclose(statm);
+    return (double)pages * (double)sysconf(_SC_PAGESIZE) / 1e6;
+}
+
+/* What running workers have used, from /proc, which is memory and no disk: those of the main thread's children. */
+static double seconds_of_workers(void)
+{
+    char path[64], stat[512];
+    double ticks = 0;
+    snprintf(path, sizeof path, "/proc/self/task/%d/children", (int)getpid());
+    FILE *list = fopen(path, "re");
+    for (int pid; list && fscanf(list, "%d", &pid) == 1;) {
+        unsigned long user_ticks = 0, system_ticks = 0;
+        snprintf(path, sizeof path, "/proc/%d/stat", pid);
+        FILE *file = fopen(path, "re");
+        const char *at = file && fgets(stat, sizeof stat, file) ? strrchr(stat, ')') : NULL;
+        if (at && sscanf(at + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user_ticks, &system_ticks) == 2)
+            ticks += (double)(user_ticks + system_ticks);
+        if (file)
+            fclose(file);
+    }
+    if (list)
+        fclose(list);
+    return ticks / (double)sysconf(_SC_CLK_TCK);
+}
+
+static double workers_mb(const project *of)
+{
+    size_t count;
+    double bytes = 0;
+    const project_job *const *jobs = project_jobs(of, &count);
+    for (size_t i = 0; i < count; i++)
+        bytes += (double)jobs[i]->memory;
+    return bytes / 1e6;
+}
+
+/* How much later than asked for the event loop came round: that long a click would have waited. */
+static void tick(void *user)
+{
+    status_line *self = user;
+    double now = seconds(CLOCK_MONOTONIC), late_ms = (now - self->latest) * 1000 - TICK_MS;
+    self->worst_ms = fmax(self->worst_ms, late_ms);
+    self->latest = now;
+}
+
+static void show(void *user)
+{
+    status_line *self = user;
+    double now = seconds(CLOCK_MONOTONIC), cpu = seconds(CLOCK_PROCESS_CPUTIME_ID) + seconds_of_workers();
+    char text[64];
+    snprintf(text, sizeof text, "CPU %.0f %%", fmax(0, 100 * (cpu - self->cpu_seconds) / fmax(now - self->asked_at, 1e-3)));
+    bh_set_string(self->cpu, "text", text);
+    snprintf(text, sizeof text, "Memory %.0f MB", resident_mb() + workers_mb(self->window->project));
+    bh_set_string(self->memory, "text", text);
+    snprintf(text, sizeof text, "Latency %.1f ms", self->worst_ms);
+    bh_set_string(self->latency, "text", text);
+    self->cpu_seconds = cpu;
+    self->asked_at = now;
+    self->worst_ms = 0;
+}
+
+static bh_object *add_label(bh_object *bar, const char *name, const char *tip)
+{
+    bh_object *label = part_label(bar, name, "");
+    bh_set_string(label, "toolTip", tip);
+    bh_set_int(label, "indent", 10);
+    bh_status_bar_add_widget(bar, label, true);
+    return label;
+}
+
+status_line *status_create(window *w)
+{
+    status_line *self = calloc(1, sizeof *self);
+    bh_object *bar = bh_main_window_status_bar(w->object);
+    if (!self)
+        return NULL;
+    self->window = w;
+    self->cpu =
+        add_label(bar, "status-cpu", "Processor time of this program and its workers in the last second; 100 % is one core");
+    self->memory = add_label(bar, "status-memory", "Memory of this program and its workers");
+    self->latency = add_label(bar, "status-latency", "How late the window answered, at worst, in the last second");
+    self->latest = self->asked_at = seconds(CLOCK_MONOTONIC);
+    self->cpu_seconds = seconds(CLOCK_PROCESS_CPUTIME_ID) + seconds_of_workers();
+    show(self);
+    bh_timer_start(TICK_MS, BH_TIMER_PRECISE, w->object, tick, self);
+    bh_timer_start(SHOW_MS, BH_TIMER_COARSE, w->object, show, self);
+    return self;
+}

@@ -1,0 +1,326 @@
+/* The tree on the left: data sets, fetches and runs, each with how it stands. */
+#include "window/inner.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { GROUPS = 3, STATE_WIDTH = 106, TEXT = 96, NAME_LETTERS = 60, TIP = 1024 };
+
+typedef struct node {
+    int64_t id;
+    bh_tree_item *item;
+    char name[256], state[TEXT];
+    const bh_color *color;
+} node;
+
+typedef struct group {
+    store_table table;
+    bh_tree_item *item;
+    node *nodes;
+    size_t count, room;
+    char title[TEXT];
+} group;
+
+struct tree {
+    window *window;
+    bh_object *object;
+    group groups[GROUPS];
+    bool updating;
+};
+
+/* What a row says. */
+typedef struct row_text {
+    int64_t id;
+    const char *name, *tip;
+    char state[TEXT];
+    const bh_color *color;
+} row_text;
+
+/* --- how rows stand */
+
+static bool say_job(const window *w, store_table table, int64_t id, row_text *out)
+{
+    const project_job *job = project_job_of(w->project, table, id);
+    out->color = &part_active;
+    if (!job)
+        return false;
+    if (job->state == PROJECT_WAITING)
+        out->color = &part_quiet;
+    if (job->state == PROJECT_WAITING || job->state == PROJECT_STOPPING)
+        snprintf(out->state, TEXT, "%s", job->state == PROJECT_WAITING ? "waiting" : "stopping");
+    else if (job->kind == PROJECT_TRAIN && job->rounds > 0)
+        snprintf(out->state, TEXT, "%lld / %lld", (long long)job->round, (long long)job->rounds);
+    else if (job->fraction >= 0)
+        snprintf(out->state, TEXT, "%.0f %%", job->fraction * 100);
+    else
+        snprintf(out->state, TEXT, "running");
+    return true;
+}
+
+static void say_data_set(const window *w, size_t i, row_text *out)
+{
+    size_t count;
+    char number[TEXT_SIZE];
+    const store_data_set *row = project_data_sets(w->project, &count)[i];
+    *out = (row_text){.id = row->id, .name = row->name, .tip = row->file};
+    if (say_job(w, STORE_DATA_SETS, row->id, out))
+        return;
+    if (row->suspect[0]) {
+        *out = (row_text){row->id, row->name, row->suspect, "\xE2\x9A\xA0 not opened", &part_warning};
+    } else if (row->row_count < 0 || strncmp(row->facts, "{\"error\"", 8) == 0) {
+        snprintf(out->state, TEXT, "%s", row->facts[0] ? "\xE2\x9C\x97 not read" : "");
+        out->color = row->facts[0] ? &part_bad : &part_quiet;
+    } else {
+        snprintf(out->state, TEXT, "%s rows", text_count(row->row_count, number));
+        out->color = &part_quiet;
+    }
+}
+
+static void say_fetch(const window *w, size_t i, row_text *out)
+{
+    static const struct {
+        const char *text;
+        const bh_color *color;
+    } states[] = {{"waiting", &part_quiet},
+                  {"fetching", &part_active},
+                  {"\xE2\x9C\x93 done", &part_good},
+                  {"\xE2\x9C\x97 failed", &part_bad},
+                  {"\xE2\x9A\xA0 interrupted", &part_warning},
+                  {"stopped", &part_quiet}};
+    size_t count;
+    const store_fetch *row = project_fetches(w->project, &count)[i];
+    *out = (row_text){.id = row->id, .name = row->name, .tip = row->error[0] ? row->error : row->url};
+    if (say_job(w, STORE_FETCHES, row->id, out))
+        return;
+    snprintf(out->state, TEXT, "%s", states[row->state].text);
+    out->color = states[row->state].color;
+}
+
+static void say_run(const window *w, size_t i, row_text *out)
+{
+    static const struct {
+        const char *text;
+        const bh_color *color;
+    } states[] = {{"waiting", &part_quiet},
+                  {"running", &part_active},
+                  {"stopped", &part_quiet},
+                  {"killed", &part_quiet},
+                  {"\xE2\x9A\xA0 interrupted", &part_warning},
+                  {"\xE2\x9C\x93 done", &part_good},
+                  {"\xE2\x9C\x97 failed", &part_bad}};
+    size_t count;
+    const store_run *row = project_runs(w->project, &count)[i];
+    *out = (row_text){.id = row->id, .name = row->name, .tip = row->error[0] ? row->error : row->died[0] ? row->died : row->name};
+    if (say_job(w, STORE_RUNS, row->id, out))
+        return;
+    snprintf(out->state, TEXT, "%s", states[row->state].text);
+    out->color = states[row->state].color;
+}
+
+static void say(const window *w, store_table table, size_t i, row_text *out)
+{
+    if (table == STORE_DATA_SETS)
+        say_data_set(w, i, out);
+    else if (table == STORE_FETCHES)
+        say_fetch(w, i, out);
+    else
+        say_run(w, i, out);
+}
+
+static size_t count_of(const window *w, store_table table)
+{
+    size_t count = 0;
+    if (table == STORE_DATA_SETS)
+        project_data_sets(w->project, &count);
+    else if (table == STORE_FETCHES)
+        project_fetches(w->project, &count);
+    else
+        project_runs(w->project, &count);
+    return count;
+}
+
+/* --- showing them */
+
+static void show_name(tree *self, node *at, const row_text *row)
+{
+    char name[4 * NAME_LETTERS], tip[TIP];
+    (void)self;
+    if (strncmp(at->name, row->name, sizeof at->name - 1) == 0 && at->color)
+        return;
+    snprintf(at->name, sizeof at->name, "%s", row->name);
+    bh_tree_item_set_text(at->item, 0, text_short(row->name, NAME_LETTERS, name, sizeof name));
+    snprintf(tip, sizeof tip, strcmp(row->name, row->tip) ? "%s\n%s" : "%s", row->name, row->tip);
+    bh_tree_item_set_tool_tip(at->item, 0, tip);
+}
+
+static void show_node(tree *self, node *at, const row_text *row)
+{
+    show_name(self, at, row);
+    if (at->color == row->color && strcmp(at->state, row->state) == 0)
+        return;
+    snprintf(at->state, sizeof at->state, "%s", row->state);
+    at->color = row->color;
+    bh_tree_item_set_text(at->item, 1, row->state);
+    bh_tree_item_set_color(at->item, 1, row->color);
+    bh_tree_item_set_tool_tip(at->item, 1, row->tip);
+}
+
+static void remove_node(group *g, size_t at)
+{
+    bh_tree_item_destroy(g->nodes[at].item);
+    memmove(&g->nodes[at], &g->nodes[at + 1], (g->count - at - 1) * sizeof *g->nodes);
+    g->count--;
+}
+
+static bool add_node(tree *self, group *g, const row_text *row)
+{
+    if (g->count == g->room) {
+        size_t room = g->room ? g->room * 2 : 32;
+        node *nodes = realloc(g->nodes, room * sizeof *nodes);
+        if (!nodes)
+            return false;
+        g->nodes = nodes;
+        g->room = room;
+    }
+    const char *texts[] = {row->name, row->state, NULL};
+    g->nodes[g->count] = (node){.id = row->id, .item = bh_tree_widget_add_item(self->object, g->item, texts)};
+    show_node(self, &g->nodes[g->count++], row);
+    return true;
+}
+
+/* Items stay as long as they are in order; those from the first that is not on are made anew. */
+static void update_group(tree *self, group *g)
+{
+    size_t wanted = count_of(self->window, g->table), i = 0;
+    bool first = g->count == 0;
+    row_text row;
+    for (; i < wanted; i++) {
+        say(self->window, g->table, i, &row);
+        while (i < g->count && g->nodes[i].id != row.id)
+            remove_node(g, i);
+        if (i < g->count)
+            show_node(self, &g->nodes[i], &row);
+        else if (!add_node(self, g, &row))
+            break;
+    }
+    while (g->count > i)
+        remove_node(g, g->count - 1);
+    if (first && g->count)
+        bh_tree_item_set_expanded(g->item, true);
+}
+
+static void update_title(group *g, const char *name)
+{
+    char title[TEXT], number[TEXT_SIZE];
+    snprintf(title, sizeof title, g->count ? "%s (%s)" : "%s", name, text_count((int64_t)g->count, number));
+    if (strcmp(title, g->title) == 0)
+        return;
+    snprintf(g->title, sizeof g->title, "%s", title);
+    bh_tree_item_set_text(g->item, 0, title);
+}
+
+void tree_update(tree *self)
+{
+    static const char *const names[GROUPS] = {"Data", "Fetches", "Runs"};
+    selected before = tree_selected(self);
+    self->updating = true;
+    for (int i = 0; i < GROUPS; i++) {
+        update_group(self, &self->groups[i]);
+        update_title(&self->groups[i], names[i]);
+    }
+    selected after = tree_selected(self);
+    if (before.table && (before.table != after.table || before.id != after.id))
+        tree_select(self, before.table, before.id);
+    self->updating = false;
+}
+
+/* --- what is selected */
+
+selected tree_selected(const tree *self)
+{
+    bh_tree_item *item = NULL;
+    bh_tree_widget_get_current(self->object, &item);
+    for (int i = 0; item && i < GROUPS; i++) {
+        const group *g = &self->groups[i];
+        if (g->item == item)
+            return (selected){g->table, 0};
+        for (size_t k = 0; k < g->count; k++)
+            if (g->nodes[k].item == item)
+                return (selected){g->table, g->nodes[k].id};
+    }
+    return (selected){0, 0};
+}
+
+void tree_select(tree *self, store_table table, int64_t id)
+{
+    bool updating = self->updating;
+    self->updating = true;
+    for (int i = 0; i < GROUPS; i++) {
+        const group *g = &self->groups[i];
+        for (size_t k = 0; g->table == table && k < g->count; k++)
+            if (g->nodes[k].id == id)
+                bh_tree_item_select(g->nodes[k].item);
+    }
+    self->updating = updating;
+}
+
+static void on_selection(void *user)
+{
+    tree *self = user;
+    if (!self->updating)
+        window_select(self->window, tree_selected(self));
+}
+
+static bh_event_result on_menu(bh_object *object, void *user, const bh_event *event)
+{
+    tree *self = user;
+    (void)object;
+    tree_menu_open(self->window, tree_selected(self), event->global_position);
+    return BH_EVENT_ACCEPT;
+}
+
+/* The state keeps its width, the name has the rest. */
+static bh_event_result on_resize(bh_object *object, void *user, const bh_event *event)
+{
+    enum { FRAME = 4 };
+    (void)user;
+    int width = event->new_size.width - STATE_WIDTH - FRAME;
+    bh_table_view_set_column_width(object, 0, width > STATE_WIDTH ? width : STATE_WIDTH);
+    return BH_EVENT_PASS;
+}
+
+static void on_gone(void *user)
+{
+    tree *self = user;
+    for (int i = 0; i < GROUPS; i++)
+        free(self->groups[i].nodes);
+}
+
+tree *tree_create(window *w, bh_object *parent)
+{
+    static const char *const header[] = {"Name", "State", NULL};
+    static const char *const names[GROUPS][2] = {{"Data", NULL}, {"Fetches", NULL}, {"Runs", NULL}};
+    tree *self = calloc(1, sizeof *self);
+    if (!self)
+        return NULL;
+    self->window = w;
+    self->object = part_widget(parent, "QTreeWidget", "project-tree");
+    bh_tree_widget_set_header(self->object, header);
+    bh_set_bool(self->object, "headerHidden", true);
+    bh_set_bool(self->object, "uniformRowHeights", true);
+    bh_set_int(self->object, "indentation", 14);
+    bh_set_enum(self->object, "horizontalScrollBarPolicy", "ScrollBarAlwaysOff");
+    bh_set_string(self->object, "styleSheet", "QTreeView::item { padding: 3px 0px; }");
+    bh_set_string(self->object, "accessibleName", "Project");
+    bh_set_int(self->object, "minimumWidth", 200);
+    for (int i = 0; i < GROUPS; i++)
+        self->groups[i] =
+            (group){.table = (store_table)(STORE_DATA_SETS + i), .item = bh_tree_widget_add_item(self->object, NULL, names[i])};
+    bh_splitter_add_widget(parent, self->object, 0);
+    bh_connect(self->object, "itemSelectionChanged", BH_CALLBACK(on_selection), self, NULL);
+    bh_connect(self->object, "destroyed()", BH_CALLBACK(on_gone), self, NULL);
+    bh_on_event(self->object, BH_EVENT_CONTEXT_MENU, on_menu, self);
+    bh_on_event(self->object, BH_EVENT_RESIZE, on_resize, self);
+    return self;
+}
