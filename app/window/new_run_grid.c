@@ -11,7 +11,7 @@
 static bool complain(grid_values *out, const char *sentence)
 {
     out->count = 0;
-    snprintf(out->wrong, sizeof out->wrong, "%s", sentence);
+    snprintf(out->wrong, sizeof out->wrong, "%.*s", GRID_SENTENCE - 1, sentence);
     return false;
 }
 
