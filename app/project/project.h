@@ -66,9 +66,6 @@ project *project_open(const char *folder, const project_options *options);
 
 /* Whether opened() has been called with BH_OK. */
 bool project_is_open(const project *self);
-
-/* What opened() was told; NULL before. */
-const store_opened *project_found(const project *self);
 const char *project_folder(const project *self); /* absolute */
 const char *project_worker(const project *self); /* the worker program, absolute */
 

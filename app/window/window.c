@@ -270,8 +270,6 @@ window *window_create(project *of, settings *kept, const options *asked)
     closing_create(self);
     bh_close_waits_for_pool(self->object, data_page_pool(self->data), 1000);
     follow(self);
-    if (project_found(of))
-        self->found = *project_found(of);
     refresh(self);
     show(self);
     return self;

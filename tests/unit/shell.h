@@ -14,6 +14,7 @@ static inline void shell_open(void)
 {
     shell = window_create(bench.project, &shell_settings, &shell_options);
     assert_non_null(shell);
+    assert_int_equal(project_close_with(bench.project, window_object(shell), 2000), BH_OK); /* as the program does */
     bh_app_process_events(100);
 }
 
