@@ -82,7 +82,7 @@ bool run_facts_better(const run_facts *a, const run_facts *b)
 
 const char *run_number_text(double value, char out[TEXT_SIZE])
 {
-    snprintf(out, TEXT_SIZE, "%.6g", value);
+    snprintf(out, TEXT_SIZE, "%.5g", value);
     if (isnan(value))
         snprintf(out, TEXT_SIZE, "\xE2\x80\x93");
     return out;
