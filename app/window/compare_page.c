@@ -269,11 +269,11 @@ bh_object *compare_page_create(project *of, bh_object *parent)
     }
     const project_observer observer = {.opened = on_opened, .changed = on_changed, .job = on_job, .user = self};
     bh_set_name(self->page, "compare-page");
-    project_observe(of, &observer);
     if (!make_page(self)) {
         bh_destroy(self->page);
         return NULL;
     }
+    project_observe(of, &observer);
     refresh(self);
     return self->page;
 }

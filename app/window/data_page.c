@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TEXT = 1400, TITLE_LETTERS = 56 };
+enum { TEXT = 1400, TITLE_LETTERS = 42 };
 
 static void unref(void *user)
 {

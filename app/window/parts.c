@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-enum { VERTICAL = 2, ROW_HEIGHT = 24, SEMIBOLD = 600, BUTTON_MARGIN = 24, LETTER_WIDTH = 7 };
+enum { ROW_HEIGHT = 24, SEMIBOLD = 600, BUTTON_MARGIN = 24, LETTER_WIDTH = 7 };
 
 const bh_color part_good = {0x2E, 0x9E, 0x5B, 255}, part_bad = {0xD9, 0x48, 0x48, 255}, part_warning = {0xC0, 0x84, 0x1A, 255},
                part_active = {0x35, 0x84, 0xE4, 255}, part_quiet = {0x80, 0x88, 0x90, 255};
@@ -57,12 +57,11 @@ void part_finish_table(bh_object *table, bool stretches)
     size_t count = 0;
     if (bh_find_all(table, NULL, "QHeaderView", &headers, &count))
         return;
-    for (size_t i = 0; i < count; i++) {
-        if (part_int(headers[i], "orientation", VERTICAL) == VERTICAL)
-            continue;
-        bh_set_bool(headers[i], "stretchLastSection", stretches);
-        bh_set_bool(headers[i], "highlightSections", false);
-        bh_set_enum(headers[i], "defaultAlignment", "AlignLeft|AlignVCenter");
+    if (count) { /* the vertical one is made first */
+        bh_object *titles = headers[count - 1];
+        bh_set_bool(titles, "stretchLastSection", stretches);
+        bh_set_bool(titles, "highlightSections", false);
+        bh_set_enum(titles, "defaultAlignment", "AlignLeft|AlignVCenter");
     }
     bh_free(headers);
 }

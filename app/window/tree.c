@@ -311,7 +311,6 @@ tree *tree_create(window *w, bh_object *parent)
     bh_set_bool(self->object, "uniformRowHeights", true);
     bh_set_int(self->object, "indentation", 14);
     bh_set_enum(self->object, "horizontalScrollBarPolicy", "ScrollBarAlwaysOff");
-    bh_set_string(self->object, "styleSheet", "QTreeView::item { padding: 3px 0px; }");
     bh_set_string(self->object, "accessibleName", "Project");
     bh_set_int(self->object, "minimumWidth", 200);
     for (int i = 0; i < GROUPS; i++)

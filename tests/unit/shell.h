@@ -14,6 +14,7 @@ static inline void shell_open(void)
 {
     shell = window_create(bench.project, &shell_settings, &shell_options);
     assert_non_null(shell);
+    assert_int_equal(project_close_with(bench.project, window_object(shell), 2000), BH_OK); /* as the program does */
     bh_app_process_events(100);
 }
 
@@ -37,11 +38,12 @@ static inline int with_shell(void **state)
 
 static inline int without_shell(void **state)
 {
-    if (heard.count)
-        print_message("heard %d errors, the last: %s\n", heard.count, heard.sentence);
+    int complaints = heard.count;
+    if (complaints)
+        print_message("heard %d errors, the last: %s\n", complaints, heard.sentence);
     if (shell)
         shell_close();
-    return without_bench(state);
+    return without_bench(state) || complaints;
 }
 
 static inline void shell_shot(const char *name)

@@ -89,6 +89,38 @@ static bool is_open(void)
     return bh_is_alive(window_object(shell)) && shell_shows("central");
 }
 
+static void a_strip_of_many_jobs_scrolls(void **state)
+{
+    (void)state;
+    enum { RUNS = 6 };
+    bh_object **lines = NULL;
+    size_t count = 0;
+    int64_t data = bench_data(bench_table(
+        "a table with a name that is much longer than any tree or strip or title has room for, as they come.csv", 2000));
+    store_run runs[RUNS];
+    for (int i = 0; i < RUNS; i++)
+        runs[i] = (store_run){.name = "a run whose name tells all of its parameters: depth 6, eta 0.05, subsample 0.7, seed 42",
+                              .parameters = longer,
+                              .data_set = data};
+    assert_int_equal(project_add_runs(bench.project, runs, RUNS), BH_OK);
+    BENCH_UNTIL((project_jobs(bench.project, &count), count == RUNS));
+    bh_app_process_events(100);
+    assert_int_equal(bh_find_all(window_object(shell), "job", NULL, &lines, &count), BH_OK);
+    bh_free(lines);
+    assert_int_equal(count, RUNS);
+    int height = 0;
+    bh_get_int(shell_find("job-strip"), "height", &height);
+    assert_true(height < 160);
+    bh_set_size(window_object(shell), "size", BH_SIZE(900, 600));
+    bh_app_set_color_scheme(BH_COLORS_DARK);
+    bh_app_process_events(300);
+    shell_shot("small-dark");
+    bh_app_set_color_scheme(BH_COLORS_LIGHT);
+    project_stop_all(bench.project);
+    bench_finish();
+    BENCH_UNTIL(!shell_shows("job-strip"));
+}
+
 static void cancel_goes_on(void **state)
 {
     (void)state;
@@ -115,6 +147,7 @@ static void wait_closes_when_all_is_done(void **state)
     assert_true(is_open());
     project_kill(bench.project, project_job_of(bench.project, STORE_RUNS, run)->id);
     BENCH_UNTIL(!is_open());
+    forget_heard(); /* pages may have asked for curves of a project that is being closed */
 }
 
 static void stop_and_close_keeps_a_checkpoint(void **state)
@@ -125,6 +158,7 @@ static void stop_and_close_keeps_a_checkpoint(void **state)
     shell_trigger("action-quit");
     answer(1);
     BENCH_UNTIL(!is_open());
+    forget_heard(); /* pages may have asked for curves of a project that is being closed */
     assert_true(bench_seconds() - began < 10);
     BENCH_UNTIL(project_run(bench.project, run)->state != STORE_RUN_RUNNING);
     assert_int_equal(project_run(bench.project, run)->state, STORE_RUN_STOPPED);
@@ -135,6 +169,7 @@ static int tests(void)
     const struct CMUnitTest all[] = {
         cmocka_unit_test_setup_teardown(what_was_interrupted_is_offered, with_shell, without_shell),
         cmocka_unit_test_setup_teardown(it_may_be_dismissed, with_shell, without_shell),
+        cmocka_unit_test_setup_teardown(a_strip_of_many_jobs_scrolls, with_shell, without_shell),
         cmocka_unit_test_setup_teardown(cancel_goes_on, with_shell, without_shell),
         cmocka_unit_test_setup_teardown(wait_closes_when_all_is_done, with_shell, without_shell),
         cmocka_unit_test_setup_teardown(stop_and_close_keeps_a_checkpoint, with_shell, without_shell),
