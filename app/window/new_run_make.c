@@ -287,6 +287,7 @@ void new_run_make(new_run *self)
     bh_object *outer = part_box(self->dialog, "QVBoxLayout", PART_MARGIN);
     bh_object *area = part_widget(self->dialog, "QScrollArea", "new-run-area");
     bh_object *body = part_widget(NULL, "QWidget", "new-run-body"), *box = part_box(body, "QVBoxLayout", 0);
+    bh_layout_set_margins(box, 0, 0, PART_SPACING, 0);
     bh_set_bool(area, "widgetResizable", true);
     bh_set_enum(area, "frameShape", "NoFrame");
     self->filling = true;
