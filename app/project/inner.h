@@ -15,6 +15,7 @@
 #ifndef APP_PROJECT_INNER_H
 #define APP_PROJECT_INNER_H
 
+#include "project/json.h"
 #include "project/places.h"
 #include "project/project.h"
 
@@ -173,9 +174,6 @@ void files_finish_unpacking(job *which, const outcome *what);
  * CALL's: what cannot be trained. */
 bh_status parameters_complete(const store_data_set *data, const char *given_json, char **json, int64_t *rounds, const char *call);
 
-/* json.c: a JSON object as a message; *MESSAGE is to be destroyed. False: it is none. */
-bool json_open(const char *json, bh_message **message, bh_message_view *view);
-char *json_of(bh_message *message); /* to be freed with bh_free; NULL: reported */
 
 /* ask.c: a request about row ID with two texts. What WORK does with them, and DONE. */
 typedef struct texts {

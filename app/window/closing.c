@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-enum { BUDGET_MS = 1800, WAIT = BH_BUTTON_RETRY, STOP = BH_BUTTON_DISCARD };
+enum { WAIT = BH_BUTTON_RETRY, STOP = BH_BUTTON_DISCARD };
 
 static size_t count_jobs(const window *self)
 {
@@ -91,5 +91,4 @@ static bh_event_result on_close(bh_object *object, void *user, const bh_event *e
 void closing_create(window *self)
 {
     bh_on_event(self->object, BH_EVENT_CLOSE, on_close, self);
-    project_close_with(self->project, self->object, BUDGET_MS);
 }

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TEXT = 1400, TITLE_LETTERS = 56 };
+enum { TEXT = 1400, TITLE_LETTERS = 42 };
 
 static void unref(void *user)
 {
@@ -172,6 +172,7 @@ void data_page_update(data_page *self)
     show_notice(self, row, job);
     bh_set_bool(self->train, "enabled", !job && row->row_count > 0);
     bh_set_bool(self->again, "enabled", !job);
+    part_show(self->again, !row->suspect[0]);
 }
 
 void data_page_show(data_page *self, int64_t data_set)
@@ -307,6 +308,7 @@ static void create_body(data_page *self)
     self->notes = part_label(self->body, "data-notes", "");
     bh_set_bool(self->notes, "wordWrap", true);
     bh_set_string(self->notes, "styleSheet", "color: #c0841a");
+    part_show(self->notes, false);
     bh_layout_add_widget(layout, self->notes, 0);
 }
 

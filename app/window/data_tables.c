@@ -110,12 +110,20 @@ typedef struct rows_model {
     const char *titles[];
 } rows_model;
 
+static bool is_number(const facts *of, size_t column)
+{
+    const char *type = of && !of->sparse && column < of->column_count ? of->columns[column].type : "";
+    return strcmp(type, "number") == 0 || strcmp(type, "integer") == 0;
+}
+
 static void row_cell(void *user, int row, int column, bh_table_role role, bh_value *out)
 {
     const rows_model *my = user;
     const data_page *self = my->page;
     bool bad = false;
     const char *text = NULL;
+    if (role == BH_TABLE_ALIGNMENT && is_number(self->facts, (size_t)column))
+        *out = BH_VALUE((int)(BH_ALIGN_RIGHT | BH_ALIGN_VCENTER));
     if (role != BH_TABLE_TEXT && role != BH_TABLE_FOREGROUND && role != BH_TABLE_TOOL_TIP)
         return;
     if (self->rows) {
@@ -200,6 +208,7 @@ static void show_rows(data_page *self)
     part_show(self->rows_view, self->rows_model != NULL);
     if (self->rows_model)
         bh_table_view_set_model(self->rows_view, self->rows_model);
+    part_finish_table(self->rows_view, self->facts && self->facts->column_count < 6);
     bh_destroy(before);
     if (self->rows_model)
         open_rows(self);
@@ -260,13 +269,14 @@ static bh_object *make_table(data_page *self, const char *name, const char *acce
 
 void data_tables_create(data_page *self, bh_object *parent)
 {
-    static const int widths[COLUMNS] = {170, 70, 76, 86, 76, 84, 100, 100, 90};
+    static const int widths[COLUMNS] = {160, 66, 66, 82, 66, 76, 84, 84, 84};
     self->tabs = part_widget(parent, "QTabWidget", "data-tables");
     self->columns = make_table(self, "data-columns", "Columns", "C&olumns");
     self->columns_model = bh_table_model_create(&columns_model, 0, self->columns, self);
     bh_table_view_set_model(self->columns, self->columns_model);
     for (int i = 0; i < COLUMNS; i++)
         bh_table_view_set_column_width(self->columns, i, widths[i]);
+    part_finish_table(self->columns, true);
     bh_set_enum(self->columns, "editTriggers", "NoEditTriggers");
     bh_object *host = part_widget(self->tabs, "QWidget", "data-rows-page"), *layout = part_box(host, "QVBoxLayout", 0);
     self->rows_view = part_table(host, "data-rows", "Rows");
@@ -276,5 +286,5 @@ void data_tables_create(data_page *self, bh_object *parent)
     self->bad = make_table(self, "data-bad", "Bad rows", "Ba&d Rows");
     self->bad_model = bh_table_model_create(&bad_model, 0, self->bad, self);
     bh_table_view_set_model(self->bad, self->bad_model);
-    bh_table_view_set_column_width(self->bad, 1, 480);
+    part_finish_table(self->bad, true);
 }

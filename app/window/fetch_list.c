@@ -59,13 +59,14 @@ static const bh_table_model model = {BH_TABLE_MODEL_INIT, .columns = COLUMNS,   
 
 void fetch_list_create(fetch_list *self, bh_object *parent)
 {
-    static const int widths[] = {210, 80, 120, 420};
+    static const int widths[] = {230, 80, 140, 200};
     self->table = part_table(parent, "fetch-list", "Files to fetch");
     self->model = bh_table_model_create(&model, 0, self->table, self);
     bh_table_view_set_model(self->table, self->model);
     bh_set_enum(self->table, "editTriggers", "NoEditTriggers");
     for (int i = 0; i < COLUMNS; i++)
         bh_table_view_set_column_width(self->table, i, widths[i]);
+    part_finish_table(self->table, true);
 }
 
 /* --- the copy */

@@ -186,7 +186,10 @@ void fetch_page_update(fetch_page *self)
     bh_set_string(self->title, "text", count ? text : "Fetches");
     part_show(self->body, count > 0);
     part_show(self->empty, count == 0);
-    show_details(self, project_fetch(self->project, self->shown));
+    if (!project_fetch(self->project, self->shown) && count)
+        fetch_page_show(self, all[0]->id);
+    else
+        show_details(self, project_fetch(self->project, self->shown));
 }
 
 /* --- the parts */
@@ -235,7 +238,7 @@ static void create_empty(fetch_page *self)
 
 fetch_page *fetch_page_create(project *of, bh_object *parent)
 {
-    static const int widths[COLUMNS] = {190, 190, 140, 110, 400};
+    static const int widths[COLUMNS] = {190, 200, 130, 110, 100};
     fetch_page *self = calloc(1, sizeof *self);
     if (!self)
         return NULL;
@@ -252,6 +255,7 @@ fetch_page *fetch_page_create(project *of, bh_object *parent)
     bh_table_view_set_model(self->table, self->model);
     for (int i = 0; i < COLUMNS; i++)
         bh_table_view_set_column_width(self->table, i, widths[i]);
+    part_finish_table(self->table, true);
     bh_layout_add_widget(inside, self->table, 1);
     create_details(self, inside);
     create_empty(self);

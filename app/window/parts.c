@@ -1,7 +1,9 @@
 /* Widgets as all pages make them. */
 #include "window/parts.h"
 
-enum { ROW_HEIGHT = 24, SEMIBOLD = 600 };
+#include <string.h>
+
+enum { ROW_HEIGHT = 24, SEMIBOLD = 600, BUTTON_MARGIN = 24, LETTER_WIDTH = 7 };
 
 const bh_color part_good = {0x2E, 0x9E, 0x5B, 255}, part_bad = {0xD9, 0x48, 0x48, 255}, part_warning = {0xC0, 0x84, 0x1A, 255},
                part_active = {0x35, 0x84, 0xE4, 255}, part_quiet = {0x80, 0x88, 0x90, 255};
@@ -25,6 +27,7 @@ bh_object *part_button(bh_object *parent, const char *name, const char *text, bh
 {
     bh_object *button = part_widget(parent, "QPushButton", name);
     bh_set_string(button, "text", text);
+    bh_set_int(button, "minimumWidth", BUTTON_MARGIN + LETTER_WIDTH * (int)strlen(text));
     bh_connect(button, "clicked", clicked, user, NULL);
     return button;
 }
@@ -46,6 +49,21 @@ bh_object *part_table(bh_object *parent, const char *name, const char *accessibl
     bh_set_bool(table, "tabKeyNavigation", false);
     bh_table_view_set_rows(table, ROW_HEIGHT, false);
     return table;
+}
+
+void part_finish_table(bh_object *table, bool stretches)
+{
+    bh_object **headers = NULL;
+    size_t count = 0;
+    if (bh_find_all(table, NULL, "QHeaderView", &headers, &count))
+        return;
+    if (count) { /* the vertical one is made first */
+        bh_object *titles = headers[count - 1];
+        bh_set_bool(titles, "stretchLastSection", stretches);
+        bh_set_bool(titles, "highlightSections", false);
+        bh_set_enum(titles, "defaultAlignment", "AlignLeft|AlignVCenter");
+    }
+    bh_free(headers);
 }
 
 void part_heading(bh_object *label)

@@ -17,6 +17,9 @@ bh_object *part_box(bh_object *parent, const char *class_name, int margin);
 /* Rows under WIDGETS of a table that cannot be edited but by its check boxes. */
 bh_object *part_table(bh_object *parent, const char *name, const char *accessible);
 
+/* Its column titles, once it shows a model; the last column takes what is left if it STRETCHES. */
+void part_finish_table(bh_object *table, bool stretches);
+
 void part_heading(bh_object *label);   /* larger */
 void part_secondary(bh_object *label); /* fainter */
 void part_show(bh_object *widget, bool shown);

@@ -96,6 +96,7 @@ static bh_object *add_label(bh_object *bar, const char *name, const char *tip)
 {
     bh_object *label = part_label(bar, name, "");
     bh_set_string(label, "toolTip", tip);
+    bh_set_int(label, "indent", 10);
     bh_status_bar_add_widget(bar, label, true);
     return label;
 }

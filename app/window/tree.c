@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { GROUPS = 3, STATE_WIDTH = 104, TEXT = 96, NAME_LETTERS = 60, TIP = 1024 };
+enum { GROUPS = 3, STATE_WIDTH = 106, TEXT = 96, NAME_LETTERS = 60, TIP = 1024 };
 
 typedef struct node {
     int64_t id;
@@ -283,7 +283,7 @@ static bh_event_result on_menu(bh_object *object, void *user, const bh_event *ev
 /* The state keeps its width, the name has the rest. */
 static bh_event_result on_resize(bh_object *object, void *user, const bh_event *event)
 {
-    enum { FRAME = 20 };
+    enum { FRAME = 4 };
     (void)user;
     int width = event->new_size.width - STATE_WIDTH - FRAME;
     bh_table_view_set_column_width(object, 0, width > STATE_WIDTH ? width : STATE_WIDTH);
@@ -309,6 +309,8 @@ tree *tree_create(window *w, bh_object *parent)
     bh_tree_widget_set_header(self->object, header);
     bh_set_bool(self->object, "headerHidden", true);
     bh_set_bool(self->object, "uniformRowHeights", true);
+    bh_set_int(self->object, "indentation", 14);
+    bh_set_enum(self->object, "horizontalScrollBarPolicy", "ScrollBarAlwaysOff");
     bh_set_string(self->object, "accessibleName", "Project");
     bh_set_int(self->object, "minimumWidth", 200);
     for (int i = 0; i < GROUPS; i++)

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WIDTH = 1180, HEIGHT = 740, LEAST_WIDTH = 760, LEAST_HEIGHT = 520, TREE_WIDTH = 280, REFRESH_MS = 40 };
+enum { WIDTH = 1180, HEIGHT = 740, LEAST_WIDTH = 760, LEAST_HEIGHT = 520, TREE_WIDTH = 300, REFRESH_MS = 40 };
 
 bh_object *window_object(const window *self)
 {

@@ -1,6 +1,8 @@
 /* The log: one handler, one line at a time. */
 #include "base/log.h"
 
+#include "base/log_ring.h"
+
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -43,6 +45,7 @@ void bh_log(bh_log_level level, const char *category, const char *format, ...)
         level = BH_LOG_ERROR;
     if (!category)
         category = "app";
+    bh__log_ring_add(level, category, line);
     if (bh__log_runs) {
         write_stderr(level, category, line);
         return;

@@ -57,6 +57,11 @@ void bh__on_message(int level, const char *category, const char *text)
     bh_log((bh_log_level)level, name, "%s", text);
 }
 
+void bh__on_terminate(const char *text)
+{
+    bh_log(BH_LOG_ERROR, "terminate", "std::terminate: %s", text);
+}
+
 bh_object *bh_app(void)
 {
     return atomic_load(&application);
@@ -128,6 +133,7 @@ bh_object *(bh_app_create)(int argc, char **argv)
         return NULL;
     above()->creating();
     bhs_install_message_handler();
+    bhs_install_terminate_handler();
     bh_status status = bhs_app_create(argc, argv, &qt);
     if (status) {
         bh__fail(status, "bh_app_create", "QApplication threw: %s", bhs_exception_text());

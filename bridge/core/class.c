@@ -251,11 +251,10 @@ bh__class *bh__class_of(const bh_class *description, const char *call)
             return NULL;
         pthread_mutex_lock(&lock);
         class = find_class(description, description->name);
-        if (!class) {
-            made->next = classes;
-            classes = made;
-            class = made;
-        }
+        bh__class **at = class ? &class->next : &classes; /* the one that came too late is kept too, behind it */
+        made->next = *at;
+        *at = made;
+        class = class ? class : made;
         pthread_mutex_unlock(&lock);
     }
     if (class->description == description)

@@ -4,6 +4,7 @@
 #define CORE_DOOR_H
 
 #include "base/clock.h"
+#include "base/log_ring.h"
 #include "base/memory.h"
 #include "base/status.h"
 #include "base/text.h"

@@ -302,6 +302,9 @@ static bool valid_parent(const char *class_name, const bhs_meta *meta, const bh_
     else if (layout && bhs_inherits(parent->qt, "QMainWindow"))
         bh__fail(BH_ERROR_EXISTS, "bh_create",
                  "%s arranges its own parts: give the layout to a QWidget, and that to bh_main_window_set_central_widget", text);
+    else if (layout && (bhs_inherits(parent->qt, "QInputDialog") || bhs_inherits(parent->qt, "QFileDialog")))
+        bh__fail(BH_ERROR_EXISTS, "bh_create", "%s makes a layout of its own when it is shown: for another one use a QDialog",
+                 text);
     else if (layout && bhs_widget_has_layout(parent->qt))
         bh__fail(BH_ERROR_EXISTS, "bh_create",
                  "%s has a layout already: make this one without parent and add it with bh_layout_add_layout", text);

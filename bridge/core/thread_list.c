@@ -1,6 +1,8 @@
 /* The list of the threads that run and have called us. */
 #include "core/thread_list.h"
 
+#include "base/altstack.h"
+
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -72,6 +74,7 @@ void bh__door_become(const char *name)
     char cut[16];
     bh__copy_text(cut, sizeof cut, name);
     pthread_setname_np(pthread_self(), cut);
+    bh__altstack_ensure();
     bh__thread_list_set(bh__self(), BH__ROLE_LIBRARY, name);
 }
 

@@ -65,7 +65,14 @@ class Application : Arguments, public QApplication {
         return true;
     }
 
+    // Qt's record of the widgets with style sheets ends with the last style sheet, and a new one is not told when they go.
+    void keep_style_records()
+    {
+        sheet_keeper.setStyleSheet(QStringLiteral("*{}"));
+    }
+
     std::unique_ptr<QSocketNotifier> notifier;
+    QWidget sheet_keeper;
 };
 
 Application *application;
@@ -107,7 +114,10 @@ QPalette scheme_palette(bool dark)
 
 bh_status bhs_app_create(int argc, char **argv, bhs_object **app)
 {
-    return guarded([&] { *app = c(application = new Application(argc, argv)); });
+    return guarded([&] {
+        *app = c(application = new Application(argc, argv));
+        application->keep_style_records();
+    });
 }
 
 void bhs_app_destroy(void)
@@ -190,6 +200,7 @@ size_t bhs_top_level_widgets(void (*visit)(bhs_object *, bool, void *), void *us
 {
     const QWidgetList widgets = QApplication::topLevelWidgets();
     for (QWidget *widget : widgets)
-        visit(c(widget), widget->isVisible(), user);
-    return static_cast<size_t>(widgets.size());
+        if (widget != &application->sheet_keeper)
+            visit(c(widget), widget->isVisible(), user);
+    return static_cast<size_t>(widgets.size() - 1);
 }

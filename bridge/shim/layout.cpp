@@ -89,6 +89,11 @@ bh_status bhs_splitter_add(bhs_object *splitter, bhs_object *widget, int stretch
     });
 }
 
+int bhs_splitter_count(const bhs_object *splitter)
+{
+    return as<const QSplitter>(splitter)->count();
+}
+
 void bhs_splitter_sizes(const bhs_object *splitter, int *sizes)
 {
     guarded([&] {

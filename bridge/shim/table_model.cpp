@@ -229,8 +229,9 @@ bh_status bhs_view_set_rows(bhs_object *view, int height, bool titles)
 {
     return guarded([&] {
         QHeaderView *header = as<QTableView>(view)->verticalHeader();
+        header->setDefaultSectionSize(
+            height); // first: a minimum above the height of rows goes through all of them for each of them
         header->setMinimumSectionSize(height);
-        header->setDefaultSectionSize(height);
         header->setVisible(titles);
     });
 }

@@ -28,6 +28,7 @@ bh_status bhs_form_add_row(bhs_object *form, const char *label, bhs_object *fiel
 int bhs_index_of(const bhs_object *container, const bhs_object *widget);
 bh_status bhs_splitter_add(bhs_object *splitter, bhs_object *widget, int stretch);
 /* SIZES has room for, or is, one for each of its widgets. */
+int bhs_splitter_count(const bhs_object *splitter);
 void bhs_splitter_sizes(const bhs_object *splitter, int *sizes);
 bh_status bhs_splitter_set_sizes(bhs_object *splitter, const int *sizes, int count);
 /* PAGES is a QTabWidget, or a QStackedWidget, which has no labels. */

@@ -27,7 +27,10 @@ DOORS = {
     "workers/program": ({"workers/program", "workers/process/crash_record.h"}, "process"),
     "workers/thread": (IN_PROCESS | {"bridge/core/door.h"}, ALL),
     "workers/lifecycle": (IN_PROCESS | {"bridge/core/door.h", "workers/process/process_door.h"}, ALL),
-    "workers/guard": (IN_PROCESS | {"bridge/core/door.h"}, ALL),
+    "workers/guard": (
+        IN_PROCESS | {"bridge/core/door.h", "workers/process/crash_hook.h", "workers/process/crash_record.h"},
+        ALL,
+    ),
     "workers/chart": ({"workers/chart", "bridge/core/door.h"}, ALL),
     "workers/examples": (set(), ALL),
     "app/jobs/manifest": ({"app/jobs/manifest"}, "base"),  # the window uses it too

@@ -1,6 +1,7 @@
 /* Classes defined in C: what Qt sees of them, what is wrong with a description, and when their functions run. */
 #include "turns.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -480,6 +481,40 @@ static void the_handle_is_stale_when_destroyed_runs(void **state)
     assert_int_equal(calls, 1);
 }
 
+enum { RACES = 100 };
+
+static bh_class raced[RACES];
+static char raced_names[RACES][32];
+static pthread_barrier_t race_start;
+
+static void *make_raced(void *unused)
+{
+    for (int i = 0; i < RACES; i++) {
+        pthread_barrier_wait(&race_start);
+        bh_create_instance(&raced[i], NULL, NULL); /* fails without an event loop, with the class made */
+    }
+    return unused;
+}
+
+/* Under a leak checker: both make it, and one counts. */
+static void two_threads_make_the_same_class(void **state)
+{
+    (void)state;
+    pthread_t other;
+    pthread_barrier_init(&race_start, NULL, 2);
+    for (int i = 0; i < RACES; i++) {
+        snprintf(raced_names[i], sizeof raced_names[i], "Raced%d", i);
+        raced[i] = (bh_class){BH_CLASS_INIT, .name = raced_names[i]};
+    }
+    assert_int_equal(pthread_create(&other, NULL, make_raced, NULL), 0);
+    make_raced(NULL);
+    pthread_join(other, NULL);
+    pthread_barrier_destroy(&race_start);
+    bh_object *one = bh_create_instance(&raced[0], NULL, NULL);
+    assert_non_null(one);
+    forget_heard();
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, without_app)
 
 int main(void)
@@ -501,6 +536,7 @@ int main(void)
         TEST(signals_of_widgets_are_the_gui_thread_s),
         TEST(destroyed_runs_once_on_every_way_to_the_end),
         TEST(the_handle_is_stale_when_destroyed_runs),
+        TEST(two_threads_make_the_same_class),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

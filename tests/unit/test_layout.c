@@ -131,6 +131,20 @@ static void a_window_that_becomes_a_child_leaves_no_window_behind(void **state)
     assert_silent();
 }
 
+/* Qt's own would find the place taken, and belong to nobody. */
+static void a_dialog_that_arranges_itself_takes_no_layout(void **state)
+{
+    (void)state;
+    static const char *const classes[] = {"QInputDialog", "QFileDialog"};
+    for (int i = 0; i < 2; i++) {
+        bh_object *dialog = bh_create(classes[i], window);
+        assert_null(bh_create("QVBoxLayout", dialog));
+        assert_heard(BH_ERROR_EXISTS, "makes a layout of its own when it is shown: for another one use a QDialog");
+        assert_int_equal(bh_call(dialog, "show"), BH_OK);
+        assert_int_equal(bh_destroy(dialog), BH_OK);
+    }
+}
+
 static void a_box_refuses_what_would_loop(void **state)
 {
     (void)state;
@@ -323,6 +337,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(events_of_a_move_come_after_it, setup, teardown),
         cmocka_unit_test_setup_teardown(a_window_is_not_taken_in_by_a_handler_of_its_events, setup, teardown),
         cmocka_unit_test_setup_teardown(a_window_that_becomes_a_child_leaves_no_window_behind, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_dialog_that_arranges_itself_takes_no_layout, setup, teardown),
         cmocka_unit_test_setup_teardown(a_box_refuses_what_would_loop, setup, teardown),
         cmocka_unit_test_setup_teardown(a_box_checks_its_arguments, setup, teardown),
         cmocka_unit_test_setup_teardown(parts_of_qt_stay_where_they_are, setup, teardown),

@@ -4,6 +4,7 @@
 #include "base/memory.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 static bh_object *label, *bar, *slider;
@@ -242,6 +243,25 @@ static void test_cache(void **state)
     bh_free(names);
 }
 
+/* Qt forgot with the last style sheet which widgets it has seen, and was not told any more when one of them went. */
+static void test_style_sheets_come_and_go(void **state)
+{
+    (void)state;
+    enum { BLOCKS = 64, SIZE = 40 };
+    void *blocks[BLOCKS];
+    bh_object *menu = bh_create("QMenu", NULL);
+    assert_int_equal(bh_set_string(bh_app(), "styleSheet", "* { font: 9pt }"), BH_OK);
+    bh_object *spin = bh_create("QSpinBox", menu);
+    assert_int_equal(bh_set_string(bh_app(), "styleSheet", ""), BH_OK);
+    assert_int_equal(bh_set_string(bh_app(), "styleSheet", "* { font: 8pt }"), BH_OK);
+    assert_int_equal(bh_destroy(spin), BH_OK);
+    for (int i = 0; i < BLOCKS; i++) /* so that the spin box's memory is something else */
+        blocks[i] = memset(malloc(SIZE), 0x5a, SIZE);
+    assert_int_equal(bh_set_string(bh_app(), "styleSheet", "* { font: 9pt }"), BH_OK);
+    for (int i = 0; i < BLOCKS; i++)
+        free(blocks[i]);
+}
+
 static void test_no_memory(void **state)
 {
     (void)state;
@@ -262,9 +282,19 @@ static void test_no_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(test_round_trips), TEST(test_wrong_names), TEST(test_wrong_objects),   TEST(test_wrong_types),
-        TEST(test_enums),       TEST(test_wrong_keys),  TEST(test_images),          TEST(test_variant),
-        TEST(test_object_name), TEST(test_cache),       TEST(test_handlers_inside), TEST(test_no_memory),
+        TEST(test_round_trips),
+        TEST(test_wrong_names),
+        TEST(test_wrong_objects),
+        TEST(test_wrong_types),
+        TEST(test_enums),
+        TEST(test_wrong_keys),
+        TEST(test_images),
+        TEST(test_variant),
+        TEST(test_object_name),
+        TEST(test_cache),
+        TEST(test_handlers_inside),
+        TEST(test_no_memory),
+        TEST(test_style_sheets_come_and_go),
     };
     return cmocka_run_group_tests_name("property", tests, NULL, NULL);
 }

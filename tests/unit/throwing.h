@@ -15,6 +15,10 @@ void throw_number(void *unused);
 /* Has the GUI thread's event loop throw, where no code of the library's users is near. */
 void throw_in_event(void);
 
+/* Ends the program as Qt does where it cannot go on, with TEXT; and as C++ does on a call of what a class has not defined. */
+void fail_in_qt(void *text);
+void call_pure_virtual(void *unused);
+
 #ifdef __cplusplus
 }
 #endif

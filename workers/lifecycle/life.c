@@ -3,6 +3,7 @@
 #include "lifecycle/life.h"
 
 #include "core/door.h"
+#include "guard/crash.h"
 #include "lifecycle/close.h"
 #include "lifecycle/exit_report.h"
 #include "lifecycle/finalizer.h"
@@ -16,6 +17,7 @@
 
 static void on_creating(void)
 {
+    bh__crash_hook_begin(); /* first: what follows may crash */
     bh__exit_report_before_app();
     bh__door_when_pool_cleared(bh__tasks_cancel_waiting);
     bh__finalizers_at_exit(); /* before what the bridge registers: handlers run backwards, and it takes the application down first */
@@ -83,6 +85,7 @@ static void leave_threads_behind(int code)
 void bh__life_at_exit(int code)
 {
     on_gone();
+    bh__crash_hook_end();
     leave_threads_behind(code);
 }
 

@@ -1,4 +1,5 @@
 /* The reactor on epoll and eventfd. Between events it sleeps without a timeout, unless a time is due. */
+#include "base/altstack.h"
 #include "base/clock.h"
 #include "process/process_pool.h"
 
@@ -169,6 +170,7 @@ static _Noreturn void *run(void *user)
     struct epoll_event events[MOST_EVENTS];
     (void)user;
     here = true;
+    bh__altstack_ensure();
     for (;;) {
         atomic_store(&asleep, true);
         int timeout = time_to_sleep(); /* after that: news from here on rings */

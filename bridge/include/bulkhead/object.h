@@ -17,8 +17,9 @@ extern "C" {
 #endif
 
 /* Creates an object of a class of Qt ("QPushButton"; bh_class_names lists them). PARENT may be NULL; for a widget it must be a
- * widget, for a layout (whose parent gets it as its layout) a widget without a layout. Widgets, layouts, actions and
- * models: GUI thread; others: the GUI thread or a bh_thread, where they live, and which must be the parent's. NULL on failure. */
+ * widget, for a layout (whose parent gets it as its layout) a widget without a layout, and none that makes its own, such as
+ * QInputDialog. Widgets, layouts, actions and models: GUI thread; others: the GUI thread or a bh_thread, where they live, and which
+ * must be the parent's. NULL on failure. */
 BH_API bh_object *bh_create(const char *class_name, bh_object *parent);
 
 /* Destroys the object and its children. At once; while one of the object's own handlers or signals is running, as soon as

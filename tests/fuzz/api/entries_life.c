@@ -1,4 +1,4 @@
-/* startup.h, finalizer.h and exit_report.h */
+/* startup.h, finalizer.h, exit_report.h and crash.h */
 #include "fuzz.h"
 
 #include <string.h>
@@ -133,16 +133,32 @@ static fuzz_result run_bh_exit_report_get(void)
     return fuzz_status(status);
 }
 
+/* --- crash.h */
+
+/* Where nothing can be made, or nothing is to be: no name that comes by chance becomes a folder. */
+static fuzz_result run_bh_crash_set_folder(void)
+{
+    static const char *const folders[] = {"", "/proc/nowhere", "/dev/null/crashes"};
+    return fuzz_status(bh_crash_set_folder(folders[fuzz_below(3)]));
+}
+
+FUZZ_CALL(bh_crash_note, fuzz_text(), fuzz_text())
+
+static void crash_report(const bh_crash_report *report, void *user)
+{
+    (void)user;
+    if (!report->path[0] || !report->text[0])
+        fuzz_complain("bh_crash_reports", "a report without text", "");
+}
+
+FUZZ_CALL(bh_crash_reports, fuzz_chance(95) ? crash_report : NULL, NULL)
+
 const fuzz_entry fuzz_life_entries[] = {
-    FUZZ_ENTRY(bh_startup_start),
-    FUZZ_ENTRY(bh_startup_fail),
-    FUZZ_ENTRY(bh_startup_cancelled),
-    FUZZ_ENTRY(bh_startup_set_window),
-    FUZZ_RARE(bh_startup_cancel, 4),
-    FUZZ_ENTRY(bh_finalizer_add),
-    FUZZ_ENTRY(bh_finalizer_remove),
-    FUZZ_RARE(bh_threads_list, 10),
-    FUZZ_RARE(bh_thread_kind_name, 4),
-    FUZZ_RARE(bh_exit_report_get, 20),
-    {NULL, NULL, 0},
+    FUZZ_RARE(bh_crash_set_folder, 20), FUZZ_ENTRY(bh_crash_note),
+    FUZZ_RARE(bh_crash_reports, 20),    FUZZ_ENTRY(bh_startup_start),
+    FUZZ_ENTRY(bh_startup_fail),        FUZZ_ENTRY(bh_startup_cancelled),
+    FUZZ_ENTRY(bh_startup_set_window),  FUZZ_RARE(bh_startup_cancel, 4),
+    FUZZ_ENTRY(bh_finalizer_add),       FUZZ_ENTRY(bh_finalizer_remove),
+    FUZZ_RARE(bh_threads_list, 10),     FUZZ_RARE(bh_thread_kind_name, 4),
+    FUZZ_RARE(bh_exit_report_get, 20),  {NULL, NULL, 0},
 };

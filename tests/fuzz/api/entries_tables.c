@@ -113,7 +113,7 @@ static fuzz_result run_bh_table_model_create(void)
 #define MODEL fuzz_thing(FUZZ_MODEL)
 #define VIEW fuzz_object(fuzz_chance(80) ? "QTableView" : fuzz_chance(50) ? "QComboBox" : "QAbstractItemView")
 
-FUZZ_CALL(bh_table_model_rows_inserted, MODEL, fuzz_row(), fuzz_row())
+FUZZ_CALL(bh_table_model_rows_inserted, MODEL, fuzz_row(), any_rows())
 FUZZ_CALL(bh_table_model_rows_removed, MODEL, fuzz_row(), fuzz_row())
 FUZZ_CALL(bh_table_model_cells_changed, MODEL, fuzz_row(), fuzz_small(0, 2), fuzz_row(),
           fuzz_chance(80) ? fuzz_small(0, 2) : fuzz_int())

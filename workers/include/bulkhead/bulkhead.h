@@ -5,6 +5,7 @@
 #include <bulkhead/assert.h>
 #include <bulkhead/chart.h>
 #include <bulkhead/close.h>
+#include <bulkhead/crash.h>
 #include <bulkhead/exit_report.h>
 #include <bulkhead/finalizer.h>
 #include <bulkhead/main_guard.h>
