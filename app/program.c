@@ -146,6 +146,9 @@ static bh_status open_project(bh_startup *self, void *user)
 static void close_project(void *user)
 {
     program *my = user;
+    if (bh_is_alive(my->window))
+        bh_destroy(my->window); /* it observes the project until it goes */
+    my->window = NULL;
     demo_destroy(my->demo);
     report_destroy(my->report);
     project_destroy(my->project);
