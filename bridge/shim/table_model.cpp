@@ -221,6 +221,8 @@ bh_status bhs_view_scroll_to(bhs_object *view, int row, int column)
 {
     return guarded([&] {
         auto *of = as<QAbstractItemView>(view);
+        if (auto *table = qobject_cast<QTableView *>(of))
+            table->doItemsLayout(); // or rows that have just come are beyond the scroll bar's end
         of->scrollTo(of->model()->index(row, column));
     });
 }
