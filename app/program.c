@@ -230,6 +230,7 @@ static int run(program *my, int argc, char **argv)
     bh_startup_start(&(bh_startup_options){BH_STARTUP_INIT, .stages = stages, .stage_count = sizeof stages / sizeof *stages,
                                            .user = my, .no_splash = my->options.quit_when_idle});
     int code = bh_app_exec();
+    destroy_window(my); /* it looks at the project until it is gone */
     close_project(my);
     place_remove(&my->place);
     return code ? code : my->code;

@@ -74,7 +74,7 @@ void compare_read_curves(compare_page *self)
 {
     for (size_t i = 0; self->checked && i < self->rows.count; i++) {
         compare_entry *entry = &self->rows.entries[i];
-        const store_run *row = entry->checked ? project_run(self->project, entry->id) : NULL;
+        const store_run *row = entry->checked ? project_run(self->project, entry->id) : NULL; /* few are */
         const project_job *job = row ? project_job_of(self->project, STORE_RUNS, entry->id) : NULL;
         int64_t round = job && row && job->round > row->round ? job->round : row ? row->round : 0;
         if (row && round > entry->last_round)

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { REFRESH_MS = 120, READ_AT_A_TIME = 400, CHECKED_AT_FIRST = 8, CHART_SHARE = 3, TABLE_SHARE = 2 };
+enum { REFRESH_MS = 120, READ_AT_A_TIME = 100, CHECKED_AT_FIRST = 8, CHART_SHARE = 1, TABLE_SHARE = 1 };
 
 /* --- keeping up */
 
@@ -29,12 +29,15 @@ void compare_say(compare_page *self)
              self->checked >= COMPARE_MOST_CURVES ? ", which is as many as can be told apart" : "");
     bh_set_string(self->says, "text", text);
     bh_set_int(self->stack, "currentIndex", self->rows.count ? 1 : 0);
-    for (size_t i = self->rows.count; i-- > 0;)
-        if (self->rows.entries[i].checked) {
-            const char *metric = self->rows.entries[i].facts.metric;
-            bh_chart_set_titles(self->chart, "Round", metric[0] ? metric : "Metric");
-            return;
-        }
+    const char *metric = "";
+    for (size_t i = 0; i < self->rows.count; i++) {
+        const compare_entry *entry = &self->rows.entries[i];
+        if (entry->checked && entry->facts.metric[0] && strcmp(metric, entry->facts.metric) != 0)
+            metric = metric[0] ? "Metric" : entry->facts.metric;
+        if (strcmp(metric, "Metric") == 0)
+            break;
+    }
+    bh_chart_set_titles(self->chart, "Round", metric);
 }
 
 void compare_arrange(compare_page *self)
@@ -64,8 +67,10 @@ static void refresh(void *user)
     check_new(self, newest);
     if (change.rows)
         compare_arrange(self);
-    else if (change.values)
+    else if (change.values) {
         compare_table_update(self);
+        compare_say(self);
+    }
     compare_read_curves(self);
     if (change.unknown)
         self->refreshing = bh_timer_single_shot_for(self->page, 0, refresh, self) == BH_OK;

@@ -46,43 +46,60 @@ static int by_id(const void *a, const void *b)
     return (left > right) - (left < right);
 }
 
-/* Entries of runs that are gone go; those of new ones come at the end, whose ids are greater. */
-static bool match(compare_rows *self, const store_run *const *rows, size_t count, void (*gone)(void *, compare_entry *),
-                  void *user)
+/* The rows in the order of ids, in which entries are too, so that both are walked through together. */
+typedef struct walk {
+    const store_run *const *rows;
+    size_t count, at;
+} walk;
+
+static walk walk_rows(const compare_rows *self)
+{
+    walk begun = {NULL, 0, 0};
+    begun.rows = project_runs(self->project, &begun.count);
+    return begun;
+}
+
+/* NULL: it is gone. Ids are asked for in rising order. */
+static const store_run *walk_to(walk *self, int64_t id)
+{
+    while (self->at < self->count && self->rows[self->at]->id < id)
+        self->at++;
+    return self->at < self->count && self->rows[self->at]->id == id ? self->rows[self->at] : NULL;
+}
+
+/* Entries of runs that are gone go; those of new ones come at the end, as ids rise. */
+static bool match(compare_rows *self, void (*gone)(void *, compare_entry *), void *user)
 {
     size_t kept = 0, before = self->count;
+    walk rows = walk_rows(self);
     for (size_t i = 0; i < self->count; i++) {
-        if (project_run(self->project, self->entries[i].id))
+        if (walk_to(&rows, self->entries[i].id))
             self->entries[kept++] = self->entries[i];
         else
             gone(user, &self->entries[i]);
     }
     self->count = kept;
-    bool changed = kept != before;
     int64_t newest = kept ? self->entries[kept - 1].id : 0;
-    if (!has_room(self, kept + count))
-        return changed;
-    for (size_t i = 0; i < count; i++) {
-        if (rows[i]->id <= newest && kept && compare_rows_find(self, rows[i]->id))
-            continue;
+    size_t added = 0;
+    for (size_t i = rows.count; i-- > 0 && rows.rows[i]->id > newest;)
+        added++;
+    if (!has_room(self, kept + added))
+        return kept != before;
+    for (size_t i = rows.count - added; i < rows.count; i++) {
         compare_entry *made = &self->entries[self->count++];
-        *made = (compare_entry){.id = rows[i]->id, .series = -1, .changed = -1, .state = -1};
+        *made = (compare_entry){.id = rows.rows[i]->id, .series = -1, .changed = -1, .state = -1};
         clear_facts(&made->facts);
-        changed = true;
     }
-    if (changed)
-        qsort(self->entries, self->count, sizeof *self->entries, by_id);
-    return changed;
+    return kept != before || added;
 }
 
 compare_change compare_rows_sync(compare_rows *self, int most, void (*gone)(void *, compare_entry *), void *user)
 {
-    size_t count;
-    const store_run *const *rows = project_runs(self->project, &count);
-    compare_change change = {.rows = match(self, rows, count, gone, user)};
+    compare_change change = {.rows = match(self, gone, user)};
+    walk rows = walk_rows(self);
     for (size_t i = 0; i < self->count; i++) {
         compare_entry *entry = &self->entries[i];
-        const store_run *row = project_run(self->project, entry->id);
+        const store_run *row = walk_to(&rows, entry->id);
         if (!row || (entry->known && entry->changed == row->changed && entry->state == (int)row->state))
             continue;
         if (most-- <= 0) {
@@ -93,6 +110,7 @@ compare_change compare_rows_sync(compare_rows *self, int most, void (*gone)(void
         change.values = true;
         read_entry(entry, row);
         entry->changed = row->changed;
+        entry->data_set = row->data_set;
         entry->state = (int)row->state;
     }
     return change;
@@ -208,6 +226,11 @@ static bool fits(const compare_rows *self, const store_run *row)
 
 /* --- what is said of those that are shown */
 
+static bool comparable(const compare_entry *a, const compare_entry *b)
+{
+    return a->data_set == b->data_set && strcmp(a->facts.metric, b->facts.metric) == 0;
+}
+
 static void mark_best(compare_rows *self)
 {
     for (size_t i = 0; i < self->count; i++)
@@ -219,7 +242,7 @@ static void mark_best(compare_rows *self)
         int at = 0;
         if (isnan(run_facts_score(&entry->facts)) || !entry->facts.metric[0])
             continue;
-        while (at < groups && strcmp(best[at]->facts.metric, entry->facts.metric) != 0)
+        while (at < groups && !comparable(best[at], entry))
             at++;
         if (at == groups && groups < 32)
             best[groups++] = entry;
@@ -257,8 +280,9 @@ void compare_rows_arrange(compare_rows *self)
 {
     sort_key *keys = self->count ? malloc(self->count * sizeof *keys) : NULL;
     size_t count = 0;
+    walk rows = walk_rows(self);
     for (size_t i = 0; keys && i < self->count; i++) {
-        const store_run *row = project_run(self->project, self->entries[i].id);
+        const store_run *row = walk_to(&rows, self->entries[i].id);
         if (!row || !fits(self, row))
             continue;
         keys[count++] = (sort_key){compare_value(&self->entries[i], row, self->column), text_value(self, &self->entries[i], row),

@@ -11,20 +11,20 @@ typedef enum compare_column {
     COMPARE_METRIC,
     COMPARE_VALID,
     COMPARE_TRAIN,
+    COMPARE_PARAMETER, /* and those behind it, one for each parameter */
+    COMPARE_VALIDATION = COMPARE_PARAMETER + PARAMETER_COUNT,
+    COMPARE_SPLIT,
     COMPARE_BEST,
     COMPARE_ROUND,
     COMPARE_TIME,
     COMPARE_ADDED,
-    COMPARE_PARAMETER, /* and those behind it, one for each parameter */
-    COMPARE_VALIDATION = COMPARE_PARAMETER + PARAMETER_COUNT,
-    COMPARE_SPLIT,
     COMPARE_NOTES,
     COMPARE_COLUMNS
 } compare_column;
 
 /* What is known of a run beside its row. */
 typedef struct compare_entry {
-    int64_t id, changed;
+    int64_t id, changed, data_set;
     int state;
     run_facts facts;
     bool known; /* its parameters and metrics have been read */

@@ -71,7 +71,7 @@ static bool stands_out(const compare_page *self, const compare_entry *entry, con
 static void tip(const compare_page *self, const compare_entry *entry, const store_run *row, int column, bh_value *out)
 {
     if (column == COMPARE_VALID && entry->best)
-        *out = BH_VALUE("The best of the runs that are shown, by this metric");
+        *out = BH_VALUE("The best of the runs on this data set that are shown");
     else if (column == COMPARE_STATE && (row->error[0] || row->died[0]))
         *out = BH_VALUE(row->error[0] ? row->error : row->died);
     else
@@ -162,9 +162,11 @@ static void on_current(void *user, bh_index now, bh_index before)
 
 static void set_widths(const compare_page *self)
 {
-    static const int widths[COMPARE_PARAMETER] = {220, 130, 84, 72, 92, 84, 80, 90, 80, 124};
-    for (int i = 0; i < COMPARE_NOTES; i++)
-        bh_table_view_set_column_width(self->table, i, i < COMPARE_PARAMETER ? widths[i] : 96);
+    static const int first[COMPARE_PARAMETER] = {210, 116, 76, 72, 96, 80}, last[] = {84, 84, 72, 120};
+    for (int i = 0; i < COMPARE_NOTES; i++) {
+        int width = i < COMPARE_PARAMETER ? first[i] : i >= COMPARE_BEST ? last[i - COMPARE_BEST] : 80;
+        bh_table_view_set_column_width(self->table, i, width);
+    }
 }
 
 /* Parameters that are the same everywhere say nothing. */

@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-enum { FIELD_WIDTH = 150, WIDTH = 640, HEIGHT = 680 };
+enum { FIELD_WIDTH = 150, WIDTH = 640, HEIGHT = 600, LABEL_WIDTH = 190 };
 
 static const parameter_id essential[] = {PARAMETER_OBJECTIVE, PARAMETER_ROUNDS,         PARAMETER_ETA,
                                          PARAMETER_MAX_DEPTH, PARAMETER_EARLY_STOPPING, PARAMETER_METRIC};
@@ -112,6 +112,7 @@ static bh_object *make_label(bh_object *parent, const char *text, bh_object *bud
 {
     bh_object *label = bh_create("QLabel", parent);
     bh_set_string(label, "text", text);
+    bh_set_int(label, "minimumWidth", LABEL_WIDTH);
     bh_label_set_buddy(label, buddy);
     return label;
 }
@@ -150,7 +151,7 @@ static void on_more(void *user, bool on)
 {
     const new_run *self = user;
     part_show(self->more_fields, on);
-    bh_set_string(self->more, "text", on ? "\xE2\x96\xBE  F&ewer parameters" : "\xE2\x96\xB8  &More parameters");
+    bh_set_enum(self->more, "arrowType", on ? "DownArrow" : "RightArrow");
 }
 
 static void on_mode(void *user, bool on)
@@ -212,11 +213,12 @@ static bh_object *split_field(new_run *self, bh_object *cells, const char *name,
 static void make_more(new_run *self, bh_object *body, bh_object *box)
 {
     int row = 0;
-    self->more = part_widget(body, "QPushButton", "new-run-more");
+    self->more = part_widget(body, "QToolButton", "new-run-more");
     bh_set_bool(self->more, "checkable", true);
-    bh_set_bool(self->more, "flat", true);
-    bh_set_bool(self->more, "autoDefault", false);
-    bh_set_string(self->more, "styleSheet", "text-align: left; padding: 4px 0px");
+    bh_set_bool(self->more, "autoRaise", true);
+    bh_set_enum(self->more, "toolButtonStyle", "ToolButtonTextBesideIcon");
+    bh_set_enum(self->more, "focusPolicy", "StrongFocus");
+    bh_set_string(self->more, "text", "&More parameters");
     self->more_fields = part_widget(body, "QWidget", "new-run-more-fields");
     bh_object *cells = bh_create("QGridLayout", self->more_fields);
     bh_layout_set_margins(cells, 0, 0, 0, 0);
@@ -285,6 +287,7 @@ void new_run_make(new_run *self)
     bh_object *outer = part_box(self->dialog, "QVBoxLayout", PART_MARGIN);
     bh_object *area = part_widget(self->dialog, "QScrollArea", "new-run-area");
     bh_object *body = part_widget(NULL, "QWidget", "new-run-body"), *box = part_box(body, "QVBoxLayout", 0);
+    bh_layout_set_margins(box, 0, 0, PART_SPACING, 0);
     bh_set_bool(area, "widgetResizable", true);
     bh_set_enum(area, "frameShape", "NoFrame");
     self->filling = true;

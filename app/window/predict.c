@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { WIDTH = 560, PATH_ROOM = 4200 };
+enum { WIDTH = 580, HEIGHT = 220, PATH_ROOM = 4200 };
 
 typedef struct predict_form {
     bh_object *dialog, *run, *file, *output, *says, *start;
@@ -172,6 +172,7 @@ static void make(predict_form *self)
     self->says = part_label(self->dialog, "predict-says",
                             "The file needs the columns that the model was trained on; the target may be missing.");
     bh_set_bool(self->says, "wordWrap", true);
+    bh_set_enum(self->says, "alignment", "AlignLeft|AlignTop");
     bh_set_int(self->says, "minimumHeight", 40);
     bh_set_enum(self->says, "textInteractionFlags", "TextSelectableByMouse");
     part_secondary(self->says);
@@ -188,7 +189,7 @@ static void make(predict_form *self)
     bh_connect(self->file, "textChanged", BH_CALLBACK(on_file_text, const char *), self, NULL);
     bh_connect(self->output, "textChanged", BH_CALLBACK(on_output_text, const char *), self, NULL);
     bh_connect(self->dialog, "finished", BH_CALLBACK(on_finished, int), self, NULL);
-    bh_set_int(self->dialog, "minimumWidth", WIDTH);
+    bh_set_size(self->dialog, "size", BH_SIZE(WIDTH, HEIGHT));
 }
 
 /* The newest first. */

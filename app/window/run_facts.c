@@ -9,6 +9,8 @@
 #include <string.h>
 #include <time.h>
 
+static const double usual_validation = 0.2, usual_split_seed = 1; /* of the job train */
+
 static double read_number(bh_message_view map, const char *key)
 {
     double value = NAN;
@@ -24,27 +26,31 @@ static double read_choice(bh_message_view map, const parameter *of)
     const char *text = NULL;
     bh_message_view one = bh_message_view_find(map, of->name);
     if (bh_message_view_type(one) != BH_MESSAGE_STRING || bh_message_read_string(one, NULL, &text))
-        return NAN;
+        return of->fallback;
     for (int i = 0; of->choices[i]; i++)
         if (strcmp(of->choices[i], text) == 0)
             return i;
-    return NAN;
+    return of->fallback;
+}
+
+static double read_or(bh_message_view map, const char *key, double usual)
+{
+    double value = read_number(map, key);
+    return isnan(value) ? usual : value;
 }
 
 void run_facts_parameters(const store_run *row, run_facts *out)
 {
     bh_message *message;
     bh_message_view map;
-    for (int i = 0; i < PARAMETER_COUNT; i++)
-        out->value[i] = NAN;
-    out->validation = out->split_seed = NAN;
-    if (!json_open(row->parameters, &message, &map))
-        return;
-    for (int i = 0; i < PARAMETER_COUNT; i++)
-        out->value[i] =
-            parameters[i].kind == PARAMETER_CHOICE ? read_choice(map, &parameters[i]) : read_number(map, parameters[i].name);
-    out->validation = read_number(map, "validation");
-    out->split_seed = read_number(map, "split_seed");
+    json_open(row->parameters, &message, &map); /* without one, none is found */
+    for (int i = 0; i < PARAMETER_COUNT; i++) {
+        const parameter *of = &parameters[i];
+        bool choice = of->kind == PARAMETER_CHOICE;
+        out->value[i] = choice ? read_choice(map, of) : read_or(map, of->name, of->fallback);
+    }
+    out->validation = read_or(map, "validation", usual_validation);
+    out->split_seed = read_or(map, "split_seed", usual_split_seed);
     bh_message_destroy(message);
 }
 
@@ -82,7 +88,7 @@ bool run_facts_better(const run_facts *a, const run_facts *b)
 
 const char *run_number_text(double value, char out[TEXT_SIZE])
 {
-    snprintf(out, TEXT_SIZE, "%.6g", value);
+    snprintf(out, TEXT_SIZE, "%.5g", value);
     if (isnan(value))
         snprintf(out, TEXT_SIZE, "\xE2\x80\x93");
     return out;

@@ -7,10 +7,10 @@
 #include "window/text.h"
 
 typedef struct run_facts {
-    double value[PARAMETER_COUNT]; /* a choice: its place; NaN: not given */
-    double validation, split_seed; /* NaN: not given */
-    double train, valid;           /* NaN: none */
-    char metric[24];               /* what these are; "" if not known yet */
+    double value[PARAMETER_COUNT]; /* a choice: its place; the default where it is not given */
+    double validation, split_seed;
+    double train, valid; /* NaN: none */
+    char metric[24];     /* what these are; "" if not known yet */
 } run_facts;
 
 /* Parameters never change, metrics do. */

@@ -5,7 +5,7 @@
 #include "window/new_run.h"
 #include "window/predict.h"
 
-enum { NOTES_AFTER_MS = 700, CHART_SHARE = 3, TABS_SHARE = 2, LEAST_TABS = 260 };
+enum { NOTES_AFTER_MS = 700, CHART_SHARE = 3, TABS_SHARE = 2, LEAST_TABS = 316 };
 
 /* --- buttons */
 

@@ -38,7 +38,9 @@ static void show_trouble(const run_page *self, const store_run *row)
 {
     char text[LINE * 2], round[TEXT_SIZE];
     bool bad = row->state == STORE_RUN_FAILED;
-    const char *why = row->error[0] ? row->error : row->died;
+    const char *why = row->error[0] ? row->error : row->died, *said = strstr(why, "' failed: ");
+    if (said && strncmp(why, "function '", strlen("function '")) == 0) /* which function it was says nothing here */
+        why = said + strlen("' failed: ");
     snprintf(text, sizeof text, "%s", why);
     if (row->state == STORE_RUN_INTERRUPTED)
         snprintf(text, sizeof text, "Interrupted after round %s. %s%sResume goes on from the last checkpoint.",
@@ -52,8 +54,8 @@ static void show_trouble(const run_page *self, const store_run *row)
     else if (row->state == STORE_RUN_RUNNING || row->state == STORE_RUN_DONE)
         text[0] = 0;
     bh_set_string(self->trouble, "styleSheet",
-                  bad ? "border-left: 3px solid #D94848; padding-left: 8px"
-                      : "border-left: 3px solid #C0841A; padding-left: 8px");
+                  bad ? "background: rgba(217, 72, 72, 40); border-radius: 4px; padding: 6px 8px"
+                      : "background: rgba(192, 132, 26, 40); border-radius: 4px; padding: 6px 8px");
     part_set_text(self->trouble, text);
 }
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST_COLUMNS = 3, TEXT_ROOM = 256, NAME_WIDTH = 150, VALUE_WIDTH = 84 };
+enum { MOST_COLUMNS = 3, TEXT_ROOM = 256, NAME_WIDTH = 150, SHORT_NAME = 96, VALUE_WIDTH = 96 };
 
 typedef struct pair {
     char text[MOST_COLUMNS][TEXT_ROOM];
@@ -61,7 +61,7 @@ run_pairs *run_pairs_create(bh_object *parent, const char *name, const char *acc
     bh_set_enum(self->table, "selectionMode", "SingleSelection");
     bh_set_enum(self->table, "editTriggers", "NoEditTriggers");
     bh_set_enum(self->table, "frameShape", "NoFrame");
-    bh_table_view_set_column_width(self->table, 0, NAME_WIDTH);
+    bh_table_view_set_column_width(self->table, 0, self->columns > 2 ? SHORT_NAME : NAME_WIDTH);
     for (int i = 1; i < self->columns; i++)
         bh_table_view_set_column_width(self->table, i, VALUE_WIDTH);
     return self;
