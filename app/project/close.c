@@ -11,7 +11,8 @@ struct close_keeper {
     pthread_mutex_t lock; /* guards ENDED */
     pthread_cond_t changed;
     bool ended;
-    project *of; /* G */
+    project *of;   /* G */
+    bh_task *task; /* G */
 };
 
 static void release(void *from)
@@ -104,10 +105,12 @@ bh_status project_close_with(project *self, bh_object *window, int budget_ms)
     *keeper = (struct close_keeper){.references = 2, .of = self};
     pthread_mutex_init(&keeper->lock, NULL);
     pthread_cond_init(&keeper->changed, NULL);
-    const bh_task_options options = {BH_TASK_INIT, .name = "project", .done = has_ended, .drop = release};
+    const bh_task_options options = {BH_TASK_INIT, .name = "project", .done = has_ended, .drop = release, .keep = true};
     self->keeper_pool = bh_thread_pool_create("closing", 1);
     bh_status status = self->keeper_pool ? bh_close_waits_for_pool(window, self->keeper_pool, budget_ms) : BH_ERROR_SYSTEM;
-    if (status || !bh_task_start(self->keeper_pool, wait_for_close, keeper, &options)) {
+    if (!status)
+        keeper->task = bh_task_start(self->keeper_pool, wait_for_close, keeper, &options);
+    if (!keeper->task) {
         keeper->references = 1;
         release(keeper);
         return status ? status : BH_ERROR_SYSTEM;
@@ -126,6 +129,8 @@ static void let_go_of_keeper(project *self)
         return;
     self->keeper->of = NULL;
     end(self->keeper);
+    bh_task_cancel(self->keeper->task); /* if no window has */
+    bh_task_release(self->keeper->task);
     release(self->keeper);
     self->keeper = NULL;
 }
