@@ -146,6 +146,9 @@ static bh_status open_project(bh_startup *self, void *user)
 static void close_project(void *user)
 {
     program *my = user;
+    if (bh_is_alive(my->window))
+        bh_destroy(my->window); /* it observes the project until it goes */
+    my->window = NULL;
     demo_destroy(my->demo);
     report_destroy(my->report);
     project_destroy(my->project);
@@ -227,6 +230,7 @@ static int run(program *my, int argc, char **argv)
     bh_startup_start(&(bh_startup_options){BH_STARTUP_INIT, .stages = stages, .stage_count = sizeof stages / sizeof *stages,
                                            .user = my, .no_splash = my->options.quit_when_idle});
     int code = bh_app_exec();
+    destroy_window(my); /* it looks at the project until it is gone */
     close_project(my);
     place_remove(&my->place);
     return code ? code : my->code;

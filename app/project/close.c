@@ -43,11 +43,19 @@ static void end(struct close_keeper *self)
 static bh_status begin_close(void *from) /* G */
 {
     struct close_keeper *self = from;
-    if (self->of) {
+    if (self->of && !self->of->closing) {
         jobs_close(self->of);
         jobs_schedule(self->of);
     }
     return BH_OK;
+}
+
+/* A close that comes before it has begun cancels it as well, and it never does: then the pools alone are waited for, and the store is closed by
+ * project_destroy. */
+static void has_ended(void *from, bh_task *task) /* G */
+{
+    (void)task;
+    begin_close(from);
 }
 
 static bh_status wait_for_close(bh_task_context *context, void *from)
@@ -96,7 +104,7 @@ bh_status project_close_with(project *self, bh_object *window, int budget_ms)
     *keeper = (struct close_keeper){.references = 2, .of = self};
     pthread_mutex_init(&keeper->lock, NULL);
     pthread_cond_init(&keeper->changed, NULL);
-    const bh_task_options options = {BH_TASK_INIT, .name = "project", .done = NULL, .drop = release};
+    const bh_task_options options = {BH_TASK_INIT, .name = "project", .done = has_ended, .drop = release};
     self->keeper_pool = bh_thread_pool_create("closing", 1);
     bh_status status = self->keeper_pool ? bh_close_waits_for_pool(window, self->keeper_pool, budget_ms) : BH_ERROR_SYSTEM;
     if (status || !bh_task_start(self->keeper_pool, wait_for_close, keeper, &options)) {

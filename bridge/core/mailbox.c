@@ -2,6 +2,7 @@
 #include "core/mailbox.h"
 
 #include "base/memory.h"
+#include "base/spin.h"
 #include "base/status.h"
 #include "core/connection.h"
 #include "core/post.h"
@@ -296,28 +297,9 @@ static bool take_all(bh__mailbox *box)
     return true;
 }
 
-static void pause_for(int times)
-{
-    for (int i = 0; i < times; i++) {
-#if defined(__x86_64__)
-        __builtin_ia32_pause();
-#elif defined(__aarch64__)
-        __asm__ volatile("yield");
-#endif
-    }
-}
-
-/* The owner's way to the lock. A sender in a storm holds it half of the time; an owner that went to sleep for it would make that
- * sender wake it at each unlock, a hundred times what a message costs. So it tries between the sender's turns first. */
 static void lock_as_owner(bh__mailbox *box)
 {
-    enum { TRIES = 200, PAUSES = 4 };
-    for (int i = 0; i < TRIES; i++) {
-        if (pthread_mutex_trylock(&box->lock) == 0)
-            return;
-        pause_for(PAUSES);
-    }
-    pthread_mutex_lock(&box->lock);
+    bh__lock_between(&box->lock, 4);
 }
 
 static void recycle(bh__mailbox *box, bh__chunk *chunk)

@@ -1,4 +1,4 @@
-/* Thread pools: starting, running, waiting and ending. See thread_pool.h for how they are counted. */
+/* Thread pools: making, counting, waiting and ending. See thread_pool.h for how they are counted. */
 #include "core/thread_pool.h"
 
 #include "base/altstack.h"
@@ -17,14 +17,6 @@
 #include <time.h>
 
 #define CLOSED (SIZE_MAX / 2)
-
-typedef struct runnable {
-    bh__pool *pool;
-    bh_runnable *handle; /* NULL unless the caller wanted it, and once it begins */
-    bh_status (*fn)(void *user);
-    void (*drop)(void *user);
-    void *user;
-} runnable;
 
 static pthread_mutex_t records_lock = PTHREAD_MUTEX_INITIALIZER; /* guards the two lists */
 static bh__pool *free_records;
@@ -59,16 +51,16 @@ size_t bh__pool_left(bh__pool *self)
     return atomic_load(&self->started) - ended;
 }
 
-static void count_out(bh__pool *self)
+void bh__pool_wake_if_idle(bh__pool *self)
 {
-    atomic_fetch_add(&self->finished[my_lane].count, 1);
     if (atomic_load(&self->waiters) && bh__pool_left(self) == 0)
         bh__wake_waiters();
 }
 
 void bh__pool_release(bh__pool *self)
 {
-    count_out(self);
+    atomic_fetch_add(&self->finished[my_lane].count, 1);
+    bh__pool_wake_if_idle(self);
 }
 
 /* Its record may have become another pool's between the two looks at the handle. */
@@ -81,7 +73,7 @@ bh__pool *bh__pool_hold(const bh_thread_pool *handle, const char *call)
     if (held && bh__slot_of(handle, BH__POOL))
         return self;
     if (held)
-        count_out(self);
+        bh__pool_release(self);
     bh__fail(BH_ERROR_STALE, call, "pool is being destroyed on another thread");
     return NULL;
 }
@@ -100,36 +92,11 @@ static void enter_home(bh__pool *self)
     bh__thread_list_set(bh__self(), BH__ROLE_POOL, self->name);
 }
 
-static void run_thunk(void *payload)
+_Atomic size_t *bh__pool_enter(bh__pool *self)
 {
-    runnable *self = payload;
-    bh_status status = self->fn(self->user);
-    if (status != BH_OK && status != BH_CANCELLED)
-        bh__fail(status, self->pool->what, "ended with %s (%s)", bh_status_name(status), bh_status_text(status));
-}
-
-void bh__on_runnable(void *payload)
-{
-    runnable *self = payload;
-    if (home != self->pool)
-        enter_home(self->pool);
-    if (self->handle)
-        bh__handle_destroy(self->handle, BH__RUNNABLE);
-    self->handle = NULL;
-    _Atomic int64_t *since_ms = &bh__self()->runnable_since_ms;
-    atomic_store_explicit(since_ms, bh__clock_coarse_ms(), memory_order_relaxed);
-    bh__run_handler(run_thunk, self, self->pool->what, NULL);
-    atomic_store_explicit(since_ms, 0, memory_order_relaxed);
-}
-
-void bh__on_runnable_gone(void *payload)
-{
-    runnable *self = payload;
-    if (self->handle)
-        bh__handle_destroy(self->handle, BH__RUNNABLE);
-    if (self->drop)
-        bh__run_void(self->drop, self->user, self->pool->what);
-    count_out(self->pool);
+    if (home != self)
+        enter_home(self);
+    return &self->finished[my_lane].count;
 }
 
 /* --- making and ending */
@@ -159,9 +126,11 @@ static void free_pool(bh__pool *self)
         push_record(&left_behind, self);
         return;
     }
+    bh__work_settle(&self->queue);
     if (self->qt)
         bhs_pool_destroy(self->qt);
     self->qt = NULL;
+    bh__work_deinit(&self->queue);
     push_record(&free_records, self);
 }
 
@@ -171,8 +140,10 @@ static void open_record(bh__pool *self, const char *name, int max_threads)
     bh__copy_text(self->name, sizeof self->name, name && name[0] ? name : "bh-pool");
     bh__clean_text(self->name);
     snprintf(self->what, sizeof self->what, "runnable of pool '%s'", self->name);
-    self->qt = bhs_pool_create(self->name);
+    self->qt = bhs_pool_create(self->name, self);
+    bh__work_init(&self->queue);
     atomic_store(&self->lost_threads, 0);
+    atomic_store(&self->max_threads, 0);
     if (self->qt)
         bh__pool_set_max(self, max_threads);
     atomic_store(&self->used, false);
@@ -227,122 +198,6 @@ bh_status(bh_thread_pool_destroy)(bh_thread_pool *handle)
         return BH_ERROR_STATE;
     bh__handle_destroy(handle, BH__POOL);
     free_pool(self);
-    return BH_OK;
-}
-
-/* --- runnables */
-
-/* Qt has given it to a thread that does not exist: it is ours again, and the pool is allowed one thread more. */
-static bh_status take_back_lost(bh__pool *self, runnable *lost, bh_runnable **out, const char *call)
-{
-    char name[sizeof self->name];
-    bh__copy_text(name, sizeof name, self->name);
-    lost->drop = NULL;
-    if (out)
-        *out = NULL;
-    atomic_fetch_add(&self->lost_threads, 1);
-    bh__pool_set_max(self, atomic_load(&self->max_threads));
-    bhs_runnable_destroy(lost);
-    return bh__fail(BH_ERROR_SYSTEM, call, "the system gives pool '%s' no more threads: end some, or ask for a smaller stack",
-                    name);
-}
-
-bh_status(bh_thread_pool_start)(bh_thread_pool *handle, bh_status (*fn)(void *user), void *user, void (*drop)(void *user),
-                                int priority, bh_runnable **out)
-{
-    static const char call[] = "bh_thread_pool_start";
-    if (out)
-        *out = NULL;
-    if (!fn)
-        return bh__fail(BH_ERROR_NULL, call, "fn is NULL: pass the function to run");
-    bh__pool *self = bh__pool_hold(handle, call);
-    if (!self)
-        return bh__last_status();
-    runnable *made = bhs_runnable_create(sizeof *made);
-    if (!made) {
-        count_out(self);
-        return bh__fail(BH_ERROR_MEMORY, call, "no memory for a runnable");
-    }
-    *made = (runnable){.pool = self};
-    if (out && !(made->handle = bh__handle_create(BH__RUNNABLE, made, NULL, call))) {
-        bhs_runnable_destroy(made);
-        return BH_ERROR_MEMORY;
-    }
-    if (out)
-        *out = made->handle;
-    made->fn = fn;
-    made->user = user;
-    made->drop = drop;
-    if (!atomic_load_explicit(&self->used, memory_order_relaxed))
-        atomic_store(&self->used, true);
-    /* From here on it is the pool's: it may have run and be gone when this returns. */
-    bh_status status = bhs_pool_start(self->qt, made, priority);
-    if (status == BH_ERROR_SYSTEM)
-        return take_back_lost(self, made, out, call);
-    return status ? bh__fail(status, call, "Qt threw a C++ exception: %s", bhs_exception_text()) : BH_OK;
-}
-
-/* Tells one that has begun or ended, which is no error, from what never was a runnable. The layout is in handle.h. */
-static bool was_runnable(const void *handle)
-{
-    return (uint64_t)(uintptr_t)handle >> 48 == (0xB400 | BH__RUNNABLE);
-}
-
-static bh_status take(bh__pool *self, bh_runnable *handle, bool *taken, const char *call)
-{
-    runnable *target = bh__pin(handle, BH__RUNNABLE);
-    if (!target && was_runnable(handle))
-        return BH_OK;
-    if (!target)
-        return bh__check(handle, BH__RUNNABLE, call, "runnable"), bh__last_status();
-    bool foreign = target->pool != self;
-    /* It cannot begin, and so not go, while it is pinned. */
-    *taken = !foreign && bhs_pool_try_take(self->qt, target);
-    if (foreign)
-        bh__fail(BH_ERROR_STATE, call, "the runnable is one of pool '%s', not of '%s'", target->pool->name, self->name);
-    bh__unpin(handle);
-    if (*taken)
-        bhs_runnable_destroy(target);
-    return foreign ? BH_ERROR_STATE : BH_OK;
-}
-
-bh_status(bh_thread_pool_try_take)(bh_thread_pool *handle, bh_runnable *target, bool *taken)
-{
-    static const char call[] = "bh_thread_pool_try_take";
-    if (!taken)
-        return bh__fail(BH_ERROR_NULL, call, "taken is NULL: pass the address of a bool");
-    *taken = false;
-    bh__pool *self = bh__pool_hold(handle, call);
-    if (!self)
-        return bh__last_status();
-    bh_status status = take(self, target, taken, call);
-    count_out(self);
-    return status;
-}
-
-static void (*_Atomic when_cleared)(const bh_thread_pool *pool);
-
-void bh__pool_when_cleared(void (*fn)(const bh_thread_pool *pool))
-{
-    atomic_store(&when_cleared, fn);
-}
-
-/* Held. */
-static void clear(bh__pool *self)
-{
-    void (*tell)(const bh_thread_pool *pool) = atomic_load(&when_cleared);
-    bhs_pool_clear(self->qt);
-    if (tell)
-        tell(self->handle);
-}
-
-bh_status(bh_thread_pool_clear)(bh_thread_pool *handle)
-{
-    bh__pool *self = bh__pool_hold(handle, "bh_thread_pool_clear");
-    if (!self)
-        return bh__last_status();
-    clear(self);
-    count_out(self);
     return BH_OK;
 }
 
@@ -412,18 +267,15 @@ bh_status(bh_thread_pool_wait_for_done)(bh_thread_pool *handle, int timeout_ms)
 
 bool bh__pool_lend(void)
 {
-    if (!home)
-        return false;
-    unsigned before = bhs_thread_start_failures();
-    bhs_pool_release_thread(home->qt);
-    bh__pool_note_lost(home, before);
-    return true;
+    if (home)
+        bh__pool_lend_place(home, true);
+    return home;
 }
 
 void bh__pool_take_back(bool lent)
 {
     if (lent)
-        bhs_pool_reserve_thread(home->qt);
+        bh__pool_lend_place(home, false);
 }
 
 /* --- the application's end */
@@ -438,8 +290,8 @@ static void clear_one(const void *handle, bh__slot *slot, void *user)
         bh__unpin(handle);
     if (!held)
         return;
-    clear(self);
-    count_out(self);
+    bh__pool_clear(self);
+    bh__pool_release(self);
 }
 
 static void end_one(const void *handle, bh__slot *slot, void *user)

@@ -1,4 +1,7 @@
-/* Thread pools: QThreadPools, and what is counted about them.
+/* Thread pools: QThreadPools with a queue of ours, and what is counted about them.
+ *
+ * The threads are those of a QThreadPool: it starts them, keeps them and lets them go. What it is given to run is always the same: to
+ * take one runnable after the other from the queue (base/work.h) until none is left.
  *
  * `started` counts the runnables that were queued, and the calls that may run code of the program for the pool; `finished` counts
  * their ends. Where both are the same the pool is idle. Only an idle pool ends, and whoever ends it adds CLOSED to `started` first,
@@ -10,6 +13,7 @@
 #ifndef CORE_THREAD_POOL_H
 #define CORE_THREAD_POOL_H
 
+#include "base/work.h"
 #include "core/handle.h"
 #include "shim/shim.h"
 
@@ -28,6 +32,7 @@ typedef struct bh__pool {
     _Atomic size_t waiters;
     _Atomic bool used;        /* something was started */
     _Atomic int max_threads;  /* as asked for */
+    _Atomic int lent;         /* threads that wait, and have lent their places */
     _Atomic int lost_threads; /* that the system has refused, and Qt counts all the same */
     char name[32];
     char what[64];         /* "runnable of pool 'fetch'" */
@@ -36,6 +41,8 @@ typedef struct bh__pool {
     char apart[BH__CACHE_LINE];
     _Atomic size_t started;
     char far_apart[BH__CACHE_LINE];
+    bh__work_queue queue;
+    char also_apart[BH__CACHE_LINE];
     bh__lane finished[BH__POOL_LANES]; /* each thread counts in one of them */
 } bh__pool;
 
@@ -43,12 +50,22 @@ size_t bh__pool_left(bh__pool *self); /* how many runnables run or wait */
 bool bh__pool_refuse_count(int count, const char *call);
 void bh__pool_set_max(bh__pool *self, int count); /* 0: one per core */
 
-/* After a call that may have started threads, where BEFORE is what bhs_thread_start_failures was: reports those that were refused. */
-void bh__pool_note_lost(bh__pool *self, unsigned before);
+/* For a seat at the queue that is taken already. It is free again if there is none: BH_ERROR_SYSTEM, or BH_ERROR_EXCEPTION. Says nothing. */
+bh_status bh__pool_bring_thread(bh__pool *self);
+
+/* The calling thread, one of the pool's, lends its place to another, or takes it back. */
+void bh__pool_lend_place(bh__pool *self, bool lends);
 
 /* Counts a use of the pool, which cannot end before bh__pool_release. NULL after having reported. */
 bh__pool *bh__pool_hold(const bh_thread_pool *handle, const char *call);
 void bh__pool_release(bh__pool *self);
+
+/* On a thread of the pool that begins to run what is queued: where it counts the ends. */
+_Atomic size_t *bh__pool_enter(bh__pool *self);
+void bh__pool_wake_if_idle(bh__pool *self);
+
+/* Drops what has not begun. Held. */
+void bh__pool_clear(bh__pool *self);
 
 /* The calling thread, if it is one of a pool's, lends its place while it waits. Returns whether it did, for bh__pool_take_back. */
 bool bh__pool_lend(void);

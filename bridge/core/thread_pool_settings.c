@@ -14,25 +14,60 @@ bool bh__pool_refuse_count(int count, const char *call)
     return true;
 }
 
-void bh__pool_note_lost(bh__pool *self, unsigned before)
+/* A thread that the system refused is one that Qt counts and does not have: it may have one more, and the seat is free again. Raising the
+ * number starts what is queued at Qt, so it may be refused again. */
+static void lose(bh__pool *self, unsigned lost)
 {
-    unsigned lost = bhs_thread_start_failures() - before;
-    if (!lost)
-        return;
-    atomic_fetch_add(&self->lost_threads, (int)lost);
-    bh__fail(BH_ERROR_SYSTEM, "bh_thread_pool", "the system gave pool '%s' no thread: %u of its runnables will never run",
-             self->name, lost);
+    while (lost) {
+        atomic_fetch_add(&self->lost_threads, (int)lost);
+        while (lost--)
+            bh__work_leave(&self->queue);
+        unsigned before = bhs_thread_start_failures();
+        bhs_pool_set(self->qt, "maxThreadCount", atomic_load(&self->max_threads) + atomic_load(&self->lost_threads));
+        lost = bhs_thread_start_failures() - before;
+    }
 }
 
-/* A thread that the system refused is one that Qt counts and does not have. Raising the number starts what is queued, so it may be refused
- * again, and Qt then loses what it was to run. */
+bh_status bh__pool_bring_thread(bh__pool *self)
+{
+    bh_status status = bhs_pool_start(self->qt);
+    if (status == BH_ERROR_SYSTEM)
+        lose(self, 1);
+    else if (status)
+        bh__work_leave(&self->queue);
+    return status;
+}
+
+/* MORE seats, or fewer, after a call of Qt's that may have started threads, where BEFORE is what bhs_thread_start_failures was. */
+static void allow(bh__pool *self, int more, unsigned before)
+{
+    unsigned lost = bhs_thread_start_failures() - before;
+    lose(self, lost);
+    for (int wanted = bh__work_allow(&self->queue, more); wanted > 0; wanted--)
+        lost += bh__pool_bring_thread(self) != BH_OK;
+    if (lost)
+        bh__fail(BH_ERROR_SYSTEM, "bh_thread_pool",
+                 "the system gave pool '%s' no thread for what is queued, which waits for those that it has", self->name);
+}
+
 void bh__pool_set_max(bh__pool *self, int count)
 {
     unsigned before = bhs_thread_start_failures();
     int most = count ? count : bhs_ideal_threads();
-    atomic_store(&self->max_threads, most);
+    int more = most - atomic_exchange(&self->max_threads, most);
     bhs_pool_set(self->qt, "maxThreadCount", most + atomic_load(&self->lost_threads));
-    bh__pool_note_lost(self, before);
+    allow(self, more, before);
+}
+
+void bh__pool_lend_place(bh__pool *self, bool lends)
+{
+    unsigned before = bhs_thread_start_failures();
+    atomic_fetch_add(&self->lent, lends ? 1 : -1);
+    if (lends)
+        bhs_pool_release_thread(self->qt);
+    else
+        bhs_pool_reserve_thread(self->qt);
+    allow(self, lends ? 1 : -1, before);
 }
 
 bh_status(bh_thread_pool_set_max_threads)(bh_thread_pool *handle, int count)
@@ -68,11 +103,10 @@ bh_status(bh_thread_pool_get_active_threads)(const bh_thread_pool *handle, int *
     bh__pool *self = bh__check_pin(handle, BH__POOL, "bh_thread_pool_get_active_threads", "pool");
     if (!self)
         return bh__last_status();
-    /* Qt counts a thread a little longer than its runnable. */
+    /* A thread is counted a little longer than its runnable, and one that waits has lent its place. */
     size_t most = bh__pool_left(self);
-    *count = bhs_pool_get(self->qt, "activeThreadCount");
-    if ((size_t)*count > most)
-        *count = (int)most;
+    int present = bh__work_present(&self->queue) - atomic_load(&self->lent);
+    *count = present < 0 ? 0 : (size_t)present > most ? (int)most : present;
     bh__unpin(handle);
     return BH_OK;
 }

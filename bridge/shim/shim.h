@@ -209,24 +209,17 @@ void bhs_mailbox_destroy(bhs_mailbox *box);
 void bhs_mailbox_wake(bhs_mailbox *box); /* posts one event; any thread */
 void bh__on_mailbox(void *mailbox);      /* core: drain a slice */
 
-bhs_pool *bhs_pool_create(const char *name);
+bhs_pool *bhs_pool_create(const char *name, void *record);
 void bhs_pool_destroy(bhs_pool *pool);
-/* A runnable is known by its payload, SIZE bytes of the core's inside a QRunnable. */
 void bhs_pool_release_thread(bhs_pool *pool); /* the calling thread lends its place */
 void bhs_pool_reserve_thread(bhs_pool *pool);
-void *bhs_runnable_create(size_t size); /* NULL: no memory */
-void bhs_runnable_destroy(void *payload);
-/* BH_ERROR_SYSTEM: the system gave no thread. The runnable is the caller's again then, but the pool counts a thread that it does not
- * have, from now on, and waits for it when it is destroyed. */
-bh_status bhs_pool_start(bhs_pool *pool, void *payload, int priority);
-bool bhs_pool_try_take(bhs_pool *pool, void *payload);
-void bhs_pool_clear(bhs_pool *pool);
+/* Has one more of its threads call bh__on_pool_thread, once. BH_ERROR_SYSTEM: the system gave no thread. The pool counts a thread that it
+ * does not have, from now on, and waits for it when it is destroyed. */
+bh_status bhs_pool_start(bhs_pool *pool);
 /* Numbers that a QThreadPool has as properties: "maxThreadCount", "expiryTimeout" … */
-int bhs_pool_get(bhs_pool *pool, const char *property);
 void bhs_pool_set(bhs_pool *pool, const char *property, int value);
-int bhs_ideal_threads(void);              /* one per core */
-void bh__on_runnable(void *payload);      /* core: run it, on a pool thread */
-void bh__on_runnable_gone(void *payload); /* core: run or cleared; it is freed next */
+int bhs_ideal_threads(void);           /* one per core */
+void bh__on_pool_thread(void *record); /* core: run what is queued, on a thread of the pool */
 
 bhs_timer *bhs_timer_create(int interval_ms, bool precise, bool single_shot, void *payload);
 bool bhs_timer_set_interval(bhs_timer *timer, int interval_ms);
