@@ -79,7 +79,6 @@ static void show_progress(const run_page *self, const store_run *row, const proj
     if (moving && job->fraction >= 0)
         bh_set_int(self->bar, "value", (int)(job->fraction * 1000));
 }
-}
 
 static void show_buttons(const run_page *self, const store_run *row, const project_job *job)
 {
