@@ -75,13 +75,9 @@ static void show_progress(const run_page *self, const store_run *row, const proj
                  run_number_text(run_facts_score(facts), other));
     bh_set_string(self->progress, "text", job && job->state == PROJECT_WAITING ? "Waiting for its turn" : line);
     bool moving = job && job->state != PROJECT_WAITING;
-    part_show(self->bar, moving);
-    if (moving && job->fraction < 0)
-        bh_set_int(self->bar, "maximum", 0);
-    else if (moving) {
-        bh_set_int(self->bar, "maximum", 1000);
+    part_show(self->bar, moving && job->fraction >= 0); /* never a bar without an end: its animation may outlive its style */
+    if (moving && job->fraction >= 0)
         bh_set_int(self->bar, "value", (int)(job->fraction * 1000));
-    }
 }
 
 static void show_buttons(const run_page *self, const store_run *row, const project_job *job)

@@ -99,7 +99,7 @@ bh_object *(bh_table_view_selection)(bh_object *view)
     if (self && !selection)
         bh__fail(BH_ERROR_STATE, call, "%s shows no model: bh_table_view_set_model first",
                  bh__object_text(self, text, sizeof text));
-    return selection ? bh__wrap(selection, false, call) : NULL;
+    return selection ? bh__wrap(selection, false, call) : NULL; /* the view's: it tells by destroyed() */
 }
 
 bh_status(bh_table_view_scroll_to)(bh_object *view, int row, int column)
