@@ -184,6 +184,8 @@ static void each_way_leaves_one_record(void **state)
     static const int signals[CRASHER_WAYS] = {SIGSEGV, SIGABRT, SIGILL, SIGTRAP, SIGFPE, SIGSEGV, SIGSEGV, 0, SIGSEGV};
     (void)state;
     for (int i = 0; i < CRASHER_WAYS; i++) {
+        if (SANITIZED && strcmp(crasher_ways[i], "heap") == 0) /* AddressSanitizer ends that before it comes to a crash */
+            continue;
         child one = crash("gui", crasher_ways[i]);
         assert_one_record(&one, signals[i]);
     }

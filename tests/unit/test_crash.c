@@ -95,7 +95,7 @@ static void a_folder_that_cannot_be_is_refused(void **state)
 
 static void notes_are_set_replaced_and_taken_back(void **state)
 {
-    char name[16];
+    char name[32];
     (void)state;
     assert_int_equal(bh_crash_note("job", "one"), BH_OK);
     assert_int_equal(bh_crash_note("job", "two"), BH_OK);
