@@ -15,6 +15,7 @@ typedef enum demo_step { STEP_SERVE, STEP_LIST, STEP_FETCH, STEP_LOOK, STEP_TRAI
 struct demo {
     project *of;
     demo_step step;
+    bool reading, gone; /* the list; destroyed, but for what is read still to come */
     char folder[PATH_SIZE], url[64];
     bh_process_pool *pool;
     bh_future *server;
@@ -110,6 +111,13 @@ static void on_list(void *user, const manifest *list)
 {
     demo *self = user;
     size_t known;
+    self->reading = false;
+    if (self->gone) {
+        free(self);
+        return;
+    }
+    if (self->step != STEP_LIST)
+        return;
     project_fetches(self->of, &known);
     self->step = STEP_FETCH;
     if (list->count == 0)
@@ -129,8 +137,11 @@ static void read_list(demo *self)
     char path[PATH_SIZE + 16];
     self->step = STEP_LIST;
     snprintf(path, sizeof path, "%s/SHA256SUMS", self->folder);
-    if (project_read_list(self->of, path, NULL, on_list, self))
+    self->reading = true;
+    if (project_read_list(self->of, path, NULL, on_list, self)) {
+        self->reading = false;
         fail(self, bh_last_error());
+    }
 }
 
 /* --- looking */
@@ -238,10 +249,12 @@ void demo_destroy(demo *self)
     if (!self)
         return;
     self->step = STEP_OVER;
+    self->gone = true;
     if (self->server)
         bh_future_cancel(self->server);
     bh_future_destroy(self->server);
     if (self->pool && bh_process_pool_close(self->pool, END_MS) != BH_ERROR_STALE)
         bh_process_pool_destroy(self->pool);
-    free(self);
+    if (!self->reading)
+        free(self);
 }

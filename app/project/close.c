@@ -150,7 +150,6 @@ void project_destroy(project *self)
     int budget = self->closed ? SHORT_MS : self->budget_ms ? self->budget_ms : BUDGET_MS;
     for (observer_entry *e = self->observers; e; e = e->next)
         e->gone = true; /* whoever waits here delivers meanwhile, and who observed may be gone */
-    self->ending = true;
     instance_stop(self);
     jobs_close(self);
     pools_close(self, budget);

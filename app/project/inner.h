@@ -174,7 +174,6 @@ void files_finish_unpacking(job *which, const outcome *what);
  * CALL's: what cannot be trained. */
 bh_status parameters_complete(const store_data_set *data, const char *given_json, char **json, int64_t *rounds, const char *call);
 
-
 /* ask.c: a request about row ID with two texts. What WORK does with them, and DONE. */
 typedef struct texts {
     char *a, *b;
@@ -204,7 +203,7 @@ struct project {
     bool opened, usable; /* opened() was called, and with BH_OK */
     bool closing;        /* nothing begins any more */
     bool closed;         /* the store has been asked to close */
-    bool ending, gone;   /* project_destroy was called; has returned, or nearly */
+    bool gone;           /* project_destroy has returned, or nearly */
     store_opened found;
     bool loaded; /* the first rows are here: from now on what is queued gets a job */
 

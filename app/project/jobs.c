@@ -241,7 +241,7 @@ void jobs_end(request *ended)
     EACH_OBSERVER(self, job, (e->told.user, which->seen.id, NULL));
     if (which->unpack && !self->closing)
         unpack_next(which);
-    if (which->predicted && !self->ending)
+    if (which->predicted)
         which->predicted(which->user, which->failure[0] ? which->failure : NULL, which->rows);
     job_release(which); /* the list's */
 }

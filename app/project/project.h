@@ -151,7 +151,8 @@ typedef struct project_fetch_item {
  * and what is a table becomes a data set, which is inspected. */
 bh_status project_add_fetches(project *self, const project_fetch_item *items, size_t count);
 
-/* Reads a list of files: of TEXT if PATH is NULL. DONE is called once, with what jobs/manifest found. */
+/* Reads a list of files: of TEXT if PATH is NULL. DONE is called once, with what jobs/manifest found, also
+ * after the project was closed or destroyed. */
 struct manifest;
 bh_status project_read_list(project *self, const char *path, const char *text,
                             void (*done)(void *user, const struct manifest *list), void *user);
@@ -193,12 +194,13 @@ bh_status project_set_run_name(project *self, int64_t id, const char *name);
 bh_status project_set_run_notes(project *self, int64_t id, const char *notes);
 bh_status project_remove_run(project *self, int64_t id); /* with its folder. BH_ERROR_STATE: it runs or waits */
 
-/* Points of a run's curve from round AFTER + 1 on, read on a pool thread. DONE is called once. */
+/* Points of a run's curve from round AFTER + 1 on, read on a pool thread. DONE is called once, also after the project was
+ * closed or destroyed. */
 struct curve_point;
 bh_status project_read_curve(project *self, int64_t run, int64_t after,
                              void (*done)(void *user, int64_t run, const struct curve_point *points, size_t count), void *user);
 
-/* Predicts FILE with the model of RUN into OUTPUT, as a job. DONE is called once: FAILURE NULL, with how many rows, or why not. */
+/* Predicts FILE with the model of RUN into OUTPUT, as a job. DONE is called at most once: FAILURE NULL, with how many rows, or why not. */
 bh_status project_predict(project *self, int64_t run, const char *file, const char *output,
                           void (*done)(void *user, const char *failure, int64_t rows), void *user);
 

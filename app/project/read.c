@@ -39,8 +39,7 @@ static void list_is_read(void *from, bh_task *task)
 {
     list_read *self = from;
     (void)task;
-    if (!self->of->ending)
-        self->done(self->user, &self->list);
+    self->done(self->user, &self->list);
 }
 
 static void drop_list(void *from)
@@ -111,8 +110,7 @@ static void curve_is_read(void *from, bh_task *task)
 {
     reading *self = from;
     (void)task;
-    if (!self->of->ending)
-        self->done(self->user, self->run, self->points, self->count);
+    self->done(self->user, self->run, self->points, self->count);
 }
 
 static void drop_curve(void *from)
