@@ -34,7 +34,7 @@ static void name_of_url(const char *url, char out[NAME_SIZE])
     }
     out[used] = 0;
     if (used == 0)
-        strcpy(out, "file");
+        memcpy(out, "file", sizeof "file");
 }
 
 static bool is_taken(project *self, const char *name, const store_fetch *known, size_t count)

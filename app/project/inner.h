@@ -236,13 +236,11 @@ struct project {
     bh_thread *thread;
     store *store;
     row_change *changes, **last_change;
-    bool flush_waits;
+    bh_timer *flush; /* NULL: nothing waits to be written */
     int64_t last_event;
 };
 
 void project_all_ended(project *self); /* close.c: nothing is under way: a close that waits for that goes on */
-project *project_take(project *self);
-void project_release(project *self); /* any thread */
 void project_tell_idle(project *self);
 int project_number(const project *self, const char *name, int fallback, int least, int most); /* a setting */
 bh_status project_check(const project *self, const char *call);                               /* open, and not closing */

@@ -133,23 +133,26 @@ static void flush(void *from);
 
 static void plan_flush(project *self)
 {
-    int due = self->store && !self->flush_waits ? store_flush_due_ms(self->store) : -1;
-    if (due >= 0 && bh_timer_single_shot(due, flush, project_take(self)) == BH_OK)
-        self->flush_waits = true;
-    else if (due >= 0)
-        project_release(self);
+    int due = self->store && !self->flush ? store_flush_due_ms(self->store) : -1;
+    if (due >= 0)
+        self->flush = bh_timer_start(due, BH_TIMER_COARSE, NULL, flush, self);
+}
+
+static void end_flush(project *self)
+{
+    bh_timer_stop(self->flush);
+    self->flush = NULL;
 }
 
 static void flush(void *from) /* S */
 {
     project *self = from;
-    self->flush_waits = false;
+    end_flush(self);
     if (self->store && store_flush_due_ms(self->store) >= 0) {
         keeper_begin(self);
         store_flush(self->store);
         keeper_end(self, NULL);
     }
-    project_release(self);
 }
 
 /* --- requests */
@@ -220,13 +223,14 @@ bh_status keeper_ask(project *self, const request *what)
 
 static void load(project *self)
 {
-    store_event *events;
+    store_event *events = NULL;
     size_t count;
     note_all(self, STORE_DATA_SETS);
     note_all(self, STORE_FETCHES);
     note_all(self, STORE_RUNS);
     if (store_list_events(self->store, 0, 0, &events, &count) == BH_OK && count > 0)
         self->last_event = events[count - 1].id;
+    store_free(events);
     store_setting *settings;
     if (store_list_settings(self->store, &settings, &count) == BH_OK)
         note(self, STORE_SETTINGS, 0, settings, count);
@@ -292,6 +296,7 @@ static bh_status close_store(void *from) /* S */
     last_wish *it = from;
     project *self = it->of;
     keeper_begin(self);
+    end_flush(self);
     if (self->store)
         store_close(self->store);
     self->store = NULL;

@@ -52,6 +52,11 @@ typedef struct project_observer {
 void project_observe(project *self, const project_observer *observer);
 void project_forget(project *self, void *user); /* all observers with this user */
 
+/* A project that was destroyed keeps its memory, and nothing else, until all who took it have released it: for widgets, which Qt may free
+ * later than their owner wanted, and which forget then. Any thread. */
+project *project_take(project *self);
+void project_release(project *self);
+
 /* --- its life */
 
 typedef struct project_options {

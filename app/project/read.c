@@ -4,6 +4,7 @@
 #include "jobs/manifest/manifest.h"
 #include "jobs/trainer/curve.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -159,9 +160,9 @@ bh_status project_predict(project *self, int64_t run, const char *file, const ch
     job *made = jobs_add(self, PROJECT_PREDICT, STORE_RUNS, 0, project_run(self, run)->name);
     if (!made)
         return bh_report(BH_ERROR_MEMORY, call, "no memory");
-    strcpy(made->origin, model);
-    strcpy(made->file, file);
-    strcpy(made->output, output);
+    snprintf(made->origin, sizeof made->origin, "%s", model);
+    snprintf(made->file, sizeof made->file, "%s", file);
+    snprintf(made->output, sizeof made->output, "%s", output);
     made->predicted = done;
     made->user = user;
     jobs_schedule(self);

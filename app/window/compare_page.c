@@ -248,6 +248,7 @@ static void destroyed(void *user)
 {
     compare_page *self = user;
     project_forget(self->project, self);
+    project_release(self->project);
     compare_rows_free(&self->rows);
     free(self->data_sets);
     free(self);
@@ -268,6 +269,7 @@ bh_object *compare_page_create(project *of, bh_object *parent)
         return NULL;
     }
     const project_observer observer = {.opened = on_opened, .changed = on_changed, .job = on_job, .user = self};
+    project_take(of);
     bh_set_name(self->page, "compare-page");
     if (!make_page(self)) {
         bh_destroy(self->page);

@@ -19,12 +19,15 @@ struct data_page {
     choices choices;
     int generation; /* of readings of facts */
     bool gone;
-    int refs; /* the window, and readings that are under way */
+    int refs; /* the window, the models of tables, and readings that are under way */
 };
 
 /* data_tables.c: the tables of columns, rows and bad rows. */
 void data_tables_create(data_page *self, bh_object *parent);
 void data_tables_show(data_page *self, facts *fresh); /* takes FRESH, NULL: nothing is known */
 void data_tables_marked(data_page *self);             /* the choices have changed */
+
+/* data_page.c: whoever counts in refs lets go. */
+void data_page_unref(void *page);
 
 #endif

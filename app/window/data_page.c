@@ -10,7 +10,7 @@
 
 enum { TEXT = 1400, TITLE_LETTERS = 42 };
 
-static void unref(void *user)
+void data_page_unref(void *user)
 {
     data_page *self = user;
     if (--self->refs)
@@ -54,7 +54,7 @@ static void on_facts(void *user, bh_task *task)
 static void drop_reading(void *user)
 {
     reading *my = user;
-    unref(my->of);
+    data_page_unref(my->of);
     facts_free(my->facts);
     free(my->json);
     free(my);
@@ -364,5 +364,5 @@ void data_page_destroy(data_page *self)
     self->gone = true;
     rows_close(self->rows);
     self->rows = NULL;
-    unref(self);
+    data_page_unref(self);
 }

@@ -34,7 +34,9 @@ static const char *column_text(const data_page *self, size_t i, int column)
     case MISSING:
         return of->missing ? text_count((int64_t)of->missing, text) : "";
     case UNIQUE:
-        return strcat((char *)text_count((int64_t)of->unique, text), of->more ? "+" : "");
+        text_count((int64_t)of->unique, text);
+        snprintf(text + strlen(text), sizeof text - strlen(text), "%s", of->more ? "+" : "");
+        return text;
     case LEAST:
         return of->min;
     case MOST:
@@ -92,8 +94,9 @@ static bool editable(void *user, int row, int column)
     return mark.type == BH_TYPE_BOOL;
 }
 
-static const bh_table_model columns_model = {BH_TABLE_MODEL_INIT, .columns = COLUMNS,     .titles = column_titles,
-                                             .cell = column_cell, .set_cell = set_column, .editable = editable};
+static const bh_table_model columns_model = {BH_TABLE_MODEL_INIT,         .columns = COLUMNS,     .titles = column_titles,
+                                             .cell = column_cell,         .set_cell = set_column, .editable = editable,
+                                             .destroyed = data_page_unref};
 
 void data_tables_marked(data_page *self)
 {
@@ -107,8 +110,23 @@ void data_tables_marked(data_page *self)
 typedef struct rows_model {
     bh_table_model is;
     data_page *page;
-    const char *titles[];
+    const char *titles[]; /* then their texts: a view may ask for them after the facts have gone */
 } rows_model;
+
+static void free_rows_model(void *user)
+{
+    rows_model *self = user;
+    data_page_unref(self->page);
+    free(self);
+}
+
+/* A model of SELF's. Views ask it until they go, which is after the window lets go of SELF. */
+static bh_object *make_model(data_page *self, const bh_table_model *model, bh_object *table)
+{
+    bh_object *made = bh_table_model_create(model, 0, table, self);
+    self->refs += made != NULL;
+    return made;
+}
 
 static bool is_number(const facts *of, size_t column)
 {
@@ -153,16 +171,25 @@ static bh_object *make_rows_model(data_page *self)
 {
     static const char *const sparse_titles[] = {"label", ""};
     size_t columns = self->facts ? shown_columns(self->facts) : 0;
-    rows_model *made = columns ? calloc(1, sizeof *made + columns * sizeof made->titles[0]) : NULL;
+    size_t head = sizeof(rows_model) + columns * sizeof(const char *), size = head;
+    for (size_t i = 0; i < columns; i++)
+        size += self->facts->sparse ? 0 : strlen(self->facts->columns[i].name) + 1;
+    rows_model *made = columns ? calloc(1, size) : NULL;
     if (!made)
         return NULL;
+    char *text = (char *)made + head;
+    for (size_t i = 0; i < columns; i++) {
+        const char *name = self->facts->sparse ? sparse_titles[i > 0] : self->facts->columns[i].name;
+        made->titles[i] = self->facts->sparse ? name : memcpy(text, name, strlen(name) + 1);
+        text += self->facts->sparse ? 0 : strlen(name) + 1;
+    }
     made->page = self;
-    for (size_t i = 0; i < columns; i++)
-        made->titles[i] = self->facts->sparse ? sparse_titles[i > 0] : self->facts->columns[i].name;
     made->is = (bh_table_model){BH_TABLE_MODEL_INIT, .columns = (int)columns, .titles = made->titles, .cell = row_cell,
-                                .destroyed = free};
+                                .destroyed = free_rows_model};
     bh_object *model = bh_table_model_create(&made->is, (int)self->facts->row_count, self->rows_view, made);
-    if (!model)
+    if (model)
+        self->refs++;
+    else
         free(made);
     return model;
 }
@@ -192,7 +219,8 @@ static void open_rows(data_page *self)
 {
     char data[4096], index[4096];
     const rows_told told = {on_opened, on_read, self};
-    if (!self->rows_model || !self->facts->index || !project_data_path(self->project, self->shown, data, sizeof data))
+    if (!self->rows_model || !self->facts || !self->facts->index ||
+        !project_data_path(self->project, self->shown, data, sizeof data))
         return;
     if (self->facts->index[0] == '/')
         snprintf(index, sizeof index, "%s", self->facts->index);
@@ -229,7 +257,8 @@ static void bad_cell(void *user, int row, int column, bh_table_role role, bh_val
         *out = BH_VALUE((int)(BH_ALIGN_RIGHT | BH_ALIGN_VCENTER));
 }
 
-static const bh_table_model bad_model = {BH_TABLE_MODEL_INIT, .columns = 2, .titles = bad_titles, .cell = bad_cell};
+static const bh_table_model bad_model = {BH_TABLE_MODEL_INIT, .columns = 2, .titles = bad_titles, .cell = bad_cell,
+                                         .destroyed = data_page_unref};
 
 static void set_tab(data_page *self, int tab, const char *name, uint64_t count)
 {
@@ -272,7 +301,7 @@ void data_tables_create(data_page *self, bh_object *parent)
     static const int widths[COLUMNS] = {160, 66, 66, 82, 66, 76, 84, 84, 84};
     self->tabs = part_widget(parent, "QTabWidget", "data-tables");
     self->columns = make_table(self, "data-columns", "Columns", "C&olumns");
-    self->columns_model = bh_table_model_create(&columns_model, 0, self->columns, self);
+    self->columns_model = make_model(self, &columns_model, self->columns);
     bh_table_view_set_model(self->columns, self->columns_model);
     for (int i = 0; i < COLUMNS; i++)
         bh_table_view_set_column_width(self->columns, i, widths[i]);
@@ -284,7 +313,7 @@ void data_tables_create(data_page *self, bh_object *parent)
     bh_layout_add_widget(layout, self->rows_view, 1);
     bh_tab_widget_add_tab(self->tabs, host, "Ro&ws", NULL);
     self->bad = make_table(self, "data-bad", "Bad rows", "Ba&d Rows");
-    self->bad_model = bh_table_model_create(&bad_model, 0, self->bad, self);
+    self->bad_model = make_model(self, &bad_model, self->bad);
     bh_table_view_set_model(self->bad, self->bad_model);
     part_finish_table(self->bad, true);
 }

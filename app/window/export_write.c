@@ -101,7 +101,7 @@ static void add_keys(keys *all, const char *json)
         while (at < all->count && strcmp(all->names[at], key) != 0)
             at++;
         if (at == all->count && at < MOST_KEYS && strlen(key) < KEY_ROOM)
-            strcpy(all->names[all->count++], key);
+            snprintf(all->names[all->count++], KEY_ROOM, "%s", key);
     }
     bh_message_destroy(message);
 }

@@ -44,6 +44,7 @@ typedef struct selected {
 
 /* tree.c */
 tree *tree_create(window *self, bh_object *parent);
+void tree_destroy(tree *self); /* not its widget, which is the window's */
 void tree_update(tree *self);
 selected tree_selected(const tree *self);
 void tree_select(tree *self, store_table table, int64_t id);
@@ -53,6 +54,7 @@ void tree_menu_open(window *self, selected what, bh_point at);
 
 /* strip.c: a line for each job. */
 strip *strip_create(window *self, bh_object *parent);
+void strip_destroy(strip *self);
 bh_object *strip_object(const strip *self);
 void strip_job(strip *self, int64_t id, const project_job *job);
 void strip_update(strip *self);

@@ -39,7 +39,6 @@ static void check(window *self, bh_status status)
 static void on_project(void *user, const char *const *paths)
 {
     char program[4096], folder[4096];
-    extern char **environ;
     ssize_t length = readlink("/proc/self/exe", program, sizeof program - 1);
     pid_t pid;
     if (!paths[0] || length <= 0)

@@ -7,6 +7,7 @@ static void destroyed(void *user)
 {
     new_run *self = user;
     project_forget(self->project, self);
+    project_release(self->project);
     free(self->data_sets);
     free(self);
 }
@@ -66,6 +67,7 @@ void new_run_open(bh_object *window, project *of, int64_t data_set)
         free(self);
         return;
     }
+    project_take(of);
     bh_set_name(self->dialog, "new-run");
     bh_set_string(self->dialog, "windowTitle", "New Run");
     new_run_make(self);

@@ -33,6 +33,7 @@ static void destroyed(void *user)
 {
     run_page *self = user;
     project_forget(self->project, self);
+    project_release(self->project);
     free(self);
 }
 
@@ -51,6 +52,7 @@ bh_object *run_page_create(project *of, bh_object *parent)
         return NULL;
     }
     const project_observer observer = {.changed = on_changed, .job = on_job, .user = self};
+    project_take(of);
     bh_set_name(self->page, "run-page");
     project_observe(of, &observer);
     if (run_page_make(self))

@@ -269,14 +269,13 @@ void strip_update(strip *self)
     set_height(self);
 }
 
-static void on_gone(void *user)
+void strip_destroy(strip *self)
 {
-    strip *self = user;
-    for (line *each = self->lines, *next; each; each = next) {
+    for (line *each = self ? self->lines : NULL, *next; each; each = next) {
         next = each->next;
         free(each);
     }
-    self->lines = NULL;
+    free(self);
 }
 
 bh_object *strip_object(const strip *self)
@@ -300,7 +299,6 @@ strip *strip_create(window *w, bh_object *parent)
     bh_layout_set_margins(self->layout, PART_MARGIN, 3, PART_MARGIN, 3);
     bh_set_int(self->layout, "spacing", 0);
     bh_scroll_area_set_widget(self->area, self->inside);
-    bh_connect(self->area, "destroyed()", BH_CALLBACK(on_gone), self, NULL);
     set_height(self);
     return self;
 }

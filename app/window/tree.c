@@ -290,11 +290,11 @@ static bh_event_result on_resize(bh_object *object, void *user, const bh_event *
     return BH_EVENT_PASS;
 }
 
-static void on_gone(void *user)
+void tree_destroy(tree *self)
 {
-    tree *self = user;
-    for (int i = 0; i < GROUPS; i++)
+    for (int i = 0; self && i < GROUPS; i++)
         free(self->groups[i].nodes);
+    free(self);
 }
 
 tree *tree_create(window *w, bh_object *parent)
@@ -318,7 +318,6 @@ tree *tree_create(window *w, bh_object *parent)
             (group){.table = (store_table)(STORE_DATA_SETS + i), .item = bh_tree_widget_add_item(self->object, NULL, names[i])};
     bh_splitter_add_widget(parent, self->object, 0);
     bh_connect(self->object, "itemSelectionChanged", BH_CALLBACK(on_selection), self, NULL);
-    bh_connect(self->object, "destroyed()", BH_CALLBACK(on_gone), self, NULL);
     bh_on_event(self->object, BH_EVENT_CONTEXT_MENU, on_menu, self);
     bh_on_event(self->object, BH_EVENT_RESIZE, on_resize, self);
     return self;

@@ -147,10 +147,10 @@ static bh_event_result on_drop(bh_object *object, void *user, const bh_event *ev
         if ((*each)[0] == '/')
             window_add_files(self, one);
         else if (strlen(*each) + used + 2 < sizeof addresses)
-            strcat(strcat(addresses, *each), "\n");
+            snprintf(addresses + used, sizeof addresses - used, "%s\n", *each);
     }
     if (!event->urls[0] && strlen(event->text) < sizeof addresses)
-        strcpy(addresses, event->text);
+        snprintf(addresses, sizeof addresses, "%s", event->text);
     if (addresses[0])
         fetch_dialog_open(self->object, self->project, addresses);
     return BH_EVENT_ACCEPT;
@@ -212,10 +212,11 @@ static void show(window *self)
 static void forget(window *self)
 {
     project_forget(self->project, self);
+    project_release(self->project);
     data_page_destroy(self->data);
     fetch_page_destroy(self->fetches);
-    free(self->tree);
-    free(self->strip);
+    tree_destroy(self->tree);
+    strip_destroy(self->strip);
     free(self->banner);
     free(self->status);
     free(self);
@@ -259,6 +260,7 @@ window *window_create(project *of, settings *kept, const options *asked)
         free(self);
         return NULL;
     }
+    project_take(of);
     bh_set_name(self->object, "main-window");
     set_title(self);
     if (!create_parts(self)) {
