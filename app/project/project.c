@@ -198,12 +198,18 @@ static bh_status write_setting(request *self)
     return store_set_setting(self->of->store, it->name, it->value);
 }
 
-static void drop_setting(request *self)
+static void free_setting(new_setting *it)
 {
-    new_setting *it = self->data;
+    if (!it)
+        return;
     free(it->name);
     free(it->value);
     free(it);
+}
+
+static void drop_setting(request *self)
+{
+    free_setting(self->data);
 }
 
 static bool remember(project *self, const char *name, const char *value)
@@ -236,8 +242,10 @@ bh_status project_set_setting(project *self, const char *name, const char *value
     new_setting *it = calloc(1, sizeof *it);
     if (it)
         *it = (new_setting){strdup(name), strdup(value)};
-    if (!it || !it->name || !it->value || !remember(self, name, value))
+    if (!it || !it->name || !it->value || !remember(self, name, value)) {
+        free_setting(it);
         return bh_report(BH_ERROR_MEMORY, "project_set_setting", "no memory");
+    }
     const request asked = {.work = write_setting, .drop = drop_setting, .data = it};
     status = keeper_ask(self, &asked);
     if (!status)

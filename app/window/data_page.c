@@ -169,6 +169,7 @@ void data_page_update(data_page *self)
         else if (first)
             choices_load(&self->choices, NULL, row->options);
     }
+    // NOLINTNEXTLINE(clang-analyzer-unix.Malloc): the window has a reference of its own
     show_notice(self, row, job);
     bh_set_bool(self->train, "enabled", !job && row->row_count > 0);
     bh_set_bool(self->again, "enabled", !job);

@@ -94,6 +94,7 @@ static bool copy_item(project_fetch_item *out, const manifest_item *from, const 
     out->hash = memcpy(at += lengths[1], hash, lengths[2]);
     out->manifest = source ? memcpy(at + lengths[2], source, lengths[3]) : NULL;
     out->bytes = from->bytes > 0 ? from->bytes : 0;
+    // cppcheck-suppress memleak ; it is OUT's url
     return true;
 }
 

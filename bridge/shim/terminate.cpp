@@ -15,6 +15,7 @@ std::terminate_handler before;
         begun = true;
         try {
             if (std::current_exception())
+                // cppcheck-suppress rethrowNoCurrentException ; there is one
                 throw;
             bh__on_terminate("no exception is on its way: a pure virtual call, or a thread that was not joined");
         } catch (const std::exception &exception) {

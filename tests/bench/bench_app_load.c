@@ -143,8 +143,7 @@ static bh_object *create(project *made, settings *kept, const options *asked)
 
 static void shown(bh_object *window)
 {
-    const bh_process_pool_options how = {BH_PROCESS_POOL_OPTIONS_INIT, .workers = 1, .spares = -1,
-                                             .program = project_worker(of)};
+    const bh_process_pool_options how = {BH_PROCESS_POOL_OPTIONS_INIT, .workers = 1, .spares = -1, .program = project_worker(of)};
     (void)window;
     bh_message *arguments = bh_message_create();
     bh_message_add_string(arguments, "folder", base);

@@ -32,8 +32,7 @@ static void both_modes_train_the_same(void **state)
     bench_same_models(apart, here);
 }
 
-static const char *const longer =
-    "{\"rounds\": 800, \"max_depth\": 6, \"subsample\": 0.7, \"target\": \"kind\", \"nthread\": 1}";
+static const char *const longer = "{\"rounds\": 800, \"max_depth\": 6, \"subsample\": 0.7, \"target\": \"kind\", \"nthread\": 1}";
 
 /* Until it trains, and has done some rounds. */
 static int64_t begin_long(int64_t data, store_run_mode mode)

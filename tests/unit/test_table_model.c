@@ -11,7 +11,7 @@
 enum { COLUMNS = 3 };
 
 static struct {
-    int rows;     /* what the program has */
+    int rows;         /* what the program has */
     int greatest_row; /* asked for */
     int cells, beyond, sorts, sorted_column, sets, destroyed;
     bool descending, checked, take, wrong_type, grow_inside;

@@ -307,7 +307,7 @@ void bh__process_end_task(bh__process *process, bh__task *task, bh__reason reaso
         return;
     }
     if (process->state == BH__DEAD)
-        return; /* it is at its end: only the stack of that is still to come */
+        return;         /* it is at its end: only the stack of that is still to come */
     if (task->reason) { /* it is being ended already */
         if (wants_kill(process->pool, task))
             process->kill_ms = bh__clock_ms();

@@ -77,6 +77,8 @@ int main(int argc, char **argv)
         else
             return usage();
     }
+    if (frames)
+        prctl(PR_SET_PDEATHSIG, SIGKILL); /* nobody waits any more */
     if (!path)
         return usage();
     if (frames)

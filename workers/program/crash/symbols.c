@@ -132,6 +132,7 @@ static void copy_name(symbols *self, char *out, size_t size, const char *name)
         void *library = dlopen("libstdc++.so.6", RTLD_LAZY);
         void *found = library ? dlsym(library, "__cxa_demangle") : NULL;
         memcpy(&self->demangle, &found, sizeof found);
+        // cppcheck-suppress resourceLeak ; it stays, as its function does
     }
     char *readable = name && strncmp(name, "_Z", 2) == 0 && self->demangle ? self->demangle(name, NULL, NULL, &status) : NULL;
     copy(out, size, readable && status == 0 ? readable : name);
