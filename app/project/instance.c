@@ -1,7 +1,8 @@
 /* One program for each project: who starts it a second time asks the first to show its window.
  *
- * The first listens on a socket in XDG_RUNTIME_DIR, which only this user can reach, named after the project's folder, whatever path leads there; and
- * looks at who asks all the same. A connection is the whole question; the answer is one byte. */
+ * The first listens on a socket in XDG_RUNTIME_DIR, which only this user can reach, named after the project's folder, whatever path leads
+ * there; without that variable, in the project's folder. It looks at who asks all the same. A connection is the whole question; the
+ * answer is one byte. */
 #include "project/inner.h"
 
 #include <errno.h>
@@ -29,10 +30,11 @@ static bool address_of(const char *folder, struct sockaddr_un *out)
     struct stat facts;
     const char *runtime = getenv("XDG_RUNTIME_DIR");
     *out = (struct sockaddr_un){.sun_family = AF_UNIX};
-    if (!runtime || runtime[0] != '/' || stat(folder, &facts))
+    if (stat(folder, &facts))
         return false;
-    int length = snprintf(out->sun_path, sizeof out->sun_path, "%s/bulkhead-%llx-%llx", runtime, (unsigned long long)facts.st_dev,
-                          (unsigned long long)facts.st_ino);
+    int length = !runtime || runtime[0] != '/' ? snprintf(out->sun_path, sizeof out->sun_path, "%s/project.socket", folder)
+                                               : snprintf(out->sun_path, sizeof out->sun_path, "%s/bulkhead-%llx-%llx", runtime,
+                                                          (unsigned long long)facts.st_dev, (unsigned long long)facts.st_ino);
     return length > 0 && length < (int)sizeof out->sun_path;
 }
 

@@ -35,11 +35,19 @@ static void both_modes_train_the_same(void **state)
 static const char *const longer = "{\"rounds\": 800, \"max_depth\": 6, \"subsample\": 0.7, \"target\": \"kind\", \"nthread\": 1}";
 
 /* Until it trains, and has done some rounds. */
-static int64_t begin_long(int64_t data, store_run_mode mode)
+/* Nothing but a stop ends it before the test does. */
+static const char *const endless = "{\"rounds\": 50000, \"max_depth\": 6, \"target\": \"kind\", \"nthread\": 1}";
+
+static int64_t begin(int64_t data, const char *parameters, store_run_mode mode)
 {
-    int64_t run = bench_run(data, longer, mode);
+    int64_t run = bench_run(data, parameters, mode);
     BENCH_UNTIL(project_job_of(bench.project, STORE_RUNS, run) && project_job_of(bench.project, STORE_RUNS, run)->round > 30);
     return run;
+}
+
+static int64_t begin_long(int64_t data, store_run_mode mode)
+{
+    return begin(data, longer, mode);
 }
 
 static void stop_and_resume(int64_t data, store_run_mode mode, int64_t whole)
@@ -78,7 +86,7 @@ static void what_waits_can_be_taken_back(void **state)
 {
     (void)state;
     int64_t data = bench_data(bench_table("table.csv", 500));
-    int64_t first = begin_long(data, STORE_RUN_PROCESS), second = bench_run(data, longer, STORE_RUN_PROCESS);
+    int64_t first = begin(data, endless, STORE_RUN_PROCESS), second = bench_run(data, longer, STORE_RUN_PROCESS);
     const project_job *waiting = project_job_of(bench.project, STORE_RUNS, second);
     assert_int_equal(waiting->state, PROJECT_WAITING);
     assert_int_equal(project_stop(bench.project, waiting->id), BH_OK);
@@ -116,7 +124,7 @@ static void a_window_that_closes_waits_until_all_is_kept(void **state)
     (void)state;
     int64_t data = bench_data(bench_table("table.csv", 2000));
     assert_int_equal(project_set_setting(bench.project, PROJECT_TRAININGS_AT_ONCE, "2"), BH_OK);
-    int64_t apart = begin_long(data, STORE_RUN_PROCESS), here = begin_long(data, STORE_RUN_THREAD);
+    int64_t apart = begin(data, endless, STORE_RUN_PROCESS), here = begin(data, endless, STORE_RUN_THREAD);
     int64_t waiting = bench_run(data, usual, STORE_RUN_PROCESS);
     bh_object *window = bh_create("QWidget", NULL);
     assert_int_equal(project_close_with(bench.project, window, 5000), BH_OK);
