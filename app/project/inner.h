@@ -104,7 +104,7 @@ typedef struct job {
     struct here *here; /* what it says of itself */
     bool begun;        /* G: its row says that it runs, or soon will */
     bool dirty;        /* G: has news that nobody has been told */
-    int64_t began_ms;
+    double began_at;
     atomic_bool stop, kill; /* somebody wants that */
     char title[256], text[192];
     int64_t kept; /* the newest round that the store was told */

@@ -1,20 +1,14 @@
 /* What is under way and what waits: which rows want a job, which job begins when, and how they are stopped. */
 #include "project/inner.h"
 
+#include "monotonic.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { TICK_MS = 100, SECONDS_TICKS = 10, LOOKS_AT_ONCE = 2 };
-
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 /* --- one */
 
@@ -167,7 +161,7 @@ static void begin(project *self, job *which)
     const request asked = {
         .work = job_start_row, .done = started, .drop = jobs_drop, .id = which->seen.row, .data = job_take(which)};
     which->begun = true;
-    which->began_ms = now_ms();
+    which->began_at = monotonic_s();
     which->seen.state = PROJECT_RUNNING;
     tell(which);
     if (keeper_ask(self, &asked) == BH_OK)
@@ -298,9 +292,9 @@ static void tick(void *user)
     bh_message *message = bh_message_create();
     for (size_t i = 0; message && i < self->job_count; i++) {
         job *which = self->jobs[i];
-        int64_t ran = which->begun ? now_ms() - which->began_ms : 0;
-        which->dirty |= ran / 1000 != (int64_t)which->seen.seconds;
-        which->seen.seconds = (double)ran / 1000;
+        double ran = which->begun ? monotonic_s() - which->began_at : 0;
+        which->dirty |= (int64_t)ran != (int64_t)which->seen.seconds;
+        which->seen.seconds = ran;
         if (which->future || which->task)
             look(which, message);
         if (!which->dirty)

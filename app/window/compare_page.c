@@ -145,21 +145,9 @@ static void on_new(void *user)
 
 static void make_empty(compare_page *self)
 {
-    bh_object *page = part_widget(self->stack, "QWidget", "compare-empty"), *box = part_box(page, "QVBoxLayout", PART_MARGIN);
-    bh_object *says =
-        part_label(page, "compare-empty-text", "No runs yet. Each run that is started stands here beside the others.");
-    bh_object *start = part_button(page, "compare-empty-new", "&New Run\xE2\x80\xA6", BH_CALLBACK(on_new), self);
-    bh_object *row = bh_create("QHBoxLayout", NULL);
-    bh_set_enum(says, "alignment", "AlignCenter");
-    bh_set_bool(says, "wordWrap", true);
-    part_secondary(says);
-    bh_layout_add_stretch(box, 1);
-    bh_layout_add_widget(box, says, 0);
-    bh_layout_add_layout(box, row, 0);
-    bh_layout_add_stretch(row, 1);
-    bh_layout_add_widget(row, start, 0);
-    bh_layout_add_stretch(row, 1);
-    bh_layout_add_stretch(box, 1);
+    const part_action actions[] = {{"compare-empty-new", "&New Run\xE2\x80\xA6", BH_CALLBACK(on_new)}, {0}};
+    bh_object *page = part_empty(self->stack, "compare-empty",
+                                 "No runs yet. Each run that is started stands here beside the others.", actions, self);
     bh_stacked_widget_add_widget(self->stack, page, NULL);
 }
 

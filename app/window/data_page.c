@@ -315,20 +315,11 @@ static void create_body(data_page *self)
 
 static void create_empty(data_page *self)
 {
-    self->empty = part_widget(self->object, "QWidget", "data-empty");
-    bh_object *layout = part_box(self->empty, "QVBoxLayout", PART_MARGIN), *row = bh_create("QHBoxLayout", NULL);
-    bh_object *label =
-        part_label(self->empty, "data-empty-text", "No data yet. Fetch some, add a file, or drop one onto the window.");
-    bh_set_enum(label, "alignment", "AlignCenter");
-    part_secondary(label);
-    bh_layout_add_stretch(layout, 1);
-    bh_layout_add_widget(layout, label, 0);
-    bh_layout_add_layout(layout, row, 0);
-    bh_layout_add_stretch(row, 1);
-    bh_layout_add_widget(row, part_button(self->empty, "data-first-fetch", "&Fetch\xE2\x80\xA6", BH_CALLBACK(on_fetch), self), 0);
-    bh_layout_add_widget(row, part_button(self->empty, "data-first-file", "&Add File\xE2\x80\xA6", BH_CALLBACK(on_add), self), 0);
-    bh_layout_add_stretch(row, 1);
-    bh_layout_add_stretch(layout, 2);
+    const part_action actions[] = {{"data-first-fetch", "&Fetch\xE2\x80\xA6", BH_CALLBACK(on_fetch)},
+                                   {"data-first-file", "&Add File\xE2\x80\xA6", BH_CALLBACK(on_add)},
+                                   {0}};
+    self->empty = part_empty(self->object, "data-empty", "No data yet. Fetch some, add a file, or drop one onto the window.",
+                             actions, self);
 }
 
 data_page *data_page_create(project *of, bh_object *parent)

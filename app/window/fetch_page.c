@@ -220,22 +220,6 @@ static void create_details(fetch_page *self, bh_object *layout)
     bh_layout_add_widget(row, self->remove, 0);
 }
 
-static void create_empty(fetch_page *self)
-{
-    self->empty = part_widget(self->object, "QWidget", "fetch-empty");
-    bh_object *layout = part_box(self->empty, "QVBoxLayout", PART_MARGIN), *row = bh_create("QHBoxLayout", NULL);
-    bh_object *label = part_label(self->empty, "fetch-empty-text", "Nothing has been fetched yet.");
-    bh_set_enum(label, "alignment", "AlignCenter");
-    part_secondary(label);
-    bh_layout_add_stretch(layout, 1);
-    bh_layout_add_widget(layout, label, 0);
-    bh_layout_add_layout(layout, row, 0);
-    bh_layout_add_stretch(row, 1);
-    bh_layout_add_widget(row, part_button(self->empty, "fetch-first", "&Fetch\xE2\x80\xA6", BH_CALLBACK(on_fetch), self), 0);
-    bh_layout_add_stretch(row, 1);
-    bh_layout_add_stretch(layout, 2);
-}
-
 fetch_page *fetch_page_create(project *of, bh_object *parent)
 {
     static const int widths[COLUMNS] = {190, 200, 130, 110, 100};
@@ -258,7 +242,8 @@ fetch_page *fetch_page_create(project *of, bh_object *parent)
     part_finish_table(self->table, true);
     bh_layout_add_widget(inside, self->table, 1);
     create_details(self, inside);
-    create_empty(self);
+    const part_action first[] = {{"fetch-first", "&Fetch\xE2\x80\xA6", BH_CALLBACK(on_fetch)}, {0}};
+    self->empty = part_empty(self->object, "fetch-empty", "Nothing has been fetched yet.", first, self);
     bh_layout_add_widget(layout, self->body, 1);
     bh_layout_add_widget(layout, self->empty, 1);
     bh_connect(self->table, "clicked", BH_CALLBACK(on_clicked, bh_index), self, NULL);

@@ -41,24 +41,9 @@ static bool fill_data_sets(new_run *self, int64_t chosen)
     return true;
 }
 
-/* One that is open already comes to the front. */
-static bool raise_other(bh_object *window)
-{
-    bh_object **found = NULL;
-    size_t count = 0;
-    if (bh_find_all(window, "new-run", "QDialog", &found, &count))
-        return false;
-    bh_object *first = count ? found[0] : NULL;
-    bh_free(found);
-    if (!first)
-        return false;
-    bh_call(first, "raise");
-    return true;
-}
-
 void new_run_open(bh_object *window, project *of, int64_t data_set)
 {
-    new_run *self = raise_other(window) ? NULL : calloc(1, sizeof *self);
+    new_run *self = part_raise(window, "new-run") ? NULL : calloc(1, sizeof *self);
     if (!self)
         return;
     self->project = of;

@@ -1,6 +1,7 @@
 /* Widgets as all pages make them. */
 #include "window/parts.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { ROW_HEIGHT = 24, SEMIBOLD = 600, BUTTON_MARGIN = 24, LETTER_WIDTH = 7 };
@@ -38,6 +39,35 @@ bh_object *part_box(bh_object *parent, const char *class_name, int margin)
     bh_layout_set_margins(box, margin, margin, margin, margin);
     bh_set_int(box, "spacing", PART_SPACING);
     return box;
+}
+
+bh_object *part_empty(bh_object *parent, const char *name, const char *says, const part_action *actions, void *user)
+{
+    char label_name[64];
+    snprintf(label_name, sizeof label_name, "%s-text", name);
+    bh_object *page = part_widget(parent, "QWidget", name), *box = part_box(page, "QVBoxLayout", PART_MARGIN);
+    bh_object *label = part_label(page, label_name, says), *row = bh_create("QHBoxLayout", NULL);
+    bh_set_enum(label, "alignment", "AlignCenter");
+    bh_set_bool(label, "wordWrap", true);
+    part_secondary(label);
+    bh_layout_add_stretch(box, 1);
+    bh_layout_add_widget(box, label, 0);
+    bh_layout_add_layout(box, row, 0);
+    bh_layout_add_stretch(row, 1);
+    for (; actions->name; actions++)
+        bh_layout_add_widget(row, part_button(page, actions->name, actions->text, actions->clicked, user), 0);
+    bh_layout_add_stretch(row, 1);
+    bh_layout_add_stretch(box, 2);
+    return page;
+}
+
+bool part_raise(bh_object *window, const char *name)
+{
+    bh_object **found = NULL;
+    size_t count = 0;
+    bool raised = bh_find_all(window, name, "QDialog", &found, &count) == BH_OK && count && bh_call(found[0], "raise") == BH_OK;
+    bh_free(found);
+    return raised;
 }
 
 bh_object *part_table(bh_object *parent, const char *name, const char *accessible)

@@ -14,6 +14,16 @@ bh_object *part_button(bh_object *parent, const char *name, const char *text, bh
 /* A box in PARENT, "QVBoxLayout" or "QHBoxLayout", with MARGIN on all sides and the usual spacing. */
 bh_object *part_box(bh_object *parent, const char *class_name, int margin);
 
+/* What a page shows that has nothing to show: SAYS, and below it a button for each of ACTIONS, which end with one without a name. */
+typedef struct part_action {
+    const char *name, *text;
+    bh_callback clicked;
+} part_action;
+bh_object *part_empty(bh_object *parent, const char *name, const char *says, const part_action *actions, void *user);
+
+/* Brings the dialog NAME of WINDOW to the front; false if there is none. */
+bool part_raise(bh_object *window, const char *name);
+
 /* Rows under WIDGETS of a table that cannot be edited but by its check boxes. */
 bh_object *part_table(bh_object *parent, const char *name, const char *accessible);
 

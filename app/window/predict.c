@@ -220,19 +220,9 @@ static void destroyed(void *user)
 
 static const bh_class form_class = {BH_CLASS_INIT, .name = "BulkheadPredict", .base = "QDialog", .destroyed = destroyed};
 
-static bool raise_other(bh_object *window)
-{
-    bh_object **found = NULL;
-    size_t count = 0;
-    bh_status status = bh_find_all(window, "predict", "QDialog", &found, &count);
-    bool raised = !status && count && bh_call(found[0], "raise") == BH_OK;
-    bh_free(found);
-    return raised;
-}
-
 void predict_open(bh_object *window, project *of, int64_t run)
 {
-    predict_form *self = raise_other(window) ? NULL : calloc(1, sizeof *self);
+    predict_form *self = part_raise(window, "predict") ? NULL : calloc(1, sizeof *self);
     if (!self)
         return;
     self->project = of;

@@ -5,6 +5,7 @@
 #include "fault/crasher.h"
 
 #include "process/crash_record.h"
+#include "unit/folder.h"
 #include "unit/throwing.h"
 
 #include <dirent.h>
@@ -79,18 +80,6 @@ static int run_child(const char *where, const char *how)
 
 /* --- records */
 
-static int count_files(const char *suffix)
-{
-    int count = 0;
-    const struct dirent *entry;
-    DIR *list = opendir(folder);
-    while (list && (entry = readdir(list)))
-        count += strstr(entry->d_name, suffix) != NULL;
-    if (list)
-        closedir(list);
-    return count;
-}
-
 static void remove_files(void)
 {
     char path[8192];
@@ -144,9 +133,9 @@ static child crash(const char *where, const char *how)
 /* SIGNAL 0: any. */
 static const bh__crash_record *assert_one_record(const child *one, int number)
 {
-    if (count_files(".crash") != 1)
-        print_error("%d records:\n%s\n", count_files(".crash"), one->text);
-    assert_int_equal(count_files(".crash"), 1);
+    if (files_with(folder, ".crash") != 1)
+        print_error("%d records:\n%s\n", files_with(folder, ".crash"), one->text);
+    assert_int_equal(files_with(folder, ".crash"), 1);
     const bh__crash_record *record = read_the_record();
     assert_true(record->whole);
     if (number)
@@ -244,7 +233,7 @@ static void a_full_disk_costs_the_end_of_the_record_only(void **state)
 {
     (void)state;
     child one = crash("full", "segv");
-    assert_int_equal(count_files(".crash"), 1);
+    assert_int_equal(files_with(folder, ".crash"), 1);
     const bh__crash_record *record = read_the_record();
     assert_int_equal(record->signal, SIGSEGV);
     assert_false(record->whole);
@@ -259,11 +248,11 @@ static void an_empty_record_is_removed(void **state)
     (void)state;
     child one = crash("well", "");
     assert_code(&one, 0);
-    assert_int_equal(count_files(".crash"), 0);
+    assert_int_equal(files_with(folder, ".crash"), 0);
     snprintf(path, sizeof path, "%s/20200101-000000-1.crash", folder); /* of one that was killed */
     close(open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0600));
     child_run(&one, "well", "");
-    assert_int_equal(count_files(".crash"), 0);
+    assert_int_equal(files_with(folder, ".crash"), 0);
 }
 
 static void without_a_folder_there_is_no_record(void **state)

@@ -201,18 +201,23 @@ static void undo_with_loop_inside(void *user)
     note_stage('A');
 }
 
-/* It ends with the loop, but not under the feet of the function that runs it. */
-static void a_loop_inside_a_stage_ends(void **state)
+/* The first is undone with a loop inside. */
+static void start_two_stages(const char *name, bh_status (*run)(bh_startup *self, void *user))
 {
-    (void)state;
-    const bh_startup_stage stages[] = {
-        {BH_STARTUP_STAGE_INIT, .name = "loop", .run = run_loop_inside, .undo = undo_with_loop_inside},
-        test_stages[1],
-    };
+    static bh_startup_stage stages[2]; /* which are not copied */
+    stages[0] = (bh_startup_stage){BH_STARTUP_STAGE_INIT, .name = name, .run = run, .undo = undo_with_loop_inside};
+    stages[1] = test_stages[1];
     bh_startup_options options = test_options(NOTHING, -1);
     options.stages = stages;
     options.stage_count = 2;
     start_stages(&options);
+}
+
+/* It ends with the loop, but not under the feet of the function that runs it. */
+static void a_loop_inside_a_stage_ends(void **state)
+{
+    (void)state;
+    start_two_stages("loop", run_loop_inside);
     pump_until(has_ended());
     assert_string_equal(my.trail, "aAex");
     assert_int_equal(my.ended, BH_CANCELLED);
@@ -231,14 +236,7 @@ static bh_status quit_in_stage(bh_startup *self, void *user)
 static void a_loop_inside_an_undo_begins_no_stage(void **state)
 {
     (void)state;
-    const bh_startup_stage stages[] = {
-        {BH_STARTUP_STAGE_INIT, .name = "quits", .run = quit_in_stage, .undo = undo_with_loop_inside},
-        test_stages[1],
-    };
-    bh_startup_options options = test_options(NOTHING, -1);
-    options.stages = stages;
-    options.stage_count = 2;
-    start_stages(&options);
+    start_two_stages("quits", quit_in_stage);
     assert_int_equal(bh_app_exec(), 7);
     assert_string_equal(my.trail, "aAex");
     assert_silent();

@@ -1,8 +1,8 @@
 /* crash.h: folders, notes, and the reports of earlier crashes; crashes themselves are in fault_crash. */
+#include "folder.h"
 #include "refused.h"
 
 #include <bulkhead/bulkhead.h>
-#include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,18 +12,6 @@
 
 static char top[] = "/tmp/bulkhead-crash-XXXXXX";
 static char folder[64];
-
-static int count_files(const char *suffix)
-{
-    int count = 0;
-    const struct dirent *entry;
-    DIR *list = opendir(folder);
-    while (list && (entry = readdir(list)))
-        count += strstr(entry->d_name, suffix) != NULL;
-    if (list)
-        closedir(list);
-    return count;
-}
 
 static void write_record(const char *name, const char *text)
 {
@@ -61,7 +49,7 @@ static int group_teardown(void **state)
 static void the_folder_has_an_empty_file_for_its_owner(void **state)
 {
     (void)state;
-    assert_int_equal(count_files(".crash"), 1);
+    assert_int_equal(files_with(folder, ".crash"), 1);
 }
 
 static void another_folder_takes_its_place(void **state)
@@ -71,12 +59,12 @@ static void another_folder_takes_its_place(void **state)
     snprintf(other, sizeof other, "%s/other", top);
     snprintf(path, sizeof path, "%s", folder);
     assert_int_equal(bh_crash_set_folder(other), BH_OK);
-    assert_int_equal(count_files(".crash"), 0);
+    assert_int_equal(files_with(folder, ".crash"), 0);
     assert_int_equal(access(other, W_OK), 0);
     assert_int_equal(bh_crash_set_folder(""), BH_OK); /* none at all */
     assert_int_equal(rmdir(other), 0);
     assert_int_equal(bh_crash_set_folder(folder), BH_OK);
-    assert_int_equal(count_files(".crash"), 1);
+    assert_int_equal(files_with(folder, ".crash"), 1);
 }
 
 static void a_folder_that_cannot_be_is_refused(void **state)
@@ -88,7 +76,7 @@ static void a_folder_that_cannot_be_is_refused(void **state)
     longer[sizeof longer - 1] = 0;
     assert_refused(bh_crash_set_folder("/proc/nowhere"), BH_ERROR_IO, "/proc/nowhere");
     assert_refused(bh_crash_set_folder(longer), BH_ERROR_RANGE, "too long");
-    assert_int_equal(count_files(".crash"), 1); /* as before */
+    assert_int_equal(files_with(folder, ".crash"), 1); /* as before */
 }
 
 /* --- notes */
@@ -147,8 +135,8 @@ static void reports_are_told_once_the_oldest_first(void **state)
     assert_int_equal(access(all.path, R_OK), 0);
     assert_int_equal(bh_crash_reports(tell, &all), BH_OK);
     assert_int_equal(all.count, 2);
-    assert_int_equal(count_files(".shown"), 2);
-    assert_int_equal(count_files(".crash"), 1); /* our own */
+    assert_int_equal(files_with(folder, ".shown"), 2);
+    assert_int_equal(files_with(folder, ".crash"), 1); /* our own */
 }
 
 /* Another instance of the program, which is just now writing it, or may yet. */
@@ -177,9 +165,9 @@ static void the_newest_shown_are_kept(void **state)
         write_record(name, "bulkhead-crash 1\n");
     }
     assert_int_equal(bh_crash_reports(tell, &(told){0}), BH_OK);
-    assert_int_equal(count_files(".shown"), 20);
-    assert_int_equal(count_files("20250110"), 0);
-    assert_int_equal(count_files("20250139"), 1);
+    assert_int_equal(files_with(folder, ".shown"), 20);
+    assert_int_equal(files_with(folder, "20250110"), 0);
+    assert_int_equal(files_with(folder, "20250139"), 1);
 }
 
 static void a_report_needs_a_function(void **state)

@@ -1,6 +1,8 @@
 /* One request at a time on one connection: what the server says, and where its bytes go. */
 #include "jobs/fetch/fetch.h"
 
+#include "monotonic.h"
+
 #include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -231,7 +233,7 @@ bool connection_start(connection *c, range piece)
     c->verdict = VERDICT_NONE;
     c->error[0] = 0;
     c->said = (response){.from = -1, .total = -1, .length = -1};
-    c->began = fetch_now();
+    c->began = monotonic_s();
     set_options(c);
     c->busy = curl_multi_add_handle(f->multi, c->easy) == CURLM_OK;
     f->requests += c->busy;
@@ -247,7 +249,7 @@ void connection_stop(connection *c)
     curl_slist_free_all(c->headers);
     c->headers = NULL;
     connection_record(c);
-    double took = fetch_now() - c->began;
+    double took = monotonic_s() - c->began;
     if (c->received > 0 && took > 0)
         c->rate = (double)c->received / took;
 }

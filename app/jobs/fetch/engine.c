@@ -1,28 +1,22 @@
 /* The loop: which connection fetches which bytes, and what comes after a failure. */
 #include "jobs/fetch/fetch.h"
 
+#include "monotonic.h"
+
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 enum { POLL_MS = 50, PROGRESS_BYTES = 4096, RESTARTS = 4 };
 static const double FIRST_REST_S = 0.5, LONGEST_REST_S = 30, LONGEST_RETRY_AFTER_S = 600;
-
-double fetch_now(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
 
 double fetch_ahead_s(const fetch *f)
 {
     if (f->options.max_bytes_per_s == 0)
         return 0;
-    return (double)f->written / (double)f->options.max_bytes_per_s - (fetch_now() - f->began);
+    return (double)f->written / (double)f->options.max_bytes_per_s - (monotonic_s() - f->began);
 }
 
 void fetch_fail(fetch *f, bh_status status, const char *format, ...)
@@ -120,7 +114,7 @@ static connection *idle(fetch *f)
 static void start_requests(fetch *f)
 {
     range piece = {0, f->mode == FETCH_UNKNOWN ? FETCH_FIRST : f->facts.total >= 0 ? f->facts.total : INT64_MAX};
-    if (fetch_now() < f->rest_until || f->complete || f->status)
+    if (monotonic_s() < f->rest_until || f->complete || f->status)
         return;
     int busy = count_busy(f), most = f->mode == FETCH_RANGES ? f->limit : 1;
     for (; busy < most && !f->status; busy++) {
@@ -141,7 +135,7 @@ static void rest(fetch *f, connection *c)
     double seconds = fmin(FIRST_REST_S * pow(2, f->failures - 1), LONGEST_REST_S) * jitter;
     if (curl_easy_getinfo(c->easy, CURLINFO_RETRY_AFTER, &asked) == CURLE_OK && (double)asked > seconds)
         seconds = fmin((double)asked, LONGEST_RETRY_AFTER_S);
-    f->rest_until = fetch_now() + seconds;
+    f->rest_until = monotonic_s() + seconds;
 }
 
 static bool others_deliver(const fetch *f)
@@ -171,7 +165,7 @@ static void failed(fetch *f, connection *c, bool passes, const char *why)
         return;
     }
     if (moved)
-        f->rest_until = fetch_now() + 0.02;
+        f->rest_until = monotonic_s() + 0.02;
     else
         rest(f, c);
     if (f->mode == FETCH_WHOLE || f->mode == FETCH_DECODED)
@@ -298,7 +292,7 @@ static void turn(fetch *f)
     curl_multi_perform(f->multi, &running);
     read_finished(f);
     start_requests(f); /* before waiting: there may be nothing else to wait for */
-    double wait_s = f->rest_until - fetch_now();
+    double wait_s = f->rest_until - monotonic_s();
     if (wait_s > 0.1)
         snprintf(text, sizeof text, "%s; next try in %.0f s", f->trouble, ceil(wait_s));
     fetch_show(f, *text ? text : NULL);

@@ -126,8 +126,6 @@ typedef struct fetch {
     char effective[2048];
 } fetch;
 
-double fetch_now(void); /* seconds, monotonic */
-
 /* By how many seconds more was written than max_bytes_per_s allows. */
 double fetch_ahead_s(const fetch *f);
 

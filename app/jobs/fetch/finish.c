@@ -2,10 +2,10 @@
 #include "jobs/fetch/fetch.h"
 
 #include "jobs/fetch/fault.h"
+#include "jobs/publish/publish.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -81,31 +81,12 @@ bh_status fetch_check_existing(fetch *f, bool *matches)
 
 /* --- the name */
 
-static bool sync_folder(const char *path)
-{
-    char *copy = strdup(path);
-    int folder = copy ? open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
-    bool fine = folder >= 0 && (fsync(folder) == 0 || errno == EINVAL); /* some file systems have nothing to sync */
-    if (folder >= 0)
-        close(folder);
-    free(copy);
-    return fine;
-}
-
 static bool rename_part(const fetch *f)
 {
     const char *to = f->options.output;
     if (f->options.overwrite)
         return rename(f->part, to) == 0;
-    if (renameat2(AT_FDCWD, f->part, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
-        return true;
-    if (errno != EINVAL && errno != ENOSYS)
-        return false;
-    if (access(to, F_OK) == 0) {
-        errno = EEXIST;
-        return false;
-    }
-    return rename(f->part, to) == 0;
+    return publish_rename(AT_FDCWD, f->part, to);
 }
 
 static bh_status give_name(fetch *f)
@@ -118,7 +99,7 @@ static bh_status give_name(fetch *f)
         return bh_job_fail(f->self, errno == EEXIST ? BH_ERROR_EXISTS : BH_ERROR_IO, "cannot rename %s to %s: %s", f->part,
                            f->options.output, strerror(errno));
     fault_step();
-    if (!sync_folder(f->options.output))
+    if (!publish_sync(f->options.output))
         return bh_job_fail(f->self, BH_ERROR_IO, "cannot sync the folder of %s: %s", f->options.output, strerror(errno));
     journal_remove(&f->journal);
     fault_step();

@@ -8,6 +8,8 @@
  * "resumed" (bytes), "requests", "retries", "existing" (it was there already, with this checksum), "seconds". */
 #include "jobs/fetch/fetch.h"
 
+#include "monotonic.h"
+
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -140,7 +142,7 @@ static bh_status report(const fetch *f, bh_message *result)
     bh_message_add_int(result, "requests", f->requests);
     bh_message_add_int(result, "retries", f->retries);
     bh_message_add_bool(result, "existing", f->existing);
-    return bh_message_add_double(result, "seconds", fetch_now() - f->began);
+    return bh_message_add_double(result, "seconds", monotonic_s() - f->began);
 }
 
 static void end(fetch *f)
@@ -171,7 +173,7 @@ bh_status job_fetch(bh_job *self, bh_message_view arguments, bh_message *result)
     f->self = self;
     f->file = f->source = f->journal.file = -1;
     f->facts.total = -1;
-    f->began = f->shown_at = fetch_now();
+    f->began = f->shown_at = monotonic_s();
     for (int i = 0; i < FETCH_CONNECTIONS; i++)
         f->connections[i].fetch = f;
     void (*before)(int) = signal(SIGXFSZ, SIG_IGN); /* a file too large is an error with a sentence */

@@ -1,6 +1,8 @@
 /* Progress of a fetch, in numbers and as a line. */
 #include "jobs/fetch/fetch.h"
 
+#include "monotonic.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -45,7 +47,7 @@ static void measure(fetch *f, double now)
 
 void fetch_show(fetch *f, const char *text)
 {
-    double now = fetch_now();
+    double now = monotonic_s();
     char own[160];
     int connections = 0;
     if (now - f->shown_at < EVERY_S)

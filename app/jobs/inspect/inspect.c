@@ -5,22 +5,15 @@
 #include "jobs/inspect/inspect.h"
 
 #include "jobs/table/row_index.h"
+#include "monotonic.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-enum { TELL_EVERY_MS = 50 };
+static const double TELL_EVERY_S = 0.05;
 
 __attribute__((visibility("default"))) bh_status job_inspect(bh_job *self, bh_message_view arguments, bh_message *result);
-
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static bool go_on(double percent, uint64_t rows, void *user)
 {
@@ -28,9 +21,10 @@ static bool go_on(double percent, uint64_t rows, void *user)
     char text[64];
     if (bh_job_cancelled(work->job))
         return false;
-    if (now_ms() - work->told_ms < TELL_EVERY_MS)
+    double now = monotonic_s();
+    if (now - work->told_at < TELL_EVERY_S)
         return true;
-    work->told_ms = now_ms();
+    work->told_at = now;
     bh_message *progress = bh_message_create();
     snprintf(text, sizeof text, "%llu rows", (unsigned long long)rows);
     bh_message_add_int(progress, "percent", (int64_t)percent);

@@ -37,7 +37,7 @@ typedef struct inspection {
     preview_row preview[PREVIEW_ROWS];
     size_t preview_rows, preview_used;
     char *texts; /* PREVIEW_SIZE */
-    int64_t told_ms;
+    double told_at;
     const char *index; /* path of the index of rows, NULL: none */
     char index_refused[200];
 } inspection;

@@ -1,11 +1,11 @@
 /* Files that are whole or not there. */
 #include "jobs/trainer/new_file.h"
 
+#include "jobs/publish/publish.h"
 #include "jobs/trainer/fail.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -68,19 +68,6 @@ void new_file_print(new_file *file, const char *format, ...)
         new_file_write(file, text, (size_t)size < sizeof text ? (size_t)size : sizeof text - 1);
 }
 
-/* A name that was given by rename is on the disk when its folder is. */
-static int sync_folder(const char *path)
-{
-    char copy[NEW_FILE_PATH];
-    snprintf(copy, sizeof copy, "%s", path);
-    int folder = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (folder < 0)
-        return errno;
-    int failure = fsync(folder) && errno != EINVAL ? errno : 0; /* EINVAL: a file system that has nothing to sync */
-    close(folder);
-    return failure;
-}
-
 bh_status new_file_keep(new_file *file, table_error *error)
 {
     flush(file);
@@ -93,8 +80,8 @@ bh_status new_file_keep(new_file *file, table_error *error)
         file->failure = errno;
     if (file->failure)
         unlink(file->temporary);
-    else
-        file->failure = sync_folder(file->path);
+    else if (!publish_sync(file->path))
+        file->failure = errno;
     if (!file->failure)
         return BH_OK;
     return train_fail(error, BH_ERROR_IO, "cannot write %.300s: %s", file->path, strerror(file->failure));

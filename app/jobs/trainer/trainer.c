@@ -8,13 +8,13 @@
 #include "jobs/trainer/new_file.h"
 #include "jobs/trainer/plain.h"
 #include "jobs/trainer/price.h"
+#include "monotonic.h"
 
 #include <math.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 static const double progress_s = 0.02; /* between two */
@@ -43,13 +43,6 @@ typedef struct run {
     double train, valid, pace; /* metrics and seconds of the last round, of late */
     double told;               /* when progress was */
 } run;
-
-static double now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec * 1e-9;
-}
 
 /* --- making */
 
@@ -325,7 +318,7 @@ static bool is_over(const run *self)
 /* One round, and its checkpoint before it where one is due. */
 static bh_status step(run *self, table_error *error)
 {
-    double began = now();
+    double began = monotonic_s();
     bh_status status = BH_OK;
     if (self->round > self->state.round && self->round % self->state.every == 0)
         status = renew(self, error);
@@ -333,7 +326,7 @@ static bh_status step(run *self, table_error *error)
         status = train_round(self, error);
     if (status)
         return status;
-    double ended = now();
+    double ended = monotonic_s();
     self->pace = self->pace > 0 ? 0.9 * self->pace + 0.1 * (ended - began) : ended - began;
     self->state.seconds += ended - began;
     curve_point point = {self->round, self->train, self->valid, self->state.seconds};

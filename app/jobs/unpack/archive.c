@@ -1,13 +1,14 @@
 /* What libarchive finds in a file, entry by entry, into the tree. */
 #include "jobs/unpack/unpack.h"
 
+#include "monotonic.h"
+
 #include <archive.h>
 #include <archive_entry.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { BLOCK = 1 << 17, FREE_OF_RATIO = 256 << 20 };
@@ -16,9 +17,7 @@ static const double EVERY_S = 0.1;
 static void show(unpack *u, struct archive *archive)
 {
     char text[128];
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    double now = (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+    double now = monotonic_s();
     u->read = archive_filter_bytes(archive, -1);
     if (now - u->shown_at < EVERY_S)
         return;

@@ -1,10 +1,11 @@
 /* A folder that nothing gets out of: see its header. */
 #include "jobs/unpack/tree.h"
 
+#include "jobs/publish/publish.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
-#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,39 +41,15 @@ bool tree_begin(tree *t, const char *path)
     return false;
 }
 
-static bool sync_parent(const char *name)
-{
-    char *copy = strdup(name);
-    int folder = copy ? open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
-    bool fine = folder >= 0 && (fsync(folder) == 0 || errno == EINVAL);
-    if (folder >= 0)
-        close(folder);
-    free(copy);
-    return fine;
-}
-
-static bool rename_fresh(int folder, const char *from, const char *to)
-{
-    if (renameat2(folder, from, AT_FDCWD, to, RENAME_NOREPLACE) == 0)
-        return true;
-    if (errno != EINVAL && errno != ENOSYS)
-        return false;
-    if (access(to, F_OK) == 0) {
-        errno = EEXIST;
-        return false;
-    }
-    return renameat(folder, from, AT_FDCWD, to) == 0;
-}
-
 bool tree_publish(tree *t, const char *inside, const char *name)
 {
-    if (syncfs(t->folder) || !rename_fresh(inside ? t->folder : AT_FDCWD, inside ? inside : t->path, name))
+    if (syncfs(t->folder) || !publish_rename(inside ? t->folder : AT_FDCWD, inside ? inside : t->path, name))
         return false;
     if (!inside) { /* there is nothing left to remove */
         close(t->folder);
         t->folder = -1;
     }
-    return sync_parent(name);
+    return publish_sync(name);
 }
 
 void tree_end(tree *t)
