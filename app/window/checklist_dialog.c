@@ -13,6 +13,13 @@ typedef struct dialog {
     bh_task *task; /* NULL: it has ended */
 } dialog;
 
+/* NULL if it is gone. */
+static dialog *dialog_of(bh_object *object)
+{
+    void *self = NULL;
+    return bh_is_alive(object) && bh_instance_user(object, &self) == BH_OK ? self : NULL;
+}
+
 /* --- on the pool's thread */
 
 typedef struct news {
@@ -24,7 +31,7 @@ typedef struct news {
 static bh_status on_news(void *user) /* GUI thread; not if the dialog is gone */
 {
     const news *row = user;
-    const dialog *self = bh_instance_user(row->dialog);
+    const dialog *self = dialog_of(row->dialog);
     if (!self)
         return BH_OK;
     bh_set_int(self->bar, "maximum", row->count);
@@ -81,7 +88,7 @@ static bh_status probe(bh_task_context *self, void *user)
 
 static void on_done(void *user, bh_task *task)
 {
-    dialog *self = bh_is_alive(user) ? bh_instance_user(user) : NULL;
+    dialog *self = dialog_of(user);
     char says[1200] = "Stopped: the rows that are missing were not probed.";
     bh_thread_failure failure;
     void *result = NULL;
