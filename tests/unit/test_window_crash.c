@@ -4,6 +4,7 @@
 
 #include "folder.h"
 
+#include <fcntl.h>
 #include <spawn.h>
 #include <sys/wait.h>
 
