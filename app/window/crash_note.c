@@ -1,5 +1,5 @@
-/* The note above the tabs that says what crashed last time: told once for each crash, with the place where it was as soon as that has
- * been found out, and all that its record says. A start that nobody watches leaves it to the next one. */
+/* The note above the tabs that says what crashed last time: told once for each crash, with the place where it was as soon as
+ * that has been found out, and all that its record says. A start that nobody watches leaves it to the next one. */
 #include "window/inner.h"
 
 #include "window/text_dialog.h"

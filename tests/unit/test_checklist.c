@@ -1,5 +1,5 @@
-/* The checklist: a program that keeps all practices passes every row, and for each row there is a twin of it that breaks the practice, for
- * which the row must say fail. */
+/* The checklist: a program that keeps all practices passes every row, and for each row there is a twin of it that breaks the
+ * practice, for which the row must say fail. */
 #include "heard.h"
 
 #include <bulkhead/bulkhead.h>

@@ -1,5 +1,6 @@
-/* The checklist's half inside of the program that it looks at: it watches the program's life, does what the checklist wants to see done once
- * the main window is there, and closes the window as a person would. In a program that no checklist has started all of it does nothing. */
+/* The checklist's half inside of the program that it looks at: it watches the program's life, does what the checklist wants to
+ * see done once the main window is there, and closes the window as a person would. In a program that no checklist has started
+ * all of it does nothing. */
 #ifndef CHECKLIST_INSIDE_H
 #define CHECKLIST_INSIDE_H
 

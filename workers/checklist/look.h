@@ -37,8 +37,8 @@ typedef struct bh__look {
     char why[256]; /* it could not be started: why not */
 } bh__look;
 
-/* Starts the program as a person does, has it do ACTION, and sees it to its end. WORDS, if not NULL, are its arguments instead. False, with
- * look->why, if it could not be started. */
+/* Starts the program as a person does, has it do ACTION, and sees it to its end. WORDS, if not NULL, are its arguments instead.
+ * False, with look->why, if it could not be started. */
 bool bh__look_run(bh__look *look, const bh__look_at *at, const char *action, const char *const *words);
 
 /* Starts it as a pool starts its workers, with a task that it does not know. KIND: how that failed (bh_failure_kind). */
@@ -52,8 +52,8 @@ int bh__look_count(const bh__look *look, const char *begins);
 /* Ends what is left of it, and removes its folder. */
 void bh__look_end(bh__look *look);
 
-/* look_linux.c, for look_worker.c: folder and line; hearing what has been said for at most WAIT_MS; and what its environment is to
- * be, "NAME=VALUE" or "NAME" alone, ended by NULL: to be freed with bh__look_changes_free. */
+/* look_linux.c, for look_worker.c: folder and line; hearing what has been said for at most WAIT_MS; and what its environment is
+ * to be, "NAME=VALUE" or "NAME" alone, ended by NULL: to be freed with bh__look_changes_free. */
 enum { BH__LOOK_CHANGES = 16 };
 bool bh__look_open(bh__look *look, const bh__look_at *at);
 void bh__look_hear(bh__look *look, int wait_ms);

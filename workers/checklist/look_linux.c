@@ -1,5 +1,5 @@
-/* See look.h. The program gets a process group, folders and an address for what is seen inside of it; whatever it does it is over at the
- * deadline, and nothing of it stays. */
+/* See look.h. The program gets a process group, folders and an address for what is seen inside of it; whatever it does it is
+ * over at the deadline, and nothing of it stays. */
 #include "checklist/look.h"
 
 #include "core/door.h"
@@ -293,8 +293,8 @@ static bool has_ended(bh__look *look)
     return true;
 }
 
-/* Processes with the address in their environment, whoever their parents are: kills them, and counts them. */
-static int kill_left(const bh__look *look)
+/* Processes with the address in their environment, whoever their parents are: sends them NUMBER (0: nothing), and counts them. */
+static int signal_left(const bh__look *look, int number)
 {
     char tag[128], path[64], text[65536];
     int count = 0;
@@ -309,12 +309,22 @@ static int kill_left(const bh__look *look)
         ssize_t size = file >= 0 ? read(file, text, sizeof text) : 0;
         if (file >= 0)
             close(file);
-        if (size > 0 && memmem(text, (size_t)size, tag, length) && kill(pid, SIGKILL) == 0)
+        if (size > 0 && memmem(text, (size_t)size, tag, length) && kill(pid, number) == 0)
             count++;
     }
     if (list)
         closedir(list);
     return count;
+}
+
+/* What dies with its parent, or has been told to end, gets a moment for it. */
+static int kill_left(const bh__look *look)
+{
+    enum { MOMENT_MS = 500, STEP_MS = 20 };
+    int64_t until = bh__clock_ms() + MOMENT_MS;
+    while (signal_left(look, 0) > 0 && bh__clock_ms() < until)
+        poll(NULL, 0, STEP_MS);
+    return signal_left(look, SIGKILL);
 }
 
 static void see_to_the_end(bh__look *look)

@@ -25,8 +25,8 @@ extern const bh__row bh__rows[];
 bool bh__passes(bh__judging *self, const char *format, ...) __attribute__((format(printf, 2, 3)));
 bool bh__fails(bh__judging *self, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* A look at the program with ACTION, which is over when it returns. False, and SEEN says why, if it could not be started, crashed, took
- * too long, never called bh_app_create or showed no window. */
+/* A look at the program with ACTION, which is over when it returns. False, and SEEN says why, if it could not be started,
+ * crashed, took too long, never called bh_app_create or showed no window. */
 bool bh__see(bh__judging *self, const char *action);
 
 /* The same for those that may end as they like. False only if it could not be started, or was stopped. */

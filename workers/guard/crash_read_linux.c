@@ -1,5 +1,5 @@
-/* A record for people: what bulkhead-crash says of it, in a process of its own, as reading debug information takes memory and may meet
- * what is broken. */
+/* A record for people: what bulkhead-crash says of it, in a process of its own, as reading debug information takes memory and
+ * may meet what is broken. */
 #include "core/door.h"
 #include "process/crash_record.h"
 
@@ -19,7 +19,8 @@ enum { MOST = 1024 * 1024, PATIENCE_MS = 10000 };
 
 /* --- reading */
 
-/* All that comes until the end, MOST bytes, or the deadline; as text. NULL without memory, or if it comes to none of the first two. */
+/* All that comes until the end, MOST bytes, or the deadline; as text. NULL without memory, or if it comes to none of the first
+ * two. */
 static char *read_until(int file, int64_t deadline)
 {
     struct pollfd on = {file, POLLIN, 0};

@@ -1,19 +1,19 @@
-/* The line from a program that a checklist has started to that checklist: one datagram of text for each thing that is seen in here. A
- * program that nobody probes has no line, and all of this does nothing. */
+/* The line from a program that a checklist has started to that checklist: one datagram of text for each thing that is seen in
+ * here. A program that nobody probes has no line, and all of this does nothing. */
 #ifndef PROCESS_PROBE_H
 #define PROCESS_PROBE_H
 
 #include <bulkhead/status.h>
 #include <sys/types.h>
 
-/* In the environment: "ADDRESS PARENT ACTION". It counts for children of PARENT only; those that the program starts get its own number
- * there, so that its worker processes have a line, too. */
+/* In the environment: "ADDRESS PARENT ACTION". It counts for children of PARENT only; those that the program starts get its own
+ * number there, so that its worker processes have a line, too. */
 #define BH__PROBE_VARIABLE "BH_CHECKLIST"
 
 enum { BH__PROBE_LINE = 1200 };
 
-/* The guard was called at CALLER: takes the line up if there is one, and says how things stand before anything else has happened. In
- * a worker process it says that it is one. */
+/* The guard was called at CALLER: takes the line up if there is one, and says how things stand before anything else has
+ * happened. In a worker process it says that it is one. */
 void bh__probe_guard(const void *caller);
 void bh__probe_worker(void);
 
@@ -32,7 +32,8 @@ BH_API void bh__probe_say(const char *format, ...) __attribute__((format(printf,
 /* What fails on the calling thread from here on was to fail. */
 BH_API void bh__probe_expect_failure(bool expected);
 
-/* Calls VISIT for each worker process of this process: whether Qt's code is in its memory, and whether a plugin for windows is. */
+/* Calls VISIT for each worker process of this process: whether Qt's code is in its memory, and whether a plugin for windows is.
+ */
 typedef struct bh__probe_child {
     pid_t pid;
     bool has_qt, has_windows;
