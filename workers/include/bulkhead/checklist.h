@@ -16,7 +16,8 @@
  * a row that fails, with what was seen, and not the end of the checklist.
  *
  * A program that is looked at must open a window by itself when it is started with the given arguments. Nothing of the person's
- * is touched: HOME and the XDG folders are temporary ones, removed afterwards. */
+ * is touched: HOME and the XDG folders are temporary ones, removed afterwards. The variable BH_CHECKLIST in its environment tells
+ * the program that it is looked at, by whom, and what for. */
 #ifndef BULKHEAD_CHECKLIST_H
 #define BULKHEAD_CHECKLIST_H
 
