@@ -1,6 +1,8 @@
 /* A window that says what crashed last time, and a button that crashes: press it, start the program again, and read where it
  * was. The record is told of once; the place comes from bulkhead-crash, asked by a task, as that may take a moment. */
+#define _XOPEN_SOURCE 700
 #include <bulkhead/bulkhead.h>
+
 #include <stdlib.h>
 #include <string.h>
 

@@ -139,6 +139,19 @@ static int cpu_ms(void)
     return (int)(used.tv_sec * 1000 + used.tv_nsec / 1000000);
 }
 
+static void look_at_memory(const char *pid, bh__probe_child *out)
+{
+    char path[64], text[1024];
+    snprintf(path, sizeof path, "/proc/%.20s/maps", pid);
+    FILE *file = fopen(path, "re");
+    while (file && fgets(text, sizeof text, file)) {
+        out->has_qt |= strstr(text, "/libQt6") != NULL;
+        out->has_windows |= strstr(text, "/platforms/libq") != NULL;
+    }
+    if (file)
+        fclose(file);
+}
+
 /* Without unwind tables no exception, and no failed assertion, gets through the program's functions. */
 struct dwarf_eh_bases {
     void *text, *data, *function;
@@ -157,8 +170,10 @@ void bh__probe_guard(const void *caller)
     if (!take_up())
         return;
     unsigned failures = bh__failure_count();
+    bh__probe_child self = {0};
+    look_at_memory("self", &self);
     bh__probe_say("guard threads=%d descriptors=%d cpu_ms=%d unwinds=%d failures=%u app=%d", count_entries("/proc/self/task", 0),
-                  descriptors, cpu_ms(), can_unwind(caller), failures, bh__get_host() != NULL);
+                  descriptors, cpu_ms(), can_unwind(caller), failures, bh__get_host() || self.has_windows);
     if (failures)
         bh__probe_say("before %s", bh_last_error());
 }
@@ -210,19 +225,6 @@ static bool is_worker(const char *pid, bh__probe_child *out)
     const char *base = strrchr(program, '/');
     snprintf(out->name, sizeof out->name, "%.63s", base ? base + 1 : program);
     return first < length && strcmp(text + first, BH__WORKER_MARK) == 0;
-}
-
-static void look_at_memory(const char *pid, bh__probe_child *out)
-{
-    char path[64], text[1024];
-    snprintf(path, sizeof path, "/proc/%.20s/maps", pid);
-    FILE *file = fopen(path, "re");
-    while (file && fgets(text, sizeof text, file)) {
-        out->has_qt |= strstr(text, "/libQt6") != NULL;
-        out->has_windows |= strstr(text, "/platforms/libq") != NULL;
-    }
-    if (file)
-        fclose(file);
 }
 
 void bh__probe_children(void (*visit)(const bh__probe_child *child, void *user), void *user)
