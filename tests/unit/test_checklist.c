@@ -69,9 +69,13 @@ static const struct {
     {"do-window", "no-guard", "without bh_main_guard"},
     {"dont-module", "splash-at-load", "bh_splash_show"},
     {"dont-module", "timer-at-load", "bh_timer_single_shot"},
+    {"dont-module", "qtimer-at-load", "Qt complains of what was made before the application: QObject::startTimer"},
     {"dont-qt", "qt-in-worker", "a worker process asked for Qt: "},
     {"dont-global", "app-at-load", "before bh_main_guard"},
     {"dont-global", "app-first", "before bh_main_guard"},
+    {"dont-global", "qapplication-at-load", "before bh_main_guard"},
+    {"do-main", "qapplication-at-load", "there was an application before bh_main_guard"},
+    {"do-main", "computing-first", "ms of processor time"},
     {"dont-ui", "no-guard", "it opened a window"},
 };
 

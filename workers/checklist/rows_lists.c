@@ -14,11 +14,10 @@ enum { MOST_CPU_MS = 1000 };
 
 bool bh__judge_do_main(bh__judging *self)
 {
-    if (!bh__see(self, "close"))
-        return false;
+    bool well = bh__see(self, "close");
     int threads = bh__number(self, "guard ", "threads"), descriptors = bh__number(self, "guard ", "descriptors");
     int cpu_ms = bh__number(self, "guard ", "cpu_ms");
-    if (threads < 0)
+    if (well && threads < 0)
         return bh__fails(self, "bh_app_create came first: bh_main_guard was not called before it");
     if (bh__number(self, "guard ", "app") > 0)
         return bh__fails(self, "there was an application before bh_main_guard");
@@ -29,10 +28,10 @@ bool bh__judge_do_main(bh__judging *self)
                          descriptors);
     if (cpu_ms > MOST_CPU_MS)
         return bh__fails(self, "before bh_main_guard it had used %d ms of processor time", cpu_ms);
-    return bh__passes(self,
-                      "bh_main_guard came first: one thread, no descriptor, no application, %d ms of processor time since the "
-                      "program was loaded",
-                      cpu_ms);
+    return well && bh__passes(self,
+                              "bh_main_guard came first: one thread, no descriptor, no application, %d ms of processor time "
+                              "since the program was loaded",
+                              cpu_ms);
 }
 
 bool bh__judge_do_freeze(bh__judging *self)
@@ -161,11 +160,12 @@ static bool is_second(const char *line)
 
 bool bh__judge_dont_global(bh__judging *self)
 {
-    if (!bh__see(self, "close"))
-        return false;
+    bool well = bh__see(self, "close");
     const char *again = bh__find_failure(self, is_second), *before = bh__look_find(&self->look, "before ");
-    if (bh__number(self, "creating ", "guarded") != 1 || bh__number(self, "guard ", "app") > 0)
+    if (bh__number(self, "creating ", "guarded") == 0 || bh__number(self, "guard ", "app") > 0)
         return bh__fails(self, "the application was made before bh_main_guard was called");
+    if (!well)
+        return false;
     if (again || (before && strstr(before, "bh_app_create")))
         return bh__fails(self, "bh_app_create was refused: %s", again ? again : before);
     if (bh__look_count(&self->look, "creating ") != 1)
