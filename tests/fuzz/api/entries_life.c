@@ -153,6 +153,15 @@ static void crash_report(const bh_crash_report *report, void *user)
 
 FUZZ_CALL(bh_crash_reports, fuzz_chance(95) ? crash_report : NULL, NULL)
 
+static fuzz_result run_bh_crash_read(void)
+{
+    static const char *const paths[] = {"/nowhere", "/", "/dev/null", "/proc/self/mem"};
+    char *text = NULL;
+    bh_status status = bh_crash_read(fuzz_chance(80) ? paths[fuzz_below(4)] : fuzz_text(), fuzz_chance(90) ? &text : NULL);
+    bh_free(text);
+    return fuzz_status(status);
+}
+
 /* --- checklist.h */
 
 /* What would start programs is refused here for one reason or another: there is no such program. */
@@ -195,21 +204,10 @@ static fuzz_result run_bh_checklist_json(void)
 }
 
 const fuzz_entry fuzz_life_entries[] = {
-    FUZZ_RARE(bh_checklist_run, 10),
-    FUZZ_RARE(bh_checklist_text, 10),
-    FUZZ_RARE(bh_checklist_json, 10),
-    FUZZ_RARE(bh_crash_set_folder, 20),
-    FUZZ_ENTRY(bh_crash_note),
-    FUZZ_RARE(bh_crash_reports, 20),
-    FUZZ_ENTRY(bh_startup_start),
-    FUZZ_ENTRY(bh_startup_fail),
-    FUZZ_ENTRY(bh_startup_cancelled),
-    FUZZ_ENTRY(bh_startup_set_window),
-    FUZZ_RARE(bh_startup_cancel, 4),
-    FUZZ_ENTRY(bh_finalizer_add),
-    FUZZ_ENTRY(bh_finalizer_remove),
-    FUZZ_RARE(bh_threads_list, 10),
-    FUZZ_RARE(bh_thread_kind_name, 4),
-    FUZZ_RARE(bh_exit_report_get, 20),
-    {NULL, NULL, 0},
+    FUZZ_RARE(bh_checklist_run, 10),   FUZZ_RARE(bh_checklist_text, 10),   FUZZ_RARE(bh_checklist_json, 10),
+    FUZZ_RARE(bh_crash_read, 50),      FUZZ_RARE(bh_crash_set_folder, 20), FUZZ_ENTRY(bh_crash_note),
+    FUZZ_RARE(bh_crash_reports, 20),   FUZZ_ENTRY(bh_startup_start),       FUZZ_ENTRY(bh_startup_fail),
+    FUZZ_ENTRY(bh_startup_cancelled),  FUZZ_ENTRY(bh_startup_set_window),  FUZZ_RARE(bh_startup_cancel, 4),
+    FUZZ_ENTRY(bh_finalizer_add),      FUZZ_ENTRY(bh_finalizer_remove),    FUZZ_RARE(bh_threads_list, 10),
+    FUZZ_RARE(bh_thread_kind_name, 4), FUZZ_RARE(bh_exit_report_get, 20),  {NULL, NULL, 0},
 };
