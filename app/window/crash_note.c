@@ -26,7 +26,8 @@ struct crash_note {
 /* --- reading the records, on a pool's thread */
 
 typedef struct reading {
-    bh_object *note; /* its widget */
+    bh_object *widget; /* of the note, which goes with it */
+    crash_note *note;
     crash crashes[MOST];
     int count;
 } reading;
@@ -82,11 +83,10 @@ static void say(const crash_note *self)
 static void on_read(void *user, bh_task *task)
 {
     reading *of = user;
-    void *found = NULL;
+    crash_note *self = of->note;
     (void)task;
-    if (!bh_is_alive(of->note) || bh_instance_user(of->note, &found))
+    if (!bh_is_alive(of->widget))
         return;
-    crash_note *self = found;
     for (int i = 0; i < self->count; i++) {
         self->crashes[i].record = of->crashes[i].record;
         of->crashes[i].record = NULL;
@@ -103,7 +103,8 @@ static void begin_reading(crash_note *self)
         free(of);
         return;
     }
-    of->note = self->object;
+    of->widget = self->object;
+    of->note = self;
     of->count = self->count;
     memcpy(of->crashes, self->crashes, sizeof of->crashes);
     bh_close_waits_for_pool(self->window->object, pool, CLOSE_MS);
@@ -161,16 +162,13 @@ void crash_note_destroy(crash_note *self)
     free(self);
 }
 
-static const bh_class note_class = {BH_CLASS_INIT, .name = "CrashNote", .base = "QFrame"};
-
 crash_note *crash_note_create(window *w, bh_object *parent)
 {
     crash_note *self = calloc(1, sizeof *self);
     if (!self)
         return NULL;
     self->window = w;
-    self->object = bh_create_instance(&note_class, parent, self);
-    bh_set_name(self->object, "crash-note");
+    self->object = part_widget(parent, "QFrame", "crash-note");
     bh_set_string(self->object, "styleSheet",
                   "QFrame#crash-note { background: rgba(200, 60, 60, 36); border-bottom: 1px solid rgba(200, 60, 60, 120); }");
     bh_object *layout = part_box(self->object, "QHBoxLayout", PART_SPACING);

@@ -34,9 +34,12 @@ static void pause_ms(int ms)
 /* --- "busy": each pool of the program gets work that takes a while, and the close comes in the middle of it */
 
 static atomic_int queued, begun, ended;
+static atomic_bool too_late; /* what has not begun by then does nothing: its pool is busy with other things */
 
 static bh_status be_busy(void *name)
 {
+    if (atomic_load(&too_late))
+        return BH_OK;
     atomic_fetch_add(&begun, 1);
     bh__probe_say("busy %s", (const char *)name);
     pause_ms(BUSY_MS);
@@ -63,7 +66,10 @@ static bool busy(void)
     static int calls;
     if (calls++ == 0)
         bh__door_pools(make_busy, NULL);
-    return atomic_load(&begun) == atomic_load(&queued) || calls > PATIENCE;
+    if (atomic_load(&begun) < atomic_load(&queued) && calls <= PATIENCE)
+        return false;
+    atomic_store(&too_late, true);
+    return true;
 }
 
 int bh__inside_busy(void)
