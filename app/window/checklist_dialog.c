@@ -52,7 +52,7 @@ typedef struct run {
 static void on_row(void *user, const bh_checklist_row *row, size_t index, size_t count, bool done)
 {
     run *of = user;
-    news *told = calloc(1, sizeof *told);
+    news *told = bh_task_cancelled(of->task) ? NULL : calloc(1, sizeof *told);
     if (!told)
         return;
     *told = (news){.dialog = of->dialog, .done = (int)(index + done), .count = (int)count};
@@ -123,13 +123,18 @@ static void on_copy(void *user)
 
 static void on_finished(void *user)
 {
-    const dialog *self = user;
-    if (self->task)
-        bh_task_cancel(self->task);
-    bh_destroy(self->object);
+    bh_destroy(((const dialog *)user)->object);
 }
 
-static const bh_class dialog_class = {BH_CLASS_INIT, .name = "ChecklistDialog", .base = "QDialog", .destroyed = free};
+static void on_gone(void *user)
+{
+    dialog *self = user;
+    if (self->task)
+        bh_task_cancel(self->task);
+    free(self);
+}
+
+static const bh_class dialog_class = {BH_CLASS_INIT, .name = "ChecklistDialog", .base = "QDialog", .destroyed = on_gone};
 
 /* One for the program, whose end takes it away. */
 static bh_thread_pool *pool_of(bh_object *window)
