@@ -64,6 +64,9 @@ static bool find_place(const char *record, char *out, size_t size)
         if (foreign || end == from)
             continue;
         snprintf(out, size, "%.*s", (int)((module ? module : end) - from), from);
+        char *path = strrchr(out, '('), *slash = strrchr(out, '/');
+        if (path && slash > path) /* a person knows the file by its name */
+            memmove(path + 1, slash + 1, strlen(slash));
         return true;
     }
     return false;

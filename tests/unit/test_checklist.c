@@ -56,7 +56,7 @@ static const struct {
     {"golden-close", "no-wait-worker", "threads were at work: worker 'Counter'"},
     {"golden-close", "leave-at-close", "without the end of its event loop"},
     {"golden-threads", "leave-at-close", "listed no threads"},
-    {"golden-finally", "dying-hook", "died of SIGABRT"},
+    {"golden-finally", "dying-hook", "died of SIGABRT in die ("},
     {"golden-atexit", "leave-at-end", "its finalisers did not run"},
     {"golden-atexit", "no-records", "left no record"},
     {"golden-signals", "touch", "touched what is the GUI thread's"},
