@@ -136,6 +136,14 @@ static bool add_arguments(const job *which, bh_message *out, char *sentence, siz
 
 /* --- the task */
 
+/* The sentence without whose it is: "function 'fetch' failed: …" says nothing to who asked for a file. */
+static const char *sentence_of(const bh_process_failure *failure)
+{
+    static const char end[] = "' failed: ";
+    const char *at = failure->kind == BH_FAILURE_RETURNED ? strstr(failure->text, end) : NULL;
+    return at ? at + strlen(end) : failure->text;
+}
+
 static void on_done(bh_future *future, void *user) /* S */
 {
     job *which = user;
@@ -147,7 +155,8 @@ static void on_done(bh_future *future, void *user) /* S */
     } else if (bh_future_failure(future, &failure) == BH_OK) {
         bool ended = failure.kind == BH_FAILURE_CANCELLED || failure.kind == BH_FAILURE_CLOSED;
         came.status = ended ? BH_CANCELLED : failure.status;
-        came.text = failure.text;
+        came.text = sentence_of(&failure);
+        came.said = failure.text;
         came.died = ended || failure.kind == BH_FAILURE_RETURNED ? NULL : failure.text;
     }
     job_finish(job_take(which), &came);

@@ -132,12 +132,12 @@ static int64_t add_folder(project *self, const char *folder, const char *name, c
 
 /* --- the ends of jobs */
 
-static void end_fetch(const job *which, store_fetch_state state, const char *error, int64_t data_set)
+static void end_fetch(const job *which, store_fetch_state state, const char *error, const char *said, int64_t data_set)
 {
     if (which->seen.row)
         store_finish_fetch(which->of->store, which->seen.row, state, error, data_set);
     if (error && state == STORE_FETCH_FAILED)
-        keeper_log(which->of, BH_LOG_ERROR, which->seen.row ? STORE_FETCHES : 0, which->seen.row, "%s: %s", which->title, error);
+        keeper_log(which->of, BH_LOG_ERROR, which->seen.row ? STORE_FETCHES : 0, which->seen.row, "%s: %s", which->title, said);
 }
 
 static void fetched(job *which, bh_message_view result)
@@ -155,25 +155,24 @@ static void fetched(job *which, bh_message_view result)
     if (is_table(path))
         id = files_add_data_set(self, path, base_of(path), bh_message_get_string(result, "url", ""),
                                 bh_message_get_string(result, "hash", ""));
-    end_fetch(which, STORE_FETCH_DONE, NULL, id);
+    end_fetch(which, STORE_FETCH_DONE, NULL, NULL, id);
 }
 
 static void ended(const job *which, const outcome *what)
 {
+    const char *text = what->text ? what->text : "it failed";
     if (what->status == BH_CANCELLED)
-        end_fetch(which, STORE_FETCH_CANCELLED, NULL, 0);
+        end_fetch(which, STORE_FETCH_CANCELLED, NULL, NULL, 0);
     else
-        end_fetch(which, STORE_FETCH_FAILED, what->text ? what->text : "it failed", 0);
+        end_fetch(which, STORE_FETCH_FAILED, text, what->said ? what->said : text, 0);
 }
 
 void files_finish_fetch(job *which, const outcome *what)
 {
-    store_begin(which->of->store);
     if (what->status)
         ended(which, what);
     else
         fetched(which, what->result);
-    store_commit(which->of->store);
 }
 
 void files_finish_unpacking(job *which, const outcome *what)
@@ -181,7 +180,6 @@ void files_finish_unpacking(job *which, const outcome *what)
     project *self = which->of;
     int room = MOST_UNPACKED;
     int64_t first = 0;
-    store_begin(self->store);
     if (what->status) {
         ended(which, what);
     } else {
@@ -190,10 +188,9 @@ void files_finish_unpacking(job *which, const outcome *what)
             first = add_folder(self, path, base_of(path), source, 0, &room);
         else if (is_table(path))
             first = files_add_data_set(self, path, base_of(path), source, "");
-        end_fetch(which, STORE_FETCH_DONE, NULL, first);
+        end_fetch(which, STORE_FETCH_DONE, NULL, NULL, first);
         if (room < 0)
             keeper_log(self, BH_LOG_WARNING, 0, 0, "%s has more than %d tables: the others are in data/, but not listed",
                        which->title, MOST_UNPACKED);
     }
-    store_commit(self->store);
 }

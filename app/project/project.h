@@ -135,6 +135,7 @@ typedef struct project_job {
 
 const project_job *const *project_jobs(const project *self, size_t *count);             /* those that run first, as they began */
 const project_job *project_job_of(const project *self, store_table table, int64_t row); /* NULL: none */
+const project_job *project_find_job(const project *self, int64_t id);                   /* NULL: it has gone */
 
 /* Waiting jobs go at once. What runs: Stop asks (a training ends within a round and keeps a checkpoint, a fetch keeps its bytes); Kill ends
  * its process. */
