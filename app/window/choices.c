@@ -67,9 +67,14 @@ static void load_columns(choices *self, bh_message_view options)
 static void load_targets(choices *self)
 {
     bh_call(self->target_box, "clear");
-    bh_combo_box_add_item(self->target_box, "choose one\xE2\x80\xA6");
+    const char **names = calloc(self->facts->column_count + 2, sizeof *names);
+    if (!names)
+        return;
+    names[0] = "choose one\xE2\x80\xA6";
     for (size_t i = 0; i < self->facts->column_count && i < MOST_TARGETS; i++)
-        bh_combo_box_add_item(self->target_box, self->facts->columns[i].name);
+        names[i + 1] = self->facts->columns[i].name;
+    bh_combo_box_add_items(self->target_box, names);
+    free(names);
     bh_set_int(self->target_box, "currentIndex", self->target + 1);
 }
 

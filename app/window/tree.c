@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { GROUPS = 3, STATE_WIDTH = 106, TEXT = 96, NAME_LETTERS = 60, TIP = 1024 };
+enum { GROUPS = 3, STATE_WIDTH = 106, TEXT = 96, NAME_LETTERS = 60, TIP = 1024, MADE_AT_ONCE = 100 };
 
 typedef struct node {
     int64_t id;
@@ -142,10 +142,9 @@ static size_t count_of(const window *w, store_table table)
 
 /* --- showing them */
 
-static void show_name(tree *self, node *at, const row_text *row)
+static void show_name(node *at, const row_text *row)
 {
     char name[4 * NAME_LETTERS], tip[TIP];
-    (void)self;
     if (strncmp(at->name, row->name, sizeof at->name - 1) == 0 && at->color)
         return;
     snprintf(at->name, sizeof at->name, "%s", row->name);
@@ -154,9 +153,9 @@ static void show_name(tree *self, node *at, const row_text *row)
     bh_tree_item_set_tool_tip(at->item, 0, tip);
 }
 
-static void show_node(tree *self, node *at, const row_text *row)
+static void show_node(node *at, const row_text *row)
 {
-    show_name(self, at, row);
+    show_name(at, row);
     if (at->color == row->color && strcmp(at->state, row->state) == 0)
         return;
     snprintf(at->state, sizeof at->state, "%s", row->state);
@@ -166,11 +165,20 @@ static void show_node(tree *self, node *at, const row_text *row)
     bh_tree_item_set_tool_tip(at->item, 1, row->tip);
 }
 
-static void remove_node(group *g, size_t at)
+static void remove_nodes(group *g, size_t from, size_t to)
 {
-    bh_tree_item_destroy(g->nodes[at].item);
-    memmove(&g->nodes[at], &g->nodes[at + 1], (g->count - at - 1) * sizeof *g->nodes);
-    g->count--;
+    for (size_t i = to; i > from; i--)
+        bh_tree_item_destroy(g->nodes[i - 1].item);
+    memmove(&g->nodes[from], &g->nodes[to], (g->count - to) * sizeof *g->nodes);
+    g->count -= to - from;
+}
+
+/* Where the node ID is, from AT on; the count if there is none. */
+static size_t find_node(const group *g, size_t at, int64_t id)
+{
+    while (at < g->count && g->nodes[at].id != id)
+        at++;
+    return at;
 }
 
 static bool add_node(tree *self, group *g, const row_text *row)
@@ -185,54 +193,58 @@ static bool add_node(tree *self, group *g, const row_text *row)
     }
     const char *texts[] = {row->name, row->state, NULL};
     g->nodes[g->count] = (node){.id = row->id, .item = bh_tree_widget_add_item(self->object, g->item, texts)};
-    show_node(self, &g->nodes[g->count++], row);
+    show_node(&g->nodes[g->count++], row);
     return true;
 }
 
-/* Items stay as long as they are in order; those from the first that is not on are made anew. */
-static void update_group(tree *self, group *g)
+/* Items stay as long as they are in order; those from the first that is not on are made anew. False: there are more to be made than at once. */
+static bool update_group(tree *self, group *g)
 {
-    size_t wanted = count_of(self->window, g->table), i = 0;
+    size_t wanted = count_of(self->window, g->table), i = 0, made = 0;
     bool first = g->count == 0;
     row_text row;
     for (; i < wanted; i++) {
         say(self->window, g->table, i, &row);
-        while (i < g->count && g->nodes[i].id != row.id)
-            remove_node(g, i);
+        if (i < g->count && g->nodes[i].id != row.id)
+            remove_nodes(g, i, find_node(g, i, row.id));
         if (i < g->count)
-            show_node(self, &g->nodes[i], &row);
-        else if (!add_node(self, g, &row))
+            show_node(&g->nodes[i], &row);
+        else if (made++ == MADE_AT_ONCE || !add_node(self, g, &row))
             break;
     }
-    while (g->count > i)
-        remove_node(g, g->count - 1);
+    if (g->count > i)
+        remove_nodes(g, i, g->count);
     if (first && g->count)
         bh_tree_item_set_expanded(g->item, true);
+    return made <= MADE_AT_ONCE;
 }
 
-static void update_title(group *g, const char *name)
+static void update_title(const tree *self, group *g, const char *name)
 {
     char title[TEXT], number[TEXT_SIZE];
-    snprintf(title, sizeof title, g->count ? "%s (%s)" : "%s", name, text_count((int64_t)g->count, number));
+    size_t count = count_of(self->window, g->table);
+    snprintf(title, sizeof title, count ? "%s (%s)" : "%s", name, text_count((int64_t)count, number));
     if (strcmp(title, g->title) == 0)
         return;
     snprintf(g->title, sizeof g->title, "%s", title);
     bh_tree_item_set_text(g->item, 0, title);
 }
 
-void tree_update(tree *self)
+bool tree_update(tree *self)
 {
     static const char *const names[GROUPS] = {"Data", "Fetches", "Runs"};
     selected before = tree_selected(self);
+    bool all = true;
     self->updating = true;
     for (int i = 0; i < GROUPS; i++) {
-        update_group(self, &self->groups[i]);
-        update_title(&self->groups[i], names[i]);
+        all &= update_group(self, &self->groups[i]);
+        update_title(self, &self->groups[i], names[i]);
     }
     selected after = tree_selected(self);
     if (before.table && (before.table != after.table || before.id != after.id))
         tree_select(self, before.table, before.id);
     self->updating = false;
+    return all;
 }
 
 /* --- what is selected */
