@@ -18,7 +18,7 @@ static void show(unpack *u, struct archive *archive)
 {
     char text[128];
     double now = monotonic_s();
-    u->read = bytes_done(u->from, archive);
+    u->read = packed_done(u->from, archive);
     if (now - u->shown_at < EVERY_S)
         return;
     u->shown_at = now;
@@ -51,7 +51,7 @@ static bh_status unreadable(unpack *u, struct archive *archive)
 {
     const char *why = archive_error_string(archive);
     return bh_job_fail(u->self, BH_ERROR_FORMAT, "cannot unpack %s: %s, at byte %lld", u->file, why ? why : "it is damaged",
-                       (long long)bytes_done(u->from, archive));
+                       (long long)packed_done(u->from, archive));
 }
 
 static bh_status write_block(unpack *u, int file, const char *block, size_t size, int64_t at)
@@ -164,7 +164,7 @@ static bh_status add_all(unpack *u, struct archive *archive)
     int got;
     while ((got = archive_read_next_header(archive, &entry)) == ARCHIVE_OK || got == ARCHIVE_WARN) {
         bool plain =
-            archive_format(archive) == ARCHIVE_FORMAT_RAW && archive_filter_count(archive) <= 1 && !bytes_are_gzip(u->from);
+            archive_format(archive) == ARCHIVE_FORMAT_RAW && archive_filter_count(archive) <= 1 && !packed_is_gzip(u->from);
         if (plain)
             return bh_job_fail(u->self, BH_ERROR_FORMAT,
                                "%s is neither .zip nor .tar, and not compressed (.gz .zst .xz .bz2) either", u->file);
@@ -173,7 +173,7 @@ static bh_status add_all(unpack *u, struct archive *archive)
             return status;
         show(u, archive);
     }
-    const char *why = got == ARCHIVE_EOF ? bytes_finish(u->from, BEHIND) : NULL;
+    const char *why = got == ARCHIVE_EOF ? packed_finish(u->from, BEHIND) : NULL;
     if (why)
         return bh_job_fail(u->self, BH_ERROR_FORMAT, "cannot unpack %s: %s, behind its last file", u->file, why);
     return got == ARCHIVE_EOF ? BH_OK : unreadable(u, archive);
@@ -182,7 +182,7 @@ static bh_status add_all(unpack *u, struct archive *archive)
 static bh_status unpack_as(unpack *u, bool archives, bool *compressed)
 {
     struct archive *archive = archive_read_new();
-    u->from = archive ? bytes_open(u->file) : NULL;
+    u->from = archive ? packed_open(u->file) : NULL;
     if (!u->from) {
         archive_read_free(archive);
         return bh_job_fail(u->self, BH_ERROR_MEMORY, "no memory");
@@ -196,10 +196,10 @@ static bh_status unpack_as(unpack *u, bool archives, bool *compressed)
     archive_read_support_filter_xz(archive);
     archive_read_support_filter_lzma(archive);
     archive_read_support_filter_bzip2(archive);
-    bh_status status = bytes_give(u->from, archive) == ARCHIVE_OK ? add_all(u, archive) : unreadable(u, archive);
-    *compressed = bytes_are_gzip(u->from) || archive_filter_count(archive) > 1;
+    bh_status status = packed_give(u->from, archive) == ARCHIVE_OK ? add_all(u, archive) : unreadable(u, archive);
+    *compressed = packed_is_gzip(u->from) || archive_filter_count(archive) > 1;
     archive_read_free(archive);
-    bytes_close(u->from);
+    packed_close(u->from);
     u->from = NULL;
     return status;
 }

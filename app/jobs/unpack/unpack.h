@@ -2,7 +2,7 @@
 #ifndef UNPACK_UNPACK_H
 #define UNPACK_UNPACK_H
 
-#include "jobs/unpack/bytes.h"
+#include "jobs/unpack/packed.h"
 #include "jobs/unpack/tree.h"
 
 #include <bulkhead/process_job.h>
@@ -17,7 +17,7 @@ typedef struct unpack {
     char first[TREE_NAME];
     double shown_at;
     bh_message *progress;
-    bytes *from;
+    packed *from;
     tree tree;
 } unpack;
 

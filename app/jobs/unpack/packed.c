@@ -1,5 +1,5 @@
 /* The bytes of an archive: see the header. */
-#include "jobs/unpack/bytes.h"
+#include "jobs/unpack/packed.h"
 
 #include "jobs/table/gzip.h"
 
@@ -11,17 +11,17 @@
 
 enum { BLOCK = 1 << 17 };
 
-struct bytes {
+struct packed {
     const char *name;
     int file;
     gzip *gzip; /* NULL: it is none */
     char block[BLOCK];
 };
 
-bytes *bytes_open(const char *file)
+packed *packed_open(const char *file)
 {
     unsigned char magic[2] = {0};
-    bytes *self = malloc(sizeof *self);
+    packed *self = malloc(sizeof *self);
     if (!self)
         return NULL;
     self->name = file;
@@ -32,18 +32,18 @@ bytes *bytes_open(const char *file)
     self->gzip = gzip_open(self->file);
     if (self->gzip)
         return self;
-    bytes_close(self);
+    packed_close(self);
     return NULL;
 }
 
-bool bytes_are_gzip(const bytes *self)
+bool packed_is_gzip(const packed *self)
 {
     return self->gzip != NULL;
 }
 
 static la_ssize_t give(struct archive *archive, void *user, const void **block)
 {
-    bytes *self = user;
+    packed *self = user;
     const char *why = "it is damaged";
     ptrdiff_t got = gzip_read(self->gzip, self->block, BLOCK, &why);
     *block = self->block;
@@ -52,14 +52,14 @@ static la_ssize_t give(struct archive *archive, void *user, const void **block)
     return got;
 }
 
-int bytes_give(bytes *self, struct archive *archive)
+int packed_give(packed *self, struct archive *archive)
 {
     if (self->gzip)
         return archive_read_open(archive, self, NULL, give, NULL);
     return archive_read_open_filename(archive, self->name, BLOCK);
 }
 
-const char *bytes_finish(bytes *self, int64_t most)
+const char *packed_finish(packed *self, int64_t most)
 {
     const char *why = "it is damaged";
     ptrdiff_t got = self->gzip ? 1 : 0;
@@ -70,12 +70,12 @@ const char *bytes_finish(bytes *self, int64_t most)
     return got < 0 ? why : got > 0 ? "there is too much behind its end" : NULL;
 }
 
-int64_t bytes_done(const bytes *self, struct archive *archive)
+int64_t packed_done(const packed *self, struct archive *archive)
 {
     return self->gzip ? (int64_t)gzip_done(self->gzip) : archive_filter_bytes(archive, -1);
 }
 
-void bytes_close(bytes *self)
+void packed_close(packed *self)
 {
     gzip_close(self->gzip);
     if (self->file >= 0)
