@@ -31,7 +31,7 @@ bh_status job_start_row(request *begin)
         return store_begin_opening(self->store, begin->id);
     case PROJECT_UNPACK:
         make_folder(self, "data");
-        return files_name_unpacked(self, which->file, which->output, sizeof which->output);
+        return files_begin_unpacking(which);
     case PROJECT_PREDICT:
         break;
     }
@@ -150,6 +150,7 @@ static void finish_look(const job *which, const outcome *what)
 static void finish_prediction(job *which, const outcome *what)
 {
     which->rows = what->status ? 0 : bh_message_get_int(what->result, "rows", 0);
+    which->bad_rows = what->status ? 0 : bh_message_get_int(what->result, "bad_rows", 0);
     if (what->status)
         snprintf(which->failure, sizeof which->failure, "%s",
                  what->status == BH_CANCELLED ? "it was stopped"

@@ -107,19 +107,19 @@ typedef struct job {
     double began_at;
     struct job *neighbour;  /* in its bucket of project.by_row */
     atomic_bool stop, kill; /* somebody wants that */
-    char title[256], text[192];
+    char title[256], text[192], metric[24];
     int64_t kept; /* the newest round that the store was told */
 
     /* fixed before it begins */
     char file[PROJECT_PATH], output[PROJECT_PATH];
     char origin[PROJECT_PATH]; /* a prediction's model; the address of an archive */
     bh_message *arguments;
-    void (*predicted)(void *user, const char *failure, int64_t rows);
+    void (*predicted)(void *user, const char *failure, int64_t rows, int64_t bad_rows);
     void *user;
 
     /* S, when it has ended, and then G */
     char failure[512];
-    int64_t rows;
+    int64_t rows, bad_rows;
     bool unpack; /* a fetch that is an archive: unpacked next */
 } job;
 
@@ -167,8 +167,10 @@ void job_finish_later(job *which, bh_status status, const char *text);   /* G: t
 bh_status job_start_row(request *begin); /* S: WORK of a request whose ID and DATA are the job's row and the job */
 
 /* files.c. S. */
-bool files_are_archive(const char *name); /* any thread */
-bh_status files_name_unpacked(const project *self, const char *file, char *out, size_t size);
+bool files_are_archive(const char *name);    /* any thread */
+bh_status files_begin_unpacking(job *which); /* decides where to */
+bh_status files_sweep(request *asked);       /* WORK of a request: removes what a death has left that nobody knows */
+void files_remove(const char *path);         /* with all that is in it */
 int64_t files_add_data_set(project *self, const char *path, const char *name, const char *source,
                            const char *hash); /* 0: failed */
 void files_finish_fetch(job *which, const outcome *what);

@@ -59,6 +59,7 @@ job *jobs_add(project *self, project_job_kind kind, store_table table, int64_t r
                                .fraction = -1,
                                .eta_s = -1,
                                .stoppable = true,
+                               .metric = made->metric,
                                .train = NAN,
                                .valid = NAN};
     self->jobs[self->job_count++] = made;
@@ -244,7 +245,7 @@ void jobs_end(request *ended)
     if (which->unpack && !self->closing)
         unpack_next(which);
     if (which->predicted)
-        which->predicted(which->user, which->failure[0] ? which->failure : NULL, which->rows);
+        which->predicted(which->user, which->failure[0] ? which->failure : NULL, which->rows, which->bad_rows);
     job_release(which); /* the list's */
 }
 

@@ -146,7 +146,7 @@ bh_status project_read_curve(project *self, int64_t run, int64_t after,
 /* --- predictions */
 
 bh_status project_predict(project *self, int64_t run, const char *file, const char *output,
-                          void (*done)(void *user, const char *failure, int64_t rows), void *user)
+                          void (*done)(void *user, const char *failure, int64_t rows, int64_t bad_rows), void *user)
 {
     static const char call[] = "project_predict";
     char model[PROJECT_PATH];

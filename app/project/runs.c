@@ -1,11 +1,9 @@
 /* Runs: what a person can ask for. */
 #include "project/inner.h"
 
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 /* --- adding */
 
@@ -166,23 +164,13 @@ bh_status project_set_run_notes(project *self, int64_t id, const char *notes)
 
 /* --- removing */
 
-static int remove_entry(const char *path, const struct stat *facts, int kind, struct FTW *place)
-{
-    (void)facts;
-    (void)kind;
-    (void)place;
-    remove(path); /* what cannot be removed stays, and takes room, no more */
-    return 0;
-}
-
 static bh_status remove_run(request *asked)
 {
-    enum { DESCRIPTORS = 8 };
     char path[PROJECT_PATH];
     bh_status status = store_remove_run(asked->of->store, asked->id);
     snprintf(path, sizeof path, "%.3000s/runs/%lld", asked->of->folder, (long long)asked->id);
     if (!status)
-        nftw(path, remove_entry, DESCRIPTORS, FTW_DEPTH | FTW_PHYS);
+        files_remove(path);
     return status;
 }
 

@@ -125,7 +125,7 @@ static void show_metrics(const run_page *self, const store_run *row, const run_f
                 run_pairs_add(self->metrics, texts, NULL, -1, main_one);
         }
         if (!listed && !(isnan(facts->train) && isnan(facts->valid))) {
-            const char *const texts[] = {facts->metric[0] ? facts->metric : "newest", run_number_text(facts->train, a),
+            const char *const texts[] = {facts->metric[0] ? facts->metric : "metric", run_number_text(facts->train, a),
                                          run_number_text(facts->valid, b)};
             run_pairs_add(self->metrics, texts, NULL, -1, true);
         }
@@ -229,6 +229,7 @@ void run_page_update(run_page *self)
     if (job && !isnan(job->train)) {
         facts.train = job->train;
         facts.valid = job->valid;
+        snprintf(facts.metric, sizeof facts.metric, "%s", job->metric);
     }
     show_state(self, row, job);
     show_head(self, row);

@@ -146,13 +146,14 @@ static void a_window_that_closes_waits_until_all_is_kept(void **state)
 }
 
 static char predicted_failure[512];
-static int64_t predicted_rows = -1;
+static int64_t predicted_rows = -1, predicted_bad;
 
-static void on_predicted(void *user, const char *failure, int64_t rows)
+static void on_predicted(void *user, const char *failure, int64_t rows, int64_t bad_rows)
 {
     (void)user;
     snprintf(predicted_failure, sizeof predicted_failure, "%s", failure ? failure : "");
     predicted_rows = rows;
+    predicted_bad = bad_rows;
 }
 
 static size_t curve_count;
@@ -181,7 +182,17 @@ static void a_run_that_is_done_has_a_curve_and_predicts(void **state)
     BENCH_UNTIL(predicted_rows >= 0);
     assert_string_equal(predicted_failure, "");
     assert_int_equal(predicted_rows, 500);
+    assert_int_equal(predicted_bad, 0);
     assert_int_equal(access(output, F_OK), 0);
+    FILE *ragged = fopen(bench_path("ragged.csv"), "w");
+    fputs("a,b,c\n0.1,0.2,0.3\n0.1,0.2\n0.4,0.5,0.6\n1,2,3,4,5\n", ragged);
+    fclose(ragged);
+    predicted_rows = -1;
+    assert_int_equal(project_predict(bench.project, run, bench_path("ragged.csv"), output, on_predicted, NULL), BH_OK);
+    BENCH_UNTIL(predicted_rows >= 0);
+    assert_string_equal(predicted_failure, "");
+    assert_int_equal(predicted_rows, 2);
+    assert_int_equal(predicted_bad, 2);
     predicted_rows = -1;
     assert_int_equal(project_predict(bench.project, run, "/there/is/none", output, on_predicted, NULL), BH_OK);
     BENCH_UNTIL(predicted_rows >= 0);
