@@ -145,6 +145,10 @@ bh_status project_stop(project *self, int64_t job);
 bh_status project_kill(project *self, int64_t job);
 bh_status project_stop_all(project *self);
 
+/* What happened with an id above AFTER (0: all that is kept), oldest first. DONE is called once, but not after project_destroy. */
+bh_status project_read_events(project *self, int64_t after, void (*done)(void *user, const store_event *events, size_t count),
+                              void *user);
+
 /* --- fetching */
 
 typedef struct project_fetch_item {

@@ -48,13 +48,13 @@ static bool say_job(const window *w, store_table table, int64_t id, row_text *ou
     if (job->state == PROJECT_WAITING)
         out->color = &part_quiet;
     if (job->state == PROJECT_WAITING || job->state == PROJECT_STOPPING)
-        snprintf(out->state, TEXT, "%s", job->state == PROJECT_WAITING ? "waiting" : "stopping");
+        snprintf(out->state, TEXT, "%s", job->state == PROJECT_WAITING ? "\xE2\x97\x8B waiting" : "\xE2\x96\xA1 stopping");
     else if (job->kind == PROJECT_TRAIN && job->rounds > 0)
-        snprintf(out->state, TEXT, "%lld / %lld", (long long)job->round, (long long)job->rounds);
+        snprintf(out->state, TEXT, "\xE2\x96\xB6 %lld / %lld", (long long)job->round, (long long)job->rounds);
     else if (job->fraction >= 0)
-        snprintf(out->state, TEXT, "%.0f %%", job->fraction * 100);
+        snprintf(out->state, TEXT, "\xE2\x96\xB6 %.0f %%", job->fraction * 100);
     else
-        snprintf(out->state, TEXT, "running");
+        snprintf(out->state, TEXT, "\xE2\x96\xB6 running");
     return true;
 }
 
@@ -82,12 +82,9 @@ static void say_fetch(const window *w, size_t i, row_text *out)
     static const struct {
         const char *text;
         const bh_color *color;
-    } states[] = {{"waiting", &part_quiet},
-                  {"fetching", &part_active},
-                  {"\xE2\x9C\x93 done", &part_good},
-                  {"\xE2\x9C\x97 failed", &part_bad},
-                  {"\xE2\x9A\xA0 interrupted", &part_warning},
-                  {"stopped", &part_quiet}};
+    } states[] = {{"\xE2\x97\x8B waiting", &part_quiet},       {"\xE2\x96\xB6 fetching", &part_active},
+                  {"\xE2\x9C\x93 done", &part_good},           {"\xE2\x9C\x97 failed", &part_bad},
+                  {"\xE2\x9A\xA0 interrupted", &part_warning}, {"\xE2\x96\xA0 stopped", &part_quiet}};
     size_t count;
     const store_fetch *row = project_fetches(w->project, &count)[i];
     *out = (row_text){.id = row->id, .name = row->name, .tip = row->error[0] ? row->error : row->url};
@@ -102,12 +99,9 @@ static void say_run(const window *w, size_t i, row_text *out)
     static const struct {
         const char *text;
         const bh_color *color;
-    } states[] = {{"waiting", &part_quiet},
-                  {"running", &part_active},
-                  {"stopped", &part_quiet},
-                  {"killed", &part_quiet},
-                  {"\xE2\x9A\xA0 interrupted", &part_warning},
-                  {"\xE2\x9C\x93 done", &part_good},
+    } states[] = {{"\xE2\x97\x8B waiting", &part_quiet},       {"\xE2\x96\xB6 running", &part_active},
+                  {"\xE2\x96\xA0 stopped", &part_quiet},       {"\xE2\x96\xA0 killed", &part_quiet},
+                  {"\xE2\x9A\xA0 interrupted", &part_warning}, {"\xE2\x9C\x93 done", &part_good},
                   {"\xE2\x9C\x97 failed", &part_bad}};
     size_t count;
     const store_run *row = project_runs(w->project, &count)[i];
