@@ -51,6 +51,7 @@ void tree_select(tree *self, store_table table, int64_t id);
 
 /* tree_menu.c: what can be done with a row. */
 void tree_menu_open(window *self, selected what, bh_point at);
+void tree_menu_remove(window *self, selected what); /* as the menu does; nothing if it is busy */
 
 /* strip.c: a line for each job. */
 strip *strip_create(window *self, bh_object *parent);

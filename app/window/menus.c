@@ -265,6 +265,7 @@ static void on_keys(void *user)
          "<tr><td>Ctrl+Shift+R</td><td>resume it</td></tr><tr><td>Ctrl+P</td><td>predict a file</td></tr>"
          "<tr><td>Ctrl+E</td><td>export runs</td></tr><tr><td>Ctrl+1, 2, 3</td><td>Data, Run, Compare</td></tr>"
          "<tr><td>Ctrl+J</td><td>what happened</td></tr>"
+         "<tr><td>Delete</td><td>remove what is selected in the tree</td></tr>"
          "<tr><td>Ctrl+L</td><td>logarithmic scale</td></tr><tr><td>F11</td><td>full screen</td></tr>"
          "<tr><td>Ctrl+Q</td><td>quit</td></tr></table>");
 }

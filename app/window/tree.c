@@ -286,6 +286,16 @@ static bh_event_result on_menu(bh_object *object, void *user, const bh_event *ev
     return BH_EVENT_ACCEPT;
 }
 
+static bh_event_result on_key(bh_object *object, void *user, const bh_event *event)
+{
+    tree *self = user;
+    (void)object;
+    if (event->key != BH_KEY_DELETE)
+        return BH_EVENT_PASS;
+    tree_menu_remove(self->window, tree_selected(self));
+    return BH_EVENT_ACCEPT;
+}
+
 /* The state keeps its width, the name has the rest. */
 static bh_event_result on_resize(bh_object *object, void *user, const bh_event *event)
 {
@@ -325,6 +335,7 @@ tree *tree_create(window *w, bh_object *parent)
     bh_splitter_add_widget(parent, self->object, 0);
     bh_connect(self->object, "itemSelectionChanged", BH_CALLBACK(on_selection), self, NULL);
     bh_on_event(self->object, BH_EVENT_CONTEXT_MENU, on_menu, self);
+    bh_on_event(self->object, BH_EVENT_KEY_PRESS, on_key, self);
     bh_on_event(self->object, BH_EVENT_RESIZE, on_resize, self);
     return self;
 }
