@@ -5,6 +5,7 @@
 #include "jobs/manifest/manifest.h"
 #include "window/inner.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdarg.h>
