@@ -123,7 +123,7 @@ static void a_job_that_wants_too_much_memory_fails_alone(void **state)
     int64_t small = bench_data(bench_table("small.csv", 500));
     bench_close();
     bench_open();
-    assert_int_equal(project_set_setting(bench.project, PROJECT_MEMORY, "400"), BH_OK);
+    assert_int_equal(project_set_setting(bench.project, PROJECT_MEMORY, "250"), BH_OK);
     int64_t large = bench_data(bench_table("large.csv", 3000000));
     assert_int_equal(project_data_set(bench.project, large)->row_count, 3000000); /* reading takes little, whatever its size */
     int64_t run = bench_run(large, "{\"rounds\": 5, \"max_depth\": 12, \"target\": \"kind\", \"nthread\": 1}", STORE_RUN_PROCESS);

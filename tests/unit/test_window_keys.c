@@ -115,7 +115,7 @@ static void tab_reaches_every_control_of_every_dialog(void **state)
         assert_true(keys_activate());
         assert_all_reached(dialogs[i].dialog);
         assert_letters_are_unique(dialogs[i].dialog);
-        shell_shot(dialogs[i].dialog);
+        shell_shot_of(dialogs[i].dialog);
         press(BH_KEY_ESCAPE, 0);
         BENCH_UNTIL(!shell_has(dialogs[i].dialog));
         assert_true(keys_activate());
@@ -263,7 +263,10 @@ static void what_happened_is_listed_filtered_and_copied(void **state)
     assert_true(newest && oldest && newest < oldest);
     bh_set_int(shell_find("events-kind"), "currentIndex", 2);
     assert_true(rows_of_events() == 3); /* all of them were errors */
-    shell_shot("events-filled");
+    bh_app_set_color_scheme(BH_COLORS_DARK);
+    settle();
+    shell_shot_of("events");
+    bh_app_set_color_scheme(BH_COLORS_LIGHT);
     shell_click("events-close");
     BENCH_UNTIL(!shell_has("events"));
 }
