@@ -1,6 +1,6 @@
 /* The strip below the tabs: a line for each job that runs, and the first that wait; and for each that failed until it is dismissed.
  *
- * A line is a handful of widgets, and a list of files is hundreds of jobs at once: so few lines are made at a time, and the others wait for the
+ * A line is a handful of widgets, and a list of files is hundreds of jobs at once: so one line is made at a time, and the others wait for the
  * next update. */
 #include "window/inner.h"
 
@@ -17,7 +17,7 @@ enum {
     LETTERS = 28,
     TEXT = 640,
     MOST_WAITING = 12, /* lines of jobs that wait */
-    MADE_AT_ONCE = 3
+    MADE_AT_ONCE = 1
 };
 
 typedef struct line {
@@ -50,16 +50,18 @@ struct strip {
     int64_t newest; /* job */
 };
 
+/* For the lines that are still to be made, too: each other height is a layout and a picture of the whole window. */
 static void set_height(strip *self)
 {
-    int rows = self->count < SHOWN_ROWS ? self->count : SHOWN_ROWS;
-    int height = self->count ? rows * ROW_HEIGHT + (self->count > SHOWN_ROWS ? ROW_HEIGHT / 2 : 0) + 10 : 0;
+    size_t lines = (size_t)self->count + self->pending_count;
+    int rows = lines < SHOWN_ROWS ? (int)lines : SHOWN_ROWS;
+    int height = lines ? rows * ROW_HEIGHT + (lines > SHOWN_ROWS ? ROW_HEIGHT / 2 : 0) + 10 : 0;
     if (height == self->shown_height)
         return;
     self->shown_height = height;
     bh_set_int(self->area, "minimumHeight", height);
     bh_set_int(self->area, "maximumHeight", height);
-    part_show(self->area, self->count > 0);
+    part_show(self->area, lines > 0);
 }
 
 static void remove_line(line *self)
