@@ -60,6 +60,8 @@ static void add_spin(dialog *self, bh_object *form, int i)
     bh_object *spin = self->spins[i] = part_widget(self->object, "QSpinBox", of->widget);
     bh_set_int(spin, "minimum", of->least);
     bh_set_int(spin, "maximum", of->most);
+    if (of->least == 0 && of->usual == 0)
+        bh_set_string(spin, "specialValueText", "no limit");
     bh_set_int(spin, "value", kept[0] ? atoi(kept) : of->usual);
     bh_set_string(spin, "toolTip", of->help);
     bh_form_add_row(form, of->label, spin);
