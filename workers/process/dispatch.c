@@ -2,7 +2,7 @@
  *
  * How many tasks a worker holds: two, so that it has the next one at hand, and more if they are tiny, up to what takes it a fraction of
  * a millisecond. A worker that has nothing to do while another one holds tasks that it has not begun gets some of those. */
-#include "process/process_pool.h"
+#include "process/link.h"
 
 #include "base/clock.h"
 #include "base/status.h"
@@ -296,14 +296,14 @@ static void share_out(bh__pool *pool, int64_t now)
     pool->steal_ms = 0;
     while (queued(pool) == 0 && has_idle(pool)) {
         bh__process *from = richest(pool);
-        if (!from)
+        if (!from || bh__link_is_asking(from))
             return;
         int64_t begun = atomic_load(&from->at.page->started_ns) / 1000000;
         if (begun <= now && now - begun < STEAL_MS) {
             pool->steal_ms = now + STEAL_MS + 1;
             return;
         }
-        if (!bh__process_take_back(from, (int)(from->tasks / 2)))
+        if (!bh__process_take_back(from, (int)(from->tasks / 2)) || from->link)
             return;
         give_out(pool);
     }
@@ -336,6 +336,8 @@ static void close_turn(bh__pool *pool, int64_t now)
     for (bh__process *p = pool->processes; p; p = p->next) {
         if (late && p->stack)
             bh__stack_late(p->stack);
+        if (late && p->state == BH__DEAD && p->link)
+            bh__link_kill(p); /* its launcher goes on */
         if (p->state == BH__DEAD)
             continue;
         if (p->state != BH__LEAVING)
@@ -354,7 +356,7 @@ static void note_closed(bh__pool *pool)
 {
     bool all = true;
     for (const bh__process *p = pool->processes; p; p = p->next)
-        all = all && p->state == BH__DEAD && !p->stack;
+        all = all && p->state == BH__DEAD && !p->stack && (!p->link || p->on_end.descriptor < 0);
     pthread_mutex_lock(&pool->lock);
     bool now_closed = all && !pool->closed;
     if (now_closed) {
