@@ -106,6 +106,8 @@ bh_status project_set_setting(project *self, const char *name, const char *value
 #define PROJECT_FETCHES_AT_ONCE "fetches_at_once"     /* 4 */
 #define PROJECT_TRAININGS_AT_ONCE "trainings_at_once" /* 1 */
 #define PROJECT_NICENESS "niceness"                   /* 10, of worker processes; holds from the next opening on */
+#define PROJECT_LAUNCHER \
+    "launcher" /* "", words in front of a worker that trains: "srun -Q -n1"; holds from the next training on */
 
 /* --- jobs: what is under way, and what waits for its turn */
 

@@ -273,6 +273,28 @@ static void give_out_and_start(bh__pool *pool, int64_t now)
         start_spare(pool, now);
 }
 
+/* What a launcher has started holds a machine, or waits for one: where it has nothing to do, that ends. */
+static void dismiss_idle(bh__pool *pool, int64_t now)
+{
+    int spares = pool->options.spares < 0 ? 0 : pool->options.spares, most = needed(pool) + spares;
+    pool->idle_ms = 0;
+    for (bh__process *p = pool->processes; p; p = p->next) {
+        bool idle = p->link && p->tasks == 0 && !p->killed && (p->state == BH__READY || p->state == BH__STARTING);
+        if (!idle || pool->alive <= most) {
+            if (p->link)
+                p->link->idle_ms = 0;
+            continue;
+        }
+        if (!p->link->idle_ms)
+            p->link->idle_ms = now;
+        int64_t due = p->link->idle_ms + pool->options.idle_ms;
+        if (now >= due)
+            bh__link_dismiss(p);
+        else if (!pool->idle_ms || due < pool->idle_ms)
+            pool->idle_ms = due;
+    }
+}
+
 static bh__process *richest(bh__pool *pool)
 {
     bh__process *most = NULL;
@@ -396,6 +418,8 @@ void bh__pool_turn(bh__pool *pool)
     }
     give_out_and_start(pool, now);
     share_out(pool, now);
+    if (pool->launch)
+        dismiss_idle(pool, now);
 }
 
 static int64_t earlier(int64_t a, int64_t b)
@@ -419,5 +443,6 @@ int64_t bh__pool_next_time(bh__pool *pool)
     if (closing || given_up)
         return next;
     bool waits = pool->spawn_ms > bh__clock_ms(); /* the last start has failed */
+    next = earlier(next, pool->idle_ms);
     return earlier(earlier(next, waits ? pool->spawn_ms : pool->spare_ms), pool->steal_ms);
 }

@@ -18,6 +18,7 @@ struct bh__link {
     bool greeted, told_end;
     pid_t worker;
     char host[BH__HOST_SIZE];
+    int64_t idle_ms;                            /* since when it has nothing to do */
     int64_t heard_ms, ping_ms;                  /* 0: not yet */
     int64_t launcher_term_ms, launcher_kill_ms; /* 0: no such time */
     void *incoming;                             /* a large result that comes in chunks; NULL: none, or no memory for it */
@@ -45,6 +46,9 @@ bool bh__link_take_chunks(bh__process *process, uint64_t whole, void **out);
 
 /* Ends worker and launcher: the one by a note, if there is somebody to read it, the other by signals. */
 void bh__link_kill(bh__process *process);
+
+/* Nobody needs it: it is let go, or has its launcher ended where that waits for a machine still. */
+void bh__link_dismiss(bh__process *process);
 
 /* The launcher is to end by itself, in some seconds. */
 void bh__link_let_end(bh__process *process);

@@ -39,6 +39,15 @@ void bh__link_let_end(bh__process *process)
     end_launcher(process, bh__clock_ms() + LET_END_MS);
 }
 
+void bh__link_dismiss(bh__process *process)
+{
+    process->expected = true;
+    if (process->link->greeted)
+        bh__process_leave(process);
+    else
+        bh__process_kill(process, NULL);
+}
+
 static void check_silence(bh__process *process, int64_t now)
 {
     bh__link *link = process->link;

@@ -51,6 +51,7 @@ static bool check_numbers(const bh__pool *pool, bh_process_pool_options *o)
     set_default(&o->term_grace_ms, 500);
     set_default(&o->start_timeout_ms, launched ? 60000 : 10000);
     set_default(&o->silence_ms, 30000);
+    set_default(&o->idle_ms, 10000);
     set_default(&o->budget_deaths, 20);
     set_default(&o->budget_ms, 10000);
     if (o->output == 0)
@@ -62,8 +63,9 @@ static bool check_numbers(const bh__pool *pool, bh_process_pool_options *o)
            in_range("cancel_grace_ms", o->cancel_grace_ms, 1, HOUR_MS) &&
            in_range("term_grace_ms", o->term_grace_ms, 1, HOUR_MS) &&
            in_range("start_timeout_ms", o->start_timeout_ms, 1, 24 * HOUR_MS) &&
-           in_range("silence_ms", o->silence_ms, 100, HOUR_MS) && in_range("budget_deaths", o->budget_deaths, 1, MOST_DEATHS) &&
-           in_range("budget_ms", o->budget_ms, 1, 24 * HOUR_MS) && in_range("limits.cpu_s", o->limits.cpu_s, 0, INT_MAX) &&
+           in_range("silence_ms", o->silence_ms, 100, HOUR_MS) && in_range("idle_ms", o->idle_ms, 1, 24 * HOUR_MS) &&
+           in_range("budget_deaths", o->budget_deaths, 1, MOST_DEATHS) && in_range("budget_ms", o->budget_ms, 1, 24 * HOUR_MS) &&
+           in_range("limits.cpu_s", o->limits.cpu_s, 0, INT_MAX) &&
            in_range("limits.descriptors", o->limits.descriptors, 0, 1 << 20);
 }
 

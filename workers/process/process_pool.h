@@ -252,6 +252,7 @@ struct bh__pool {
     int64_t spawn_ms;   /* not before; 0: at any time */
     int spawn_failures; /* in a row */
     int64_t steal_ms;
+    int64_t idle_ms;  /* when workers are looked at that have nothing to do; 0: not */
     int64_t spare_ms; /* when one more spare is started; 0: none is wanted */
     int64_t *deaths;  /* a ring of the latest budget_deaths times */
     uint64_t death_count;

@@ -155,7 +155,7 @@ static void tell_end(bh__relay *relay, bh__end end)
 {
     static char bytes[sizeof(bh__remote_end) + BH__CRASH_SIZE];
     const bh__crash *crash = relay->worker.page ? &relay->worker.page->crash : NULL;
-    bh__remote_end facts = {.known = end.known, .signal = end.signal, .exit_code = end.exit_code};
+    bh__remote_end facts = {.known = end.known, .signal = end.signal, .exit_code = end.exit_code, .broken = relay->broken};
     facts.begun = relay->worker.page ? bh__relay_running(relay) : relay->acked;
     size_t used = 0;
     if (crash && end.signal && atomic_load(&crash->signal) == end.signal) {

@@ -45,6 +45,7 @@ typedef struct bh__relay {
     int64_t heard_ms, look_ms, kill_ms; /* 0: no such time */
     bool leaving;                       /* nobody listens any more */
     bool dead;                          /* the worker */
+    bool broken;                        /* what came from the worker was no message */
     char why[104];                      /* the worker was ended for; "": it was not */
 } bh__relay;
 

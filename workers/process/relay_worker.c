@@ -16,6 +16,12 @@ enum {
     LOOK_MOST_MS = 1000
 };
 
+static void break_off(bh__relay *relay)
+{
+    relay->broken = true;
+    bh__relay_end(relay, NULL);
+}
+
 /* --- the running task */
 
 uint32_t bh__relay_running(const bh__relay *relay)
@@ -134,7 +140,7 @@ static void *fetch(bh__relay *relay, const bh__result_record *record, const void
     if (how == BH__FETCH_OK || how == BH__FETCH_FORBIDDEN)
         bh__page_answer_fetch(relay->worker.page, how == BH__FETCH_OK ? BH__FETCH_DONE : BH__FETCH_REFUSED);
     if (how == BH__FETCH_WRONG)
-        bh__relay_end(relay, "it sent what is no message");
+        break_off(relay);
     if (how == BH__FETCH_OK)
         return copy;
     bh__free(copy);
@@ -217,7 +223,7 @@ bool bh__relay_from_worker(bh__relay *relay)
         if (size == 0 || size == -1)
             break;
         if (size < 0 || !on_packet(relay, packet, (size_t)size, &file))
-            bh__relay_end(relay, "it sent what is no message");
+            break_off(relay);
         if (file >= 0)
             close(file);
     }

@@ -67,6 +67,7 @@ typedef struct bh_process_pool_options {
      * standard input and output to the worker unchanged, and stay until the worker has ended. With it there are no spares unless they are
      * asked for, and start_timeout_ms is [60000]. What else is different the manual says: "Workers behind a launcher" */
     const char *launch;
+    int idle_ms;    /* behind a launcher: a worker beyond the spares that has nothing to do for so long ends [10000] */
     int silence_ms; /* behind a launcher: pool and worker take each other for dead who have not been heard of for so long [30000] */
 } bh_process_pool_options;
 
