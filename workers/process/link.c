@@ -240,6 +240,7 @@ static bool on_gone(bh__process *process, const bh__note *note)
     bh__reactor_forget(&process->on_channel);
     process->on_channel.descriptor = -1;
     bh__link_let_end(process);
+    process->abandon_ms = process->kill_ms = process->term_ms = process->start_by_ms = process->check_ms = 0;
     bh__process_bury(process, (bh__end){end.known != 0, end.signal, end.exit_code});
     return true;
 }

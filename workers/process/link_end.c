@@ -26,7 +26,8 @@ static void end_launcher(bh__process *process, int64_t term_ms)
 
 void bh__link_kill(bh__process *process)
 {
-    bool told = process->link->greeted && !process->broken && process->state != BH__DEAD && !process->gone;
+    bool told =
+        process->link->greeted && process->at.channel.stream && !process->broken && process->state != BH__DEAD && !process->gone;
     if (told) {
         bh__link_tell(process, BH__NOTE_KILL, 0);
         bh__process_flush(process);

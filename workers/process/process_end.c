@@ -156,6 +156,8 @@ void bh__process_leave(bh__process *process)
     bh__reactor_forget(&process->on_room);
     process->on_channel.descriptor = process->on_room.descriptor = -1;
     process->at.channel.ways->close(&process->at.channel); /* the worker reads the end of it */
+    if (process->link && !process->link->greeted)
+        bh__link_kill(process); /* it waits for a machine, and does not read */
     process->kill_ms = bh__clock_ms() + (process->link ? LAUNCHER_LEAVE_MS : LEAVE_MS);
     process->pool->alive--;
 }

@@ -75,6 +75,8 @@ static bool keep_chunks(bh__process *process, bh__task *task)
 bool bh__process_post(bh__process *process, const void *bytes, size_t size, int file)
 {
     struct iovec part = {(void *)(uintptr_t)bytes, size};
+    if (process->at.channel.descriptor < 0)
+        return true; /* closed: nothing is to be said to it any more */
     if (process->waiting)
         return keep_packet(process, bytes, size, file);
     bh__sent sent = process->at.channel.ways->send(&process->at.channel, &part, 1, file, false);

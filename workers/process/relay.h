@@ -58,7 +58,7 @@ void bh__relay_end(bh__relay *relay, const char *why);
 /* Nobody listens any more: the worker is ended, if it has something to do, or ends. */
 void bh__relay_leave(bh__relay *relay);
 
-/* Adds a note for the pool; there must be room. */
+/* Adds a note for the pool. What brings large ones leaves the room of a packet free for small ones, which answer what the pool asks. */
 void bh__relay_tell(bh__relay *relay, bh__note note, const void *bytes, size_t size);
 
 /* Room for all that one packet of the worker brings. */

@@ -75,7 +75,7 @@ void bh__relay_progress(bh__relay *relay)
 void bh__relay_output(bh__relay *relay)
 {
     char bytes[4096];
-    while (relay->worker.output >= 0 && bh__stream_has_room(&relay->pool, 2 * sizeof bytes)) {
+    while (relay->worker.output >= 0 && bh__stream_has_room(&relay->pool, 2 * BH__PACKET_SIZE)) {
         ssize_t got = read(relay->worker.output, bytes, sizeof bytes);
         if (got < 0 && errno == EINTR)
             continue;
