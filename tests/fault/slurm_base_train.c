@@ -78,11 +78,25 @@ static bh_process_failure assert_ended(bh_future *future, bh_future_state state)
     return failure;
 }
 
+/* What its newest progress has for KEY; 0: nothing. */
+static int64_t progress_of(bh_future *future, const char *key)
+{
+    const void *data;
+    size_t size;
+    bh_message_view view;
+    int64_t value = 0;
+    bh_message *progress = bh_message_create();
+    if (bh_future_progress(future, progress) == BH_OK && bh_message_data(progress, &data, &size) == BH_OK &&
+        bh_message_open(data, size, &view) == BH_OK)
+        value = bh_message_get_int(view, key, 0);
+    bh_message_destroy(progress);
+    return value;
+}
+
 static void wait_for_round(bh_future *future, int round)
 {
-    bh_message_view view;
     for (int i = 0; i < 60000; i++) {
-        if (bh_future_progress(future, &view) == BH_OK && bh_message_get_int(view, "round", 0) >= round)
+        if (progress_of(future, "round") >= round)
             return;
         usleep(1000);
     }

@@ -253,6 +253,19 @@ static void check_times(bh__relay *relay)
         bh__relay_leave(relay);
 }
 
+/* As far as there is room; what is left waits for more, and is pending then. */
+static void send_rest(bh__relay *relay)
+{
+    bh__sent sent = BH__SENT;
+    do {
+        bh__relay_chunks(relay);
+        if (!relay->leaving)
+            sent = bh__stream_flush(&relay->pool);
+    } while (relay->large.data && !relay->leaving && sent == BH__SENT);
+    if (sent == BH__SENT_GONE)
+        bh__relay_leave(relay);
+}
+
 static void turn(bh__relay *relay)
 {
     enum { POOL_IN, POOL_OUT, WORKER, OUTPUT, END, COUNT };
@@ -277,10 +290,8 @@ static void turn(bh__relay *relay)
     if (of[OUTPUT].revents)
         bh__relay_output(relay);
     relay->dead = of[END].revents != 0;
-    bh__relay_chunks(relay);
     check_times(relay);
-    if (!relay->leaving && bh__stream_flush(&relay->pool) == BH__SENT_GONE)
-        bh__relay_leave(relay);
+    send_rest(relay);
 }
 
 /* All that the worker has sent before its death is the truth about its tasks. */
