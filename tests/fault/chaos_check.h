@@ -75,6 +75,7 @@ static bool is_plausible(const task *of, const bh_process_failure *failure, cons
     case BH_FAILURE_CLOSED:
         return round_plan.closes_early;
     case BH_FAILURE_BUDGET:
+    case BH_FAILURE_LAUNCHER:
         return counts->gave_up;
     case BH_FAILURE_NONE:
     case BH_FAILURE_INITIALISER:

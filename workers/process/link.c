@@ -233,9 +233,9 @@ static bool on_gone(bh__process *process, const bh__note *note)
     atomic_store(&page->crash.used, (uint32_t)size);
     atomic_store(&page->crash.signal, end.crash_signal);
     link->told_end = true;
-    if (end.broken && !process->broken)
-        process->broken = "sent what is no message";
     bh__copy_text(link->why, sizeof link->why, end.why);
+    if (end.broken && !process->broken)
+        process->broken = link->why;
     bh__output_read(&process->output, process->at.output); /* what launcher and relay had to say to it */
     bh__reactor_forget(&process->on_channel);
     process->on_channel.descriptor = -1;

@@ -23,6 +23,7 @@ struct bh__link {
     int64_t launcher_term_ms, launcher_kill_ms; /* 0: no such time */
     void *incoming;                             /* a large result that comes in chunks; NULL: none, or no memory for it */
     uint64_t incoming_got, incoming_whole;
+    const char *blame; /* what it is being ended for; NULL: nothing of its own */
     char why[160]; /* the worker never was one; "": it was */
 };
 

@@ -117,7 +117,8 @@ void bh__link_lost(bh__process *process)
         if (now == BH__SLOT_SENT || now == BH__SLOT_ASKED)
             atomic_store(state, BH__SLOT_UNKNOWN);
     }
-    if (!link->worker && !process->expected)
+    bool greeted_only = link->greeted && (!link->why[0] || process->broken); /* a worker that dies is a death like others */
+    if (!link->worker && !process->expected && !greeted_only)
         note_failed_start(process);
 }
 

@@ -68,7 +68,7 @@ typedef struct bh__remote_end {
     uint32_t begun;       /* the task that it died in; that before the first outstanding one: it had begun none */
     int32_t crash_signal; /* 0: there is no record */
     int32_t crash_code;
-    int32_t broken; /* it sent what is no message, and was ended */
+    int32_t broken; /* WHY is what it did to the protocol, for which it was ended */
     int32_t zero;
     uint64_t crash_address;
     char why[104]; /* "", or what the relay did it for; ends with 0 */

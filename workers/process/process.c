@@ -110,7 +110,10 @@ static void check_begun(bh__process *process, int64_t now)
     int64_t late = first ? first->sent_ms + process->pool->options.start_timeout_ms : now;
     if (first && atomic_load(&process->at.page->states[i % BH__RING]) != BH__SLOT_SENT)
         late = now + process->pool->options.start_timeout_ms;
-    if (late <= now)
+    if (late <= now && first && process->link) { /* the relay knows what had begun, and is still believed */
+        process->link->blame = "did not begin what it was given";
+        bh__process_kill(process, NULL);
+    } else if (late <= now)
         bh__process_kill(process, first ? "did not begin what it was given" : "was not ready in time");
     else
         process->start_by_ms = late;

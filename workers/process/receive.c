@@ -440,6 +440,8 @@ static void read_stack(bh__process *process)
 void bh__process_bury(bh__process *process, bh__end end)
 {
     process->end = end;
+    if (process->link && !process->broken)
+        process->broken = process->link->blame;
     describe(process, process->death, sizeof process->death);
     if (process->link)
         bh__link_lost(process);

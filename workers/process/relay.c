@@ -136,6 +136,12 @@ void bh__relay_end(bh__relay *relay, const char *why)
     bh__signal_group(relay->worker.pid, relay->worker.pidfd, SIGKILL);
 }
 
+void bh__relay_break_off(bh__relay *relay, const char *why)
+{
+    relay->broken = relay->broken || !relay->why[0];
+    bh__relay_end(relay, why);
+}
+
 /* The stream has ended: nobody waits for anything any more. */
 void bh__relay_leave(bh__relay *relay)
 {
@@ -247,7 +253,10 @@ static void check_times(bh__relay *relay)
         bh__relay_look(relay, now);
     if (relay->kill_ms && now >= relay->kill_ms) {
         relay->kill_ms = 0;
-        bh__relay_end(relay, NULL);
+        if (relay->leaving)
+            bh__relay_end(relay, NULL);
+        else
+            bh__relay_break_off(relay, "closed its socket");
     }
     if (!relay->leaving && now - relay->heard_ms >= relay->setup.silence_ms)
         bh__relay_leave(relay);
@@ -349,6 +358,8 @@ int bh__relay_run(const char *place)
     if (why)
         return refuse(why);
     relay.heard_ms = bh__clock_ms();
+    if (relay.worker.pidfd >= 0)
+        bh__relay_from_pool(&relay); /* what came together with the setup */
     while (relay.worker.pidfd >= 0 && !relay.dead)
         turn(&relay);
     drain(&relay);

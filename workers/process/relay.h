@@ -45,7 +45,7 @@ typedef struct bh__relay {
     int64_t heard_ms, look_ms, kill_ms; /* 0: no such time */
     bool leaving;                       /* nobody listens any more */
     bool dead;                          /* the worker */
-    bool broken;                        /* what came from the worker was no message */
+    bool broken;                        /* that is what the worker did to the protocol */
     char why[104];                      /* the worker was ended for; "": it was not */
 } bh__relay;
 
@@ -54,6 +54,7 @@ int bh__relay_run(const char *place);
 
 /* Ends the worker at once; WHY is told, if none was before. */
 void bh__relay_end(bh__relay *relay, const char *why);
+void bh__relay_break_off(bh__relay *relay, const char *why); /* "sent what is no message" */
 
 /* Nobody listens any more: the worker is ended, if it has something to do, or ends. */
 void bh__relay_leave(bh__relay *relay);

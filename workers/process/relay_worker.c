@@ -12,15 +12,10 @@
 
 enum {
     MOST_PACKETS = 32, /* in a row, so that the first of them arrive while the worker works on */
+    HUNG_UP_MS = 100, /* from the end of its socket to its own */
     LOOK_MS = 5,
     LOOK_MOST_MS = 1000
 };
-
-static void break_off(bh__relay *relay)
-{
-    relay->broken = true;
-    bh__relay_end(relay, NULL);
-}
 
 /* --- the running task */
 
@@ -140,7 +135,7 @@ static void *fetch(bh__relay *relay, const bh__result_record *record, const void
     if (how == BH__FETCH_OK || how == BH__FETCH_FORBIDDEN)
         bh__page_answer_fetch(relay->worker.page, how == BH__FETCH_OK ? BH__FETCH_DONE : BH__FETCH_REFUSED);
     if (how == BH__FETCH_WRONG)
-        break_off(relay);
+        bh__relay_break_off(relay, "sent what is no message");
     if (how == BH__FETCH_OK)
         return copy;
     bh__free(copy);
@@ -218,12 +213,12 @@ bool bh__relay_from_worker(bh__relay *relay)
         int size = channel->ways->receive(channel, packet, sizeof packet, &file, false);
         if (size == 0) { /* it has closed it, and is about to end: if not, it is helped */
             channel->ways->close(channel);
-            relay->kill_ms = relay->kill_ms ? relay->kill_ms : bh__clock_ms() + LOOK_MOST_MS;
+            relay->kill_ms = relay->kill_ms ? relay->kill_ms : bh__clock_ms() + HUNG_UP_MS;
         }
         if (size == 0 || size == -1)
             break;
         if (size < 0 || !on_packet(relay, packet, (size_t)size, &file))
-            break_off(relay);
+            bh__relay_break_off(relay, "sent what is no message");
         if (file >= 0)
             close(file);
     }
