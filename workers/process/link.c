@@ -226,7 +226,8 @@ static bool on_gone(bh__process *process, const bh__note *note)
         return false;
     for (uint32_t i = process->acked + 1; i != process->sent + 1; i++)
         if (process->slots[i % BH__RING])
-            atomic_store(&page->states[i % BH__RING], i == end.begun ? BH__SLOT_STARTED : BH__SLOT_SENT);
+            atomic_store(&page->states[i % BH__RING],
+                         end.begun[i % BH__RING / 64] >> i % 64 & 1 ? BH__SLOT_STARTED : BH__SLOT_SENT);
     page->crash.code = end.crash_code;
     page->crash.address = end.crash_address;
     memcpy(page->crash.record, record, size);

@@ -65,13 +65,12 @@ typedef struct bh__remote_setup {
 
 typedef struct bh__remote_end {
     int32_t known, signal, exit_code;
-    uint32_t begun;       /* the task that it died in; that before the first outstanding one: it had begun none */
     int32_t crash_signal; /* 0: there is no record */
     int32_t crash_code;
     int32_t broken; /* WHY is what it did to the protocol, for which it was ended */
-    int32_t zero;
     uint64_t crash_address;
-    char why[104]; /* "", or what the relay did it for; ends with 0 */
+    uint64_t begun[BH__RING / 64]; /* a bit each: of what is on its way it had begun that, by sequence number */
+    char why[104];                 /* "", or what the relay did it for; ends with 0 */
 } bh__remote_end;
 
 enum { BH__NOTE_MOST = BH__PACKET_SIZE - sizeof(bh__packet_head) - sizeof(bh__note) };

@@ -162,7 +162,10 @@ static void tell_end(bh__relay *relay, bh__end end)
     static char bytes[sizeof(bh__remote_end) + BH__CRASH_SIZE];
     const bh__crash *crash = relay->worker.page ? &relay->worker.page->crash : NULL;
     bh__remote_end facts = {.known = end.known, .signal = end.signal, .exit_code = end.exit_code, .broken = relay->broken};
-    facts.begun = relay->worker.page ? bh__relay_running(relay) : relay->acked;
+    for (uint32_t i = relay->acked + 1; i != relay->sent + 1; i++) {
+        uint8_t state = atomic_load(&relay->worker.page->states[i % BH__RING]);
+        facts.begun[i % BH__RING / 64] |= (uint64_t)(state == BH__SLOT_STARTED || state == BH__SLOT_CANCEL) << i % 64;
+    }
     size_t used = 0;
     if (crash && end.signal && atomic_load(&crash->signal) == end.signal) {
         facts.crash_signal = end.signal;
@@ -278,7 +281,7 @@ static void send_rest(bh__relay *relay)
 static void turn(bh__relay *relay)
 {
     enum { POOL_IN, POOL_OUT, WORKER, OUTPUT, END, COUNT };
-    bool room = bh__relay_has_room(relay);
+    bool room = bh__relay_has_room(relay) && !relay->broken;
     short worker = (short)((room ? POLLIN : 0) | (relay->waiting ? POLLOUT : 0));
     struct pollfd of[COUNT] = {
         [POOL_IN] = {relay->leaving ? -1 : relay->pool.descriptor, POLLIN, 0},

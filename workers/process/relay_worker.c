@@ -12,7 +12,7 @@
 
 enum {
     MOST_PACKETS = 32, /* in a row, so that the first of them arrive while the worker works on */
-    HUNG_UP_MS = 100, /* from the end of its socket to its own */
+    HUNG_UP_MS = 100,  /* from the end of its socket to its own */
     LOOK_MS = 5,
     LOOK_MOST_MS = 1000
 };
@@ -209,7 +209,7 @@ bool bh__relay_from_worker(bh__relay *relay)
     static _Alignas(8) unsigned char packet[BH__PACKET_SIZE];
     bh__channel *channel = &relay->worker.channel;
     int file, i = 0;
-    for (; i < MOST_PACKETS && channel->descriptor >= 0 && bh__relay_has_room(relay); i++) {
+    for (; i < MOST_PACKETS && channel->descriptor >= 0 && !relay->broken && bh__relay_has_room(relay); i++) {
         int size = channel->ways->receive(channel, packet, sizeof packet, &file, false);
         if (size == 0) { /* it has closed it, and is about to end: if not, it is helped */
             channel->ways->close(channel);
@@ -226,5 +226,5 @@ bool bh__relay_from_worker(bh__relay *relay)
         relay->look_ms = 0;
         bh__relay_look(relay, bh__clock_ms());
     }
-    return i == MOST_PACKETS || relay->large.data;
+    return !relay->broken && (i == MOST_PACKETS || relay->large.data);
 }
