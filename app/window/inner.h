@@ -47,19 +47,20 @@ typedef struct selected {
 /* tree.c */
 tree *tree_create(window *self, bh_object *parent);
 void tree_destroy(tree *self); /* not its widget, which is the window's */
-void tree_update(tree *self);
+bool tree_update(tree *self);  /* as strip_update */
 selected tree_selected(const tree *self);
 void tree_select(tree *self, store_table table, int64_t id);
 
 /* tree_menu.c: what can be done with a row. */
 void tree_menu_open(window *self, selected what, bh_point at);
+void tree_menu_remove(window *self, selected what); /* as the menu does; nothing if it is busy */
 
 /* strip.c: a line for each job. */
 strip *strip_create(window *self, bh_object *parent);
 void strip_destroy(strip *self);
 bh_object *strip_object(const strip *self);
 void strip_job(strip *self, int64_t id, const project_job *job);
-void strip_update(strip *self);
+bool strip_update(strip *self); /* false: it has more to show than it could at once */
 
 /* menus.c */
 void menus_create(window *self);

@@ -22,12 +22,14 @@ static void refresh(void *user)
 {
     window *self = user;
     self->refreshing = false;
-    tree_update(self->tree);
-    strip_update(self->strip);
+    bool all = tree_update(self->tree);
+    all &= strip_update(self->strip);
     banner_update(self->banner);
     data_page_update(self->data);
     fetch_page_update(self->fetches);
     menus_update(self);
+    if (!all)
+        window_refresh(self);
 }
 
 void window_refresh(window *self)
