@@ -238,6 +238,9 @@ struct project {
     int asked;             /* requests that have not come back */
     bool scheduling, busy; /* BUSY: idle() has not been called since a job was there */
     bh_process_pool *pools[PROJECT_KINDS];
+    bh_process_pool **retired; /* of trainings, with another launcher; closed at the end */
+    size_t retired_count;
+    char *launcher;          /* of the pool of trainings */
     bh_thread_pool *threads; /* trainings here */
     bh_thread_pool *readers; /* lists and curves */
     bh_thread_pool *keeper_pool;

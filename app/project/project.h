@@ -107,6 +107,8 @@ bh_status project_set_setting(project *self, const char *name, const char *value
 #define PROJECT_TRAININGS_AT_ONCE "trainings_at_once" /* 1 */
 #define PROJECT_NICENESS "niceness"                   /* 10, of worker processes; holds from the next opening on */
 #define PROJECT_MEMORY "worker_memory_mb"             /* 0, no limit: what a process that reads or trains may take; as niceness */
+#define PROJECT_LAUNCHER \
+    "launcher" /* "", words in front of a worker that trains: "srun -Q -n1"; holds from the next training on */
 
 /* --- jobs: what is under way, and what waits for its turn */
 

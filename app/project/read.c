@@ -10,8 +10,12 @@
 
 static bh_thread_pool *readers_of(project *self)
 {
-    if (!self->readers)
-        self->readers = bh_thread_pool_create("reading", 2);
+    enum { READ_MS = 1000 };
+    if (self->readers)
+        return self->readers;
+    self->readers = bh_thread_pool_create("reading", 2);
+    if (self->readers && self->window)
+        bh_close_waits_for_pool(self->window, self->readers, READ_MS);
     return self->readers;
 }
 

@@ -14,6 +14,7 @@ typedef struct tree tree;
 typedef struct strip strip;
 typedef struct status_line status_line;
 typedef struct banner banner;
+typedef struct crash_note crash_note;
 
 struct window {
     bh_object *object, *splitter, *tabs, *data_stack, *run_page, *compare_page;
@@ -26,6 +27,7 @@ struct window {
     strip *strip;
     status_line *status;
     banner *banner;
+    crash_note *crash_note;
     bool refreshing, log_scale;
     bool close_when_idle, closing; /* a person has said Wait; or Stop and close */
     bool asking;                   /* whether to close */
@@ -70,6 +72,11 @@ banner *banner_create(window *self, bh_object *parent);
 bh_object *banner_object(const banner *self);
 void banner_update(banner *self);
 void closing_create(window *self);
+
+/* crash_note.c: what crashed last time; tells of each crash once. */
+crash_note *crash_note_create(window *self, bh_object *parent);
+bh_object *crash_note_object(const crash_note *self);
+void crash_note_destroy(crash_note *self); /* not its widget, which is the window's */
 void closing_ask(window *self); /* at once if nothing runs */
 void closing_idle(window *self);
 

@@ -1,6 +1,7 @@
 /* Menus, and what their actions do. */
 #include "window/inner.h"
 
+#include "window/checklist_dialog.h"
 #include "window/events.h"
 #include "window/export.h"
 #include "window/fetch_dialog.h"
@@ -281,6 +282,11 @@ static void on_about(void *user)
     tell(user, "about", "About Bulkhead", text);
 }
 
+static void on_checklist(void *user)
+{
+    checklist_dialog_open(((window *)user)->object);
+}
+
 void menus_create(window *self)
 {
     bh_object *bar = bh_main_window_menu_bar(self->object);
@@ -289,6 +295,7 @@ void menus_create(window *self)
     create_view_menu(self, bar);
     bh_object *help = bh_add_menu(bar, "&Help");
     add(help, "action-keys", "&Keyboard Shortcuts", "F1", BH_CALLBACK(on_keys), self);
+    add(help, "action-checklist", "&Checklist", NULL, BH_CALLBACK(on_checklist), self);
     add(help, "action-about", "&About Bulkhead", NULL, BH_CALLBACK(on_about), self);
     menus_update(self);
 }

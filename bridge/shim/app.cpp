@@ -2,6 +2,7 @@
 #include "shim/guard.hpp"
 
 #include <QApplication>
+#include <QOpenGLContext>
 #include <QPalette>
 #include <QSocketNotifier>
 #include <QTimer>
@@ -149,6 +150,11 @@ int bhs_app_exec(void)
     int code = 1;
     looped([&] { code = QApplication::exec(); });
     running--;
+#if QT_CONFIG(opengl)
+    // A window that goes asks for it, and Qt makes it a global then: it has to be older than the handler of exit() in which the last
+    // ones go, or it is gone before them.
+    QOpenGLContext::currentContext();
+#endif
     return code;
 }
 
