@@ -51,7 +51,9 @@ bool json_open_member(const char *json, const char *key, bh_message **message, b
     *view = (bh_message_view){NULL};
     for (const char *at = json ? json + strcspn(json, "\"") : ""; *at == '"';) {
         const char *name = at + 1, *value = skip(at);
-        const char *end = *value == ':' ? skip(value + 1) : value;
+        if (*value != ':')
+            return false;
+        const char *end = skip(value + 1);
         if (strncmp(name, key, length) == 0 && name[length] == '"') {
             value += 1 + strspn(value + 1, " ");
             char *slice = strndup(value, (size_t)(end - value));

@@ -134,11 +134,10 @@ nthread = 2
 data = "{folder}/train.csv?format=csv&label_column=0"
 model_out = "{folder}/cli.json"
 test:data = "{folder}/test.csv?format=csv&label_column=0"
-model_in = "{folder}/cli.json"
 name_pred = "{folder}/cli.txt"
 """)
     run("xgboost", folder / "conf", "task=train")
-    run("xgboost", folder / "conf", "task=pred")
+    run("xgboost", folder / "conf", "task=pred", f"model_in={folder}/cli.json")
     said = [float(line) for line in (folder / "cli.txt").read_text().split()]
     return [float(value > 0.5) for value in said] if classes == 2 else said
 

@@ -173,7 +173,8 @@ static bh_status add_all(unpack *u, struct archive *archive)
             return status;
         show(u, archive);
     }
-    const char *why = got == ARCHIVE_EOF ? packed_finish(u->from, BEHIND) : NULL;
+    bool some = u->files + u->skipped > 0; /* otherwise it is looked at once more, as what it may be */
+    const char *why = got == ARCHIVE_EOF && some ? packed_finish(u->from, BEHIND) : NULL;
     if (why)
         return bh_job_fail(u->self, BH_ERROR_FORMAT, "cannot unpack %s: %s, behind its last file", u->file, why);
     return got == ARCHIVE_EOF ? BH_OK : unreadable(u, archive);
