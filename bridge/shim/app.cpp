@@ -78,6 +78,7 @@ class Application : Arguments, public QApplication {
 Application *application;
 int running;
 thread_local unsigned thread_start_failures;
+QtMessageHandler handler_before;
 
 void on_message(QtMsgType type, const QMessageLogContext &context, const QString &message)
 {
@@ -188,7 +189,17 @@ bhs_object *bhs_active_modal(void)
 
 void bhs_install_message_handler(void)
 {
-    qInstallMessageHandler(on_message);
+    const QtMessageHandler before = qInstallMessageHandler(on_message);
+    if (before != on_message)
+        handler_before = before;
+}
+
+void bhs_remove_message_handler(void)
+{
+    const QtMessageHandler ours = qInstallMessageHandler(handler_before);
+    if (ours != on_message) // somebody has put another one in our place
+        qInstallMessageHandler(ours);
+    handler_before = nullptr;
 }
 
 unsigned bhs_thread_start_failures(void)

@@ -50,6 +50,7 @@ void bh__on_quit(void);                                         /* core: Qt want
 bh_status bhs_watch_descriptor(int fd, void (*readable)(void)); /* one at a time; -1: none */
 bhs_object *bhs_active_modal(void);
 void bhs_install_message_handler(void);
+void bhs_remove_message_handler(void); /* the one before is back */
 void bhs_install_terminate_handler(void); /* logs what std::terminate is about, and goes on to the one before */
 unsigned bhs_thread_start_failures(void); /* of QThreads that the calling thread has started; Qt tells by a message only */
 void bh__on_exception(const char *where, const char *class_name); /* something threw below notify() */
