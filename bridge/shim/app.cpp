@@ -1,11 +1,15 @@
 // QApplication: one at a time, with exceptions contained below notify().
 #include "shim/guard.hpp"
 
+#include <QAbstractEventDispatcher>
 #include <QApplication>
 #include <QPalette>
 #include <QSocketNotifier>
+#include <QThread>
 #include <QTimer>
 #include <QWidget>
+#include <array>
+#include <atomic>
 #include <memory>
 #include <vector>
 
@@ -42,12 +46,18 @@ struct Moved : QWidget {
     }
 };
 
+std::atomic<bool> no_event_yet; // since the last signal of the dispatcher, if somebody watches its turns
+
 class Application : Arguments, public QApplication {
   public:
     Application(int argc, char **argv) : Arguments(argc, argv), QApplication(count, pointers.data()) {}
 
     bool notify(QObject *receiver, QEvent *event) override
     {
+        if (no_event_yet.load(std::memory_order_relaxed) && QThread::currentThread() == thread()) {
+            no_event_yet.store(false, std::memory_order_relaxed);
+            bh__on_turn(BHS_TURN_HANDLES);
+        }
         const QMetaObject *meta = receiver ? receiver->metaObject() : nullptr;
         bool result = false;
         if (event->type() == QEvent::ParentChange && receiver && receiver->isWidgetType())
@@ -71,6 +81,25 @@ class Application : Arguments, public QApplication {
         sheet_keeper.setStyleSheet(QStringLiteral("*{}"));
     }
 
+    void watch_turns(bool on)
+    {
+        for (const QMetaObject::Connection &one : turns)
+            QObject::disconnect(one);
+        no_event_yet = false;
+        const auto *dispatcher = QAbstractEventDispatcher::instance(thread());
+        if (!on || !dispatcher)
+            return;
+        turns = {QObject::connect(dispatcher, &QAbstractEventDispatcher::aboutToBlock, [] { turn(BHS_TURN_WAITS); }),
+                 QObject::connect(dispatcher, &QAbstractEventDispatcher::awake, [] { turn(BHS_TURN_BEGINS); })};
+    }
+
+    static void turn(int what)
+    {
+        no_event_yet.store(true, std::memory_order_relaxed);
+        bh__on_turn(what);
+    }
+
+    std::array<QMetaObject::Connection, 2> turns;
     std::unique_ptr<QSocketNotifier> notifier;
     QWidget sheet_keeper;
 };
@@ -170,6 +199,11 @@ bh_status bhs_app_set_colors(int scheme)
             QApplication::setStyle("Fusion");
         QApplication::setPalette(scheme ? scheme_palette(scheme == 2) : QPalette());
     });
+}
+
+bh_status bhs_watch_turns(bool on)
+{
+    return guarded([on] { application->watch_turns(on); });
 }
 
 bh_status bhs_watch_descriptor(int fd, void (*readable)(void))

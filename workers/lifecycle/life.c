@@ -4,6 +4,7 @@
 
 #include "core/door.h"
 #include "guard/crash.h"
+#include "guard/watchdog.h"
 #include "lifecycle/close.h"
 #include "lifecycle/exit_report.h"
 #include "lifecycle/finalizer.h"
@@ -27,16 +28,19 @@ static void on_created(void)
 {
     bh__exit_report_app_created();
     bh__door_quit_ask_with(bh__close_all);
+    bh__watchdog_app_created();
 }
 
 static void on_loop_begins(void)
 {
     bh__exit_report_loop_begins();
     bh__close_loop(true);
+    bh__watchdog_loop_begins();
 }
 
 static void on_loop_ended(int code)
 {
+    bh__watchdog_loop_ended();
     bh__close_loop(false);
     bh__exit_report_loop_ended(code);
     bh__startup_stop();
@@ -52,6 +56,7 @@ static void on_gone(void)
 {
     bh__finalizers_run();
     bh__exit_report_write();
+    bh__watchdog_gone(); /* last: what hangs in the others is seen */
 }
 
 /* --- the end of the process */
