@@ -111,7 +111,7 @@ typedef struct bh__system {
 void bh__system_open(bh__system *self, int gui_tid);
 void bh__system_close(bh__system *self);
 int64_t bh__system_queued_ms(const bh__system *self); /* of the GUI thread; 0 where the system does not tell */
-bool bh__system_has_debugger(void);
+BH_API bool bh__system_has_debugger(void);
 
 /* Tests: the clocks of the watchdog jump by so much, as though the machine had slept. */
 BH_API void bh__watchdog_sleep_machine(int64_t ms);
