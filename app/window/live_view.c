@@ -29,11 +29,26 @@ typedef struct live_view {
 
 /* --- looking */
 
+static const char *kind_text(bh_thread_kind kind)
+{
+    switch (kind) {
+    case BH_THREAD_GUI:
+        return "GUI thread";
+    case BH_THREAD_PLAIN:
+        return "thread";
+    case BH_THREAD_LIBRARY:
+        return "library's thread";
+    default:
+        return NULL;
+    }
+}
+
 static void row_of_thread(const bh_thread_info *thread, live_row *out)
 {
+    const char *kind = kind_text(thread->kind);
     *out = (live_row){.for_ms = thread->for_ms, .id = thread->tid};
     snprintf(out->name, sizeof out->name, "%s", thread->name);
-    snprintf(out->kind, sizeof out->kind, "%s thread", bh_thread_kind_name(thread->kind));
+    snprintf(out->kind, sizeof out->kind, kind ? "%s" : "%s thread", kind ? kind : bh_thread_kind_name(thread->kind));
     snprintf(out->state, sizeof out->state, "%s", thread->alive ? "alive" : "ending");
     snprintf(out->doing, sizeof out->doing, "%s", thread->what);
 }
