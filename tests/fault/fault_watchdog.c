@@ -1,8 +1,7 @@
-/* Hangs of the GUI thread, and what merely looks like one. Each case is a process of its own: this program, called with a verb; what the
- * watchdog tells comes out as lines "STAGE n: where | first line of the text". */
+/* Hangs of the GUI thread, and what merely looks like one. Each case is a process of its own: this program, called with a verb. */
 #include "child.h"
 
-#include "guard/watchdog.h"
+#include "fault/hanging.h"
 
 #include <bulkhead/bulkhead.h>
 #include <dirent.h>
@@ -10,385 +9,7 @@
 #include <sys/ptrace.h>
 #include <sys/wait.h>
 
-enum { NOTICE_MS = 100, STACK_MS = 250, REPORT_MS = 600, BURNERS = 6 };
-
-/* --- what the child does */
-
-static int64_t now_ms(clockid_t clock)
-{
-    struct timespec now;
-    clock_gettime(clock, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-static void say(const char *format, ...) __attribute__((format(printf, 1, 2)));
-static void say(const char *format, ...)
-{
-    char line[4096];
-    va_list arguments;
-    va_start(arguments, format);
-    int length = vsnprintf(line, sizeof line, format, arguments);
-    va_end(arguments);
-    ssize_t written = write(STDOUT_FILENO, line, (size_t)length);
-    (void)written;
-}
-
-static void on_hang(const bh_hang *hang, void *user)
-{
-    (void)user;
-    say("STAGE %d of %d: %s | %s", (int)hang->stage, (int)hang->number, hang->where, hang->text);
-}
-
-static void on_drop(void *user)
-{
-    (void)user;
-    say("DROPPED\n");
-}
-
-/* Waits, as for a disk. */
-__attribute__((noinline)) static void hang_in_reader(int ms)
-{
-    const struct timespec moment = {0, 5 * 1000000};
-    int64_t until = now_ms(CLOCK_MONOTONIC) + ms;
-    while (now_ms(CLOCK_MONOTONIC) < until)
-        nanosleep(&moment, NULL);
-}
-
-/* Uses so much time of the processor. */
-__attribute__((noinline)) static void compute(int ms)
-{
-    int64_t until = now_ms(CLOCK_THREAD_CPUTIME_ID) + ms;
-    while (now_ms(CLOCK_THREAD_CPUTIME_ID) < until)
-        continue;
-}
-
-static void say_latency(void)
-{
-    bh_watchdog_latency latency;
-    bh_watchdog_get_latency(&latency);
-    say("HANGS %d LONGEST %d\n", (int)latency.hangs, (int)latency.longest_ms);
-}
-
-static void quit(void *user)
-{
-    (void)user;
-    say_latency();
-    bh_app_quit(0);
-}
-
-/* WHAT runs in the event loop, once that rests; and a moment later the program ends. */
-static void (*what)(void *user);
-static int later_ms = 150;
-
-static void run_what(void *user)
-{
-    what(user);
-    bh_timer_single_shot(later_ms, quit, NULL);
-}
-
-static int run_in_loop(void (*fn)(void *user), const bh_watchdog_options *options)
-{
-    what = fn;
-    if (bh_watchdog_start(options) || !bh_app_create(0, NULL))
-        return 1;
-    bh_timer_single_shot(30, run_what, NULL);
-    return bh_app_exec();
-}
-
-static const bh_watchdog_options quick = {BH_WATCHDOG_INIT,       .notice_ms = NOTICE_MS, .stack_ms = STACK_MS,
-                                          .report_ms = REPORT_MS, .hang = on_hang,        .drop = on_drop};
-
-static void hang_long(void *user)
-{
-    (void)user;
-    hang_in_reader(2 * REPORT_MS);
-}
-
-static void hang_six_seconds(void *user)
-{
-    (void)user;
-    hang_in_reader(6000);
-}
-
-static bh_status wait_for_cancel(bh_worker_context *self, void *user)
-{
-    (void)user;
-    bh_worker_sleep(self, 60000);
-    return BH_OK;
-}
-
-static const bh_class waiting = {BH_CLASS_INIT, .name = "Waiting", .run = wait_for_cancel};
-
-static void hang_three_seconds(void *user)
-{
-    (void)user;
-    hang_in_reader(3000);
-}
-
-static void hang_beside_a_worker(void *user)
-{
-    bh_worker *worker = bh_worker_create(&waiting, NULL);
-    bh_worker_start(worker);
-    hang_long(user);
-    bh_worker_cancel(worker);
-}
-
-/* --- nested loops */
-
-static bh_object *dialog;
-
-static void close_dialog(void *user)
-{
-    (void)user;
-    bh_call(dialog, "accept");
-}
-
-static void turn_in_a_dialog(void *user)
-{
-    (void)user;
-    dialog = bh_create("QDialog", NULL);
-    bh_timer_single_shot(3 * REPORT_MS / 2, close_dialog, NULL);
-    bh_call(dialog, "exec");
-    bh_destroy(dialog);
-}
-
-static void hang_and_close(void *user)
-{
-    hang_long(user);
-    close_dialog(user);
-}
-
-static void hang_in_a_dialog(void *user)
-{
-    (void)user;
-    dialog = bh_create("QDialog", NULL);
-    bh_timer_single_shot(20, hang_and_close, NULL);
-    bh_call(dialog, "exec");
-}
-
-static void hang_after_a_dialog(void *user)
-{
-    dialog = bh_create("QDialog", NULL);
-    bh_timer_single_shot(20, close_dialog, NULL);
-    bh_call(dialog, "exec");
-    hang_long(user);
-}
-
-static void process_events(void *user)
-{
-    (void)user;
-    int64_t until = now_ms(CLOCK_MONOTONIC) + 3 * REPORT_MS / 2;
-    while (now_ms(CLOCK_MONOTONIC) < until) {
-        bh_app_process_events(0);
-        hang_in_reader(10);
-    }
-}
-
-/* --- what is none */
-
-static void sleep_with_the_machine(void *user)
-{
-    (void)user;
-    for (int i = 0; i < 10; i++) {
-        hang_in_reader(NOTICE_MS / 2);
-        bh__watchdog_sleep_machine(60000);
-    }
-}
-
-static void be_stopped(void *user)
-{
-    (void)user;
-    say("READY\n");
-    compute(60);
-}
-
-static bool is_traced(void)
-{
-    return bh__system_has_debugger();
-}
-
-static void be_traced(void *user)
-{
-    (void)user;
-    hang_in_reader(2 * REPORT_MS);
-    say(is_traced() ? "STILL TRACED\n" : "NOT TRACED\n");
-}
-
-static void wait_for_tracer(void *user)
-{
-    static int turns;
-    if (!is_traced() && turns++ < 2000) {
-        bh_timer_single_shot(5, wait_for_tracer, NULL);
-        return;
-    }
-    be_traced(user);
-    quit(NULL);
-}
-
-static int run_traced(void)
-{
-    if (bh_watchdog_start(&quick) || !bh_app_create(0, NULL))
-        return 1;
-    say("READY\n");
-    wait_for_tracer(NULL);
-    return bh_app_exec();
-}
-
-static void compute_a_little(void *user)
-{
-    int *left = user;
-    compute(50);
-    if (--*left > 0)
-        bh_timer_single_shot(0, compute_a_little, left);
-    else
-        quit(NULL);
-}
-
-/* Work in turns of 50 ms while others want the processors, too; with HANGS, one that is too long. */
-static int run_under_load(bool hangs)
-{
-    static int left = 10;
-    const bh_watchdog_options options = {BH_WATCHDOG_INIT, .hang = on_hang};
-    if (bh_watchdog_start(&options) || !bh_app_create(0, NULL))
-        return 1;
-    say("READY\n");
-    if (hangs)
-        bh_timer_single_shot(0, hang_three_seconds, NULL);
-    bh_timer_single_shot(10, compute_a_little, &left);
-    return bh_app_exec();
-}
-
-static _Noreturn void burn(void)
-{
-    pid_t parent = getppid();
-    while (getppid() == parent)
-        compute(10);
-    _exit(0);
-}
-
-/* --- where there is no event loop */
-
-static int hang_before(void)
-{
-    if (bh_watchdog_start(&quick))
-        return 1;
-    hang_in_reader(2 * REPORT_MS);
-    if (!bh_app_create(0, NULL))
-        return 1;
-    bh_timer_single_shot(0, quit, NULL);
-    return bh_app_exec();
-}
-
-static bh_status hang_in_stage(bh_startup *self, void *user)
-{
-    (void)self;
-    hang_long(user);
-    return BH_OK;
-}
-
-static void on_started(void *user, bh_status status)
-{
-    (void)status;
-    bh_timer_single_shot(later_ms, quit, user);
-}
-
-static int hang_in_startup(void)
-{
-    static const bh_startup_stage stages[] = {{BH_STARTUP_STAGE_INIT, .name = "Reading", .run = hang_in_stage}};
-    if (bh_watchdog_start(&quick) || !bh_app_create(0, NULL))
-        return 1;
-    bh_startup_start(
-        &(bh_startup_options){BH_STARTUP_INIT, .stages = stages, .stage_count = 1, .no_splash = true, .ended = on_started});
-    return bh_app_exec();
-}
-
-static bh_status slow_finalizer(void *user)
-{
-    (void)user;
-    hang_in_reader(2 * REPORT_MS);
-    return BH_OK;
-}
-
-static int hang_at_the_end(void)
-{
-    if (bh_watchdog_start(&quick) || !bh_app_create(0, NULL))
-        return 1;
-    bh_finalizer_add("slow", slow_finalizer, NULL, 10000);
-    bh_timer_single_shot(0, quit, NULL);
-    return bh_app_exec();
-}
-
-/* --- the log hangs, and with it the GUI thread */
-
-static void write_slowly(bh_log_level level, const char *category, const char *line, void *user)
-{
-    (void)level;
-    (void)line;
-    if (strcmp(category, "slow") == 0)
-        hang_long(user);
-}
-
-static void hang_in_the_log(void *user)
-{
-    (void)user;
-    bh_set_log_handler((bh_log_handler){write_slowly, NULL});
-    bh_log(BH_LOG_INFO, "slow", "a line");
-}
-
-static int run_idle(void)
-{
-    const bh_watchdog_options options = {BH_WATCHDOG_INIT, .hang = on_hang};
-    if (bh_watchdog_start(&options) || !bh_app_create(0, NULL))
-        return 1;
-    bh_object *window = bh_create("QWidget", NULL);
-    bh_call(window, "show");
-    say("READY\n");
-    return bh_app_exec();
-}
-
-/* --- verbs */
-
-static int run_verb(const char *verb)
-{
-    static const struct {
-        const char *verb;
-        void (*fn)(void *user);
-    } in_loop[] = {{"hang", hang_long},
-                   {"worker", hang_beside_a_worker},
-                   {"dialog", turn_in_a_dialog},
-                   {"hang-dialog", hang_in_a_dialog},
-                   {"after-dialog", hang_after_a_dialog},
-                   {"process", process_events},
-                   {"suspend", sleep_with_the_machine},
-                   {"stop", be_stopped},
-                   {"log", hang_in_the_log}};
-    static const struct {
-        const char *verb;
-        int (*fn)(void);
-    } whole[] = {{"traced", run_traced},
-                 {"before", hang_before},
-                 {"startup", hang_in_startup},
-                 {"end", hang_at_the_end},
-                 {"idle", run_idle}};
-    for (size_t i = 0; i < sizeof in_loop / sizeof in_loop[0]; i++)
-        if (strcmp(verb, in_loop[i].verb) == 0)
-            return run_in_loop(in_loop[i].fn, &quick);
-    for (size_t i = 0; i < sizeof whole / sizeof whole[0]; i++)
-        if (strcmp(verb, whole[i].verb) == 0)
-            return whole[i].fn();
-    if (strcmp(verb, "usual") == 0)
-        return run_in_loop(hang_six_seconds, &(bh_watchdog_options){BH_WATCHDOG_INIT, .hang = on_hang});
-    if (strcmp(verb, "load") == 0 || strcmp(verb, "load-hang") == 0)
-        return run_under_load(strcmp(verb, "load") != 0);
-    burn();
-}
-
-static int run_child(const char *verb, const char *argument)
-{
-    if (strcmp(argument, "unix") == 0)
-        setenv("QT_NO_GLIB", "1", 1);
-    return run_verb(verb);
-}
+enum { BURNERS = 6 };
 
 /* --- what the test looks at */
 
@@ -412,8 +33,8 @@ static child run(const char *verb, const char *argument)
 static void check_told_once(const child *one, const char *function, const char *phase)
 {
     char where[128], sentence[128];
-    snprintf(where, sizeof where, "STAGE 1 of 1: %s (fault_watchdog.c:", function);
-    snprintf(sentence, sizeof sentence, " ms, %s, in %s (fault_watchdog.c:", phase, function);
+    snprintf(where, sizeof where, "STAGE 1 of 1: %s (hanging.h:", function);
+    snprintf(sentence, sizeof sentence, " ms, %s, in %s (hanging.h:", phase, function);
     assert_order(one, "STAGE 0 of 1: ", where, "hang 1: the GUI thread has been busy for ", sentence, function,
                  "STAGE 2 of 1: ", "; all threads:", "Thread: GUI, gui: ", "#0 ", function,
                  "Thread: bh-watchdog, library: ", "STAGE 3 of 1: ", "hang 1 is over after ");
@@ -582,18 +203,18 @@ static void a_busy_machine_is_no_hang_and_hides_none(void **state)
     assert_code(&one, 0);
     check_quiet(&one);
     assert_code(&two, 0);
-    assert_non_null(strstr(two.text, "STAGE 1 of 1: hang_in_reader (fault_watchdog.c:"));
+    assert_non_null(strstr(two.text, "STAGE 1 of 1: hang_in_reader (hanging.h:"));
     assert_int_equal(count(&two, "STAGE 0"), 1);
 }
 
 /* --- rest */
 
-static long number_of_line(FILE *file, const char *format)
+static long switches_in(FILE *file)
 {
     char line[256];
     long value = -1;
     while (value < 0 && fgets(line, sizeof line, file))
-        sscanf(line, format, &value);
+        sscanf(line, "voluntary_ctxt_switches: %ld", &value);
     return value;
 }
 
@@ -611,7 +232,7 @@ static long switches_of(pid_t pid)
         FILE *file = fopen(path, "re");
         if (file && fscanf(file, "Name: %63[^\n]", name) == 1 &&
             (atoi(entry->d_name) == pid || strcmp(name, "bh-watchdog") == 0)) {
-            sum += number_of_line(file, "voluntary_ctxt_switches: %ld");
+            sum += switches_in(file);
             threads++;
         }
         if (file)
@@ -656,7 +277,7 @@ static void nobody_wakes_while_nothing_happens(void **state)
 int main(int argc, char **argv)
 {
     if (argc == 3)
-        return run_child(argv[1], argv[2]);
+        return hanging_run(argv[1], argv[2]);
     setenv("QT_QPA_PLATFORM", "offscreen", 1);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_hang_is_told_of_once),
