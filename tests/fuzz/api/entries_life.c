@@ -181,7 +181,10 @@ static fuzz_result run_bh_watchdog_start(void)
     return fuzz_status(status);
 }
 
-FUZZ_CALL(bh_watchdog_stop)
+static fuzz_result run_bh_watchdog_stop(void)
+{
+    return fuzz_status(bh_watchdog_stop());
+}
 
 static fuzz_result run_bh_watchdog_get_latency(void)
 {
