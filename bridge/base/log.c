@@ -67,13 +67,14 @@ void bh_log(bh_log_level level, const char *category, const char *format, ...)
     pthread_mutex_unlock(&lock);
 }
 
-void bh__log_within(int wait_ms, bool remember, bh_log_level level, const char *category, const char *line)
+bool bh__log_within(int wait_ms, bool remember, bh_log_level level, const char *category, const char *line)
 {
     const struct timespec until = bh__clock_timespec_ms(bh__clock_ms() + wait_ms);
     if (remember)
         bh__log_ring_add(level, category, line);
     if (bh__log_runs || pthread_mutex_clocklock(&lock, CLOCK_MONOTONIC, &until))
-        return;
+        return false;
     write_line(level, category, line);
     pthread_mutex_unlock(&lock);
+    return true;
 }

@@ -13,8 +13,8 @@ static inline bool bh__in_log(void)
     return bh__log_runs;
 }
 
-/* A line that is not written if somebody holds the log for longer than WAIT_MS, as who hangs in a handler of it does; REMEMBER: it is
+/* A line that is not written (false) if somebody holds the log for longer than WAIT_MS, as who hangs in a handler of it does; REMEMBER: it is
  * among the last lines in any case. */
-BH_API void bh__log_within(int wait_ms, bool remember, bh_log_level level, const char *category, const char *line);
+BH_API bool bh__log_within(int wait_ms, bool remember, bh_log_level level, const char *category, const char *line);
 
 #endif

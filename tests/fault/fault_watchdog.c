@@ -36,7 +36,7 @@ static void check_told_once(const child *one, const char *function, const char *
     snprintf(where, sizeof where, "STAGE 1 of 1: %s (hanging.h:", function);
     snprintf(sentence, sizeof sentence, " ms, %s, in %s (hanging.h:", phase, function);
     assert_order(one, "STAGE 0 of 1: ", where, "hang 1: the GUI thread has been busy for ", sentence, function,
-                 "STAGE 2 of 1: ", "; all threads:", "Thread: GUI, gui: ", "#0 ", function,
+                 "STAGE 2 of 1: ", "; all threads:", "Thread: ", "#0 ", function,
                  "Thread: bh-watchdog, library: ", "STAGE 3 of 1: ", "hang 1 is over after ");
     assert_int_equal(count(one, "STAGE"), 4);
     assert_non_null(strstr(one->text, "bulkhead: warning: watchdog: hang 1: the GUI thread has been busy for "));

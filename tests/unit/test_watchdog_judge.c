@@ -147,6 +147,21 @@ static void nor_has_one_that_stood_still_at_once(void **state)
     assert_int_equal(watch(200), 1);
 }
 
+/* The watchdog did not run, but the GUI thread did. */
+static void a_late_look_at_one_that_ran_excuses_nothing(void **state)
+{
+    (void)state;
+    turn_begins();
+    look();
+    stages = 0;
+    pass(400);
+    now.ran_ms += 300;
+    now.late_ms = 400 - EACH;
+    look();
+    assert_int_equal(bh__judge_age(&judge), 300);
+    assert_int_equal(stages, 1);
+}
+
 static void a_late_look_of_a_rest_excuses_no_turn(void **state)
 {
     (void)state;
@@ -243,6 +258,7 @@ int main(void)
         cmocka_unit_test_setup(a_rest_is_no_hang, setup),
         cmocka_unit_test_setup(a_process_that_stood_still_has_not_hung, setup),
         cmocka_unit_test_setup(nor_has_one_that_stood_still_at_once, setup),
+        cmocka_unit_test_setup(a_late_look_at_one_that_ran_excuses_nothing, setup),
         cmocka_unit_test_setup(a_late_look_of_a_rest_excuses_no_turn, setup),
         cmocka_unit_test_setup(a_little_late_is_nothing, setup),
         cmocka_unit_test_setup(a_machine_that_slept_has_not_hung, setup),

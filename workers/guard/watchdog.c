@@ -36,6 +36,11 @@ typedef struct watch {
     int64_t age_ms;
 } watch;
 
+static void publish(const bh__judge *judge, int64_t next_ns)
+{
+    bh__beat_seen(judge->last.turn, judge->excused_ms * 1000000, judge->last.ran_ms * 1000000, next_ns);
+}
+
 static void tell(const watch *self, bh_hang_stage stage)
 {
     bh__hang_facts facts = {.hang = {.stage = stage, .number = atomic_load(&hangs), .for_ms = self->age_ms},
@@ -45,7 +50,7 @@ static void tell(const watch *self, bh_hang_stage stage)
                             .fn = options.hang,
                             .user = options.user,
                             .stopping = &stopping};
-    bh__beat_excuse(self->judge.last.turn, self->judge.excused_ms * 1000000, INT64_MAX); /* this takes its time */
+    publish(&self->judge, INT64_MAX); /* this takes its time */
     if (stage == BH_HANG_OVER)
         facts.hang.for_ms = bh__beat_took_ms(self->turn, self->age_ms);
     bh__hang_report(&facts);
@@ -75,12 +80,12 @@ static bool look(watch *self, int64_t wanted_ns)
     if (!bh__beat_read(&beat))
         return false;
     int64_t now = bh__clock_ns();
-    const bh__look seen = {.turn = beat.turn,
-                           .since_ms = beat.since_ns / 1000000,
-                           .now_ms = now / 1000000,
-                           .late_ms = (now - wanted_ns) / 1000000,
-                           .queued_ms = bh__system_queued_ms(&sources),
-                           .boot_ms = bh__system_boot_ms()};
+    bh__look seen = {.turn = beat.turn,
+                     .since_ms = beat.since_ns / 1000000,
+                     .now_ms = now / 1000000,
+                     .late_ms = (now - wanted_ns) / 1000000,
+                     .boot_ms = bh__system_boot_ms()};
+    bh__system_times(&sources, &seen.ran_ms, &seen.queued_ms);
     if (bh__judge_look(&self->judge, &seen))
         tell(self, BH_HANG_OVER);
     tell_what_is_due(self);
@@ -93,7 +98,7 @@ static int64_t rest(const watch *self, bool rests)
     int64_t next = bh__clock_ns() + (int64_t)options.notice_ms * 1000000 / LOOKS;
     bh__beat beat;
     if (!rests) {
-        bh__beat_excuse(judge->last.turn, judge->excused_ms * 1000000, next);
+        publish(judge, next);
         bh__beat_sleep_until(next);
         return next;
     }

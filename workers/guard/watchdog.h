@@ -36,8 +36,9 @@ void bh__beat_sleep(uint64_t turn);
 void bh__beat_sleep_until(int64_t at_ns);
 void bh__beat_wake(void); /* any thread */
 
-/* So much of TURN does not count, seen by the watchdog, which looks again at NEXT_NS (INT64_MAX: it cannot say). */
-void bh__beat_excuse(uint64_t turn, int64_t excused_ns, int64_t next_ns);
+/* What the watchdog has seen: so much of TURN does not count; the GUI thread had run for RAN_NS in all; it looks again at NEXT_NS
+ * (INT64_MAX: it cannot say). */
+void bh__beat_seen(uint64_t turn, int64_t excused_ns, int64_t ran_ns, int64_t next_ns);
 
 /* How long TURN has taken if it has ended and was long, in ms; or else FALLBACK. */
 int64_t bh__beat_took_ms(uint64_t turn, int64_t fallback);
@@ -52,6 +53,7 @@ typedef struct bh__look {
     int64_t since_ms;  /* of the beat */
     int64_t now_ms;    /* CLOCK_MONOTONIC */
     int64_t late_ms;   /* this look comes later than it was meant to: the process, or the machine, stood still */
+    int64_t ran_ms;    /* for how long in all the GUI thread has run */
     int64_t queued_ms; /* for how long in all the GUI thread was ready to run, and did not */
     int64_t boot_ms;   /* CLOCK_BOOTTIME: goes on where the machine sleeps */
 } bh__look;
@@ -110,7 +112,8 @@ typedef struct bh__system {
 } bh__system;
 void bh__system_open(bh__system *self, int gui_tid);
 void bh__system_close(bh__system *self);
-int64_t bh__system_queued_ms(const bh__system *self); /* of the GUI thread; 0 where the system does not tell */
+/* For how long in all the GUI thread has run, and was ready to and did not; 0 where the system does not tell. */
+void bh__system_times(const bh__system *self, int64_t *ran_ms, int64_t *queued_ms);
 BH_API bool bh__system_has_debugger(void);
 
 /* Tests: the clocks of the watchdog jump by so much, as though the machine had slept. */

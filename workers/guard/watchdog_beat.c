@@ -15,7 +15,7 @@ static _Atomic int64_t since_ns;
 static _Atomic bool asleep; /* the watchdog sleeps, until a turn begins */
 static sem_t bell;
 static _Atomic uint64_t excused_turn;
-static _Atomic int64_t excused_ns, next_look_ns;
+static _Atomic int64_t excused_ns, ran_then_ns, next_look_ns;
 static _Atomic int64_t longest_ns, long_took_ns;
 static _Atomic uint64_t long_turn; /* the latest that was long */
 static _Atomic uint64_t counts[CLASSES];
@@ -40,16 +40,20 @@ static double class_ms(unsigned class)
     return (double)((FINE + class % FINE) * width + width / 2) / 1e6;
 }
 
-/* What the watchdog has seen of it, and a time in which it, too, did not run. */
-static int64_t uncounted(uint64_t of, int64_t now)
+/* What the watchdog has seen of it. And if it is late itself, the whole process may have stood still: all that this thread has not run. */
+static int64_t uncounted(uint64_t of, int64_t now, int64_t ran)
 {
     int64_t late = now - atomic_load(&next_look_ns), seen = atomic_load(&excused_turn) == of ? atomic_load(&excused_ns) : 0;
-    return seen + (late > BH__BEAT_SLACK_MS * 1000000ll ? late : 0);
+    if (late > BH__BEAT_SLACK_MS * 1000000ll)
+        late -= ran - atomic_load(&ran_then_ns);
+    else
+        late = 0;
+    return seen + (late > 0 ? late : 0);
 }
 
-static int64_t counted(uint64_t of, int64_t begun, int64_t now)
+static int64_t counted(uint64_t of, int64_t begun, int64_t now, int64_t ran)
 {
-    int64_t took = now - begun - uncounted(of, now);
+    int64_t took = now - begun - uncounted(of, now, ran);
     return took > 0 ? took : 0;
 }
 
@@ -58,7 +62,7 @@ static void finish(int64_t now)
     uint64_t of = atomic_load_explicit(&turn, memory_order_relaxed);
     int64_t took = now - atomic_load_explicit(&since_ns, memory_order_relaxed);
     if (took >= long_ns) {
-        took = counted(of, now - took, now);
+        took = counted(of, now - took, now, bh__clock_read_ns(CLOCK_THREAD_CPUTIME_ID));
         atomic_store(&long_took_ns, took);
         atomic_store(&long_turn, of);
     }
@@ -145,10 +149,11 @@ void bh__beat_wake(void)
     sem_post(&bell);
 }
 
-void bh__beat_excuse(uint64_t of, int64_t ns, int64_t next_ns)
+void bh__beat_seen(uint64_t of, int64_t ns, int64_t ran_ns, int64_t next_ns)
 {
     atomic_store(&excused_turn, 0);
     atomic_store(&excused_ns, ns);
+    atomic_store(&ran_then_ns, ran_ns);
     atomic_store(&excused_turn, of);
     atomic_store(&next_look_ns, next_ns);
 }
@@ -177,7 +182,7 @@ void bh__beat_latency(bh_watchdog_latency *out)
         total += copy[i] = atomic_load_explicit(&counts[i], memory_order_relaxed);
     int64_t longest = atomic_load(&longest_ns), clock = bh__clock_ns();
     if (bh__beat_read(&now) && now.turn % 2 != 0) {
-        int64_t took = counted(now.turn, now.since_ns, clock);
+        int64_t took = counted(now.turn, now.since_ns, clock, atomic_load(&ran_then_ns));
         longest = took > longest ? took : longest;
     }
     *out = (bh_watchdog_latency){.turns = total,

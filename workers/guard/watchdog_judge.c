@@ -24,12 +24,12 @@ static int64_t excuse(const bh__look *before, const bh__look *now)
 {
     int64_t span = now->now_ms - larger(before->now_ms, now->since_ms);
     int64_t slept = (now->boot_ms - now->now_ms) - (before->boot_ms - before->now_ms);
-    int64_t lost = now->queued_ms - before->queued_ms;
+    int64_t lost = now->queued_ms - before->queued_ms, ran = now->ran_ms - before->ran_ms;
     if (slept > JUMP_MS) /* what was under way has to find its feet again */
         return now->now_ms - now->since_ms;
     if (now->late_ms > BH__BEAT_SLACK_MS)
         lost = larger(lost, now->late_ms);
-    return larger(0, smaller(lost, span));
+    return larger(0, smaller(lost, span - ran));
 }
 
 bool bh__judge_look(bh__judge *self, const bh__look *look)

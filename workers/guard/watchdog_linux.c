@@ -35,13 +35,13 @@ void bh__system_close(bh__system *self)
 }
 
 /* "RAN_NS QUEUED_NS TIMES" */
-int64_t bh__system_queued_ms(const bh__system *self)
+void bh__system_times(const bh__system *self, int64_t *ran_ms, int64_t *queued_ms)
 {
-    char text[96];
+    char text[96], *second = text;
     ssize_t got = self->schedstat >= 0 ? pread(self->schedstat, text, sizeof text - 1, 0) : 0;
     text[got > 0 ? got : 0] = 0;
-    const char *second = strchr(text, ' ');
-    return second ? (int64_t)(strtoull(second, NULL, 10) / 1000000) : 0;
+    *ran_ms = (int64_t)(strtoull(text, &second, 10) / 1000000);
+    *queued_ms = (int64_t)(strtoull(second, NULL, 10) / 1000000);
 }
 
 bool bh__system_has_debugger(void)

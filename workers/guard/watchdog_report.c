@@ -149,7 +149,8 @@ static void add_frames(const char *frames)
 
 static bool is_ours(const bh_thread_info *thread)
 {
-    return thread->kind <= BH_THREAD_LIBRARY && thread->tid != (int)syscall(SYS_gettid);
+    bool gui = thread->tid == here->facts->gui_tid; /* before the application it is not known as that */
+    return (gui || thread->kind <= BH_THREAD_LIBRARY) && thread->tid != (int)syscall(SYS_gettid);
 }
 
 static void add_thread(const bh_thread_info *thread, void *user)
@@ -162,7 +163,7 @@ static void add_thread(const bh_thread_info *thread, void *user)
              thread->what, (long long)thread->for_ms, thread->tid);
     add(line);
     if (is_ours(thread))
-        add_frames(take_stack(thread->tid, thread->kind == BH_THREAD_GUI ? here->where : NULL, sizeof here->where));
+        add_frames(take_stack(thread->tid, thread->tid == here->facts->gui_tid ? here->where : NULL, sizeof here->where));
 }
 
 /* It may have gone on before its stack was taken, and that is then of something else. */
@@ -227,10 +228,10 @@ static bh_status call_program(void *user)
 static void log_lines(void)
 {
     bh_log_level level = here->facts->hang.stage == BH_HANG_OVER ? BH_LOG_INFO : BH_LOG_WARNING;
-    bool first = true;
-    for (char *line = here->text, *end; (end = strchr(line, '\n')); line = end + 1) {
+    bool first = true, written = true;
+    for (char *line = here->text, *end; written && (end = strchr(line, '\n')); line = end + 1) {
         *end = 0;
-        bh__log_within(LOG_WAIT_MS, first, level, "watchdog", line);
+        written = bh__log_within(LOG_WAIT_MS, first, level, "watchdog", line);
         first = false;
     }
 }
