@@ -67,7 +67,7 @@ static void a_hang_is_told_of_once(void **state)
     for (int i = 0; i < 2; i++) {
         child one = run("hang", loops[i]);
         check_told_once(&one, "hang_in_reader", "in its event loop");
-        assert_in_range(longest_of(&one), 2 * REPORT_MS, 10 * REPORT_MS);
+        assert_true(longest_of(&one) >= REPORT_MS);
         assert_int_equal(count(&one, "DROPPED"), 1);
     }
 }
@@ -94,7 +94,7 @@ static void a_dialog_that_turns_is_no_hang(void **state)
     for (int i = 0; i < 2; i++) {
         child one = run("dialog", loops[i]);
         check_quiet(&one);
-        assert_true(longest_of(&one) < REPORT_MS);
+        assert_true(longest_of(&one) < NOTICE_MS);
     }
 }
 

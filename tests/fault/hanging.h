@@ -7,13 +7,14 @@
 
 #include <bulkhead/bulkhead.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { NOTICE_MS = 100, STACK_MS = 250, REPORT_MS = 600 };
+enum { NOTICE_MS = 150, STACK_MS = 300, REPORT_MS = 600, PATIENCE_MS = 30000 };
 
 static int64_t now_ms(clockid_t clock)
 {
@@ -28,16 +29,21 @@ static void say(const char *format, ...)
     char line[4096];
     va_list arguments;
     va_start(arguments, format);
-    int length = vsnprintf(line, sizeof line, format, arguments);
+    vsnprintf(line, sizeof line, format, arguments);
     va_end(arguments);
-    ssize_t written = write(STDOUT_FILENO, line, (size_t)length);
+    ssize_t written = write(STDOUT_FILENO, line, strlen(line));
     (void)written;
 }
+
+static atomic_int told[BH_HANG_OVER + 1]; /* how often each stage was */
 
 static void on_hang(const bh_hang *hang, void *user)
 {
     (void)user;
-    say("STAGE %d of %d: %s | %s", (int)hang->stage, (int)hang->number, hang->where, hang->text);
+    say("STAGE %d of %d: %s | ", (int)hang->stage, (int)hang->number, hang->where);
+    ssize_t written = write(STDOUT_FILENO, hang->text, strlen(hang->text));
+    (void)written;
+    atomic_fetch_add(&told[hang->stage], 1);
 }
 
 static void on_drop(void *user)
@@ -46,12 +52,19 @@ static void on_drop(void *user)
     say("DROPPED\n");
 }
 
-/* Waits, as for a disk. */
-__attribute__((noinline)) static void hang_in_reader(int ms)
+static void pause_for(int ms)
 {
-    const struct timespec moment = {0, 5 * 1000000};
     int64_t until = now_ms(CLOCK_MONOTONIC) + ms;
-    while (now_ms(CLOCK_MONOTONIC) < until)
+    const struct timespec at = {until / 1000, until % 1000 * 1000000};
+    while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &at, NULL))
+        continue;
+}
+
+/* Waits, as for a disk, until STAGE was told. */
+__attribute__((noinline)) static void hang_in_reader(bh_hang_stage stage)
+{
+    const struct timespec moment = {0, 50 * 1000000};
+    for (int i = 0; i < PATIENCE_MS / 50 && !atomic_load(&told[stage]); i++)
         nanosleep(&moment, NULL);
 }
 
@@ -70,45 +83,52 @@ static void say_latency(void)
     say("HANGS %d LONGEST %d\n", (int)latency.hangs, (int)latency.longest_ms);
 }
 
+/* What was told of is told to its end first. */
 static void quit(void *user)
 {
-    (void)user;
+    if (atomic_load(&told[BH_HANG_NOTICED]) > atomic_load(&told[BH_HANG_OVER])) {
+        bh_timer_single_shot(20, quit, user);
+        return;
+    }
     say_latency();
     bh_app_quit(0);
-}
-
-/* WHAT runs in the event loop, once that rests; and a moment later the program ends. */
-static void (*what)(void *user);
-static int later_ms = 150;
-
-static void run_what(void *user)
-{
-    what(user);
-    bh_timer_single_shot(later_ms, quit, NULL);
-}
-
-static int run_in_loop(void (*fn)(void *user), const bh_watchdog_options *options)
-{
-    what = fn;
-    if (bh_watchdog_start(options) || !bh_app_create(0, NULL))
-        return 1;
-    bh_timer_single_shot(30, run_what, NULL);
-    return bh_app_exec();
 }
 
 static const bh_watchdog_options quick = {BH_WATCHDOG_INIT,       .notice_ms = NOTICE_MS, .stack_ms = STACK_MS,
                                           .report_ms = REPORT_MS, .hang = on_hang,        .drop = on_drop};
 
+/* WHAT runs in the event loop, once that rests; and a moment later the program ends. */
+static void (*what)(void *user);
+static const bh_watchdog_options *how;
+
+static void run_what(void *user)
+{
+    bh_watchdog_start(how); /* here: how long the application takes is not what is looked at */
+    what(user);
+    bh_timer_single_shot(NOTICE_MS, quit, NULL);
+}
+
+static int run_in_loop(void (*fn)(void *user), const bh_watchdog_options *options)
+{
+    what = fn;
+    how = options;
+    if (!bh_app_create(0, NULL))
+        return 1;
+    bh_call(bh_create("QWidget", NULL), "show"); /* the loop does not end with a dialog */
+    bh_timer_single_shot(30, run_what, NULL);
+    return bh_app_exec();
+}
+
 static void hang_long(void *user)
 {
     (void)user;
-    hang_in_reader(2 * REPORT_MS);
+    hang_in_reader(BH_HANG_REPORT);
 }
 
-static void hang_six_seconds(void *user)
+static void hang_for_a_stack(void *user)
 {
     (void)user;
-    hang_in_reader(6000);
+    hang_in_reader(BH_HANG_STACK);
 }
 
 static bh_status wait_for_cancel(bh_worker_context *self, void *user)
@@ -119,12 +139,6 @@ static bh_status wait_for_cancel(bh_worker_context *self, void *user)
 }
 
 static const bh_class waiting = {BH_CLASS_INIT, .name = "Waiting", .run = wait_for_cancel};
-
-static void hang_three_seconds(void *user)
-{
-    (void)user;
-    hang_in_reader(3000);
-}
 
 static void hang_beside_a_worker(void *user)
 {
@@ -181,7 +195,7 @@ static void process_events(void *user)
     int64_t until = now_ms(CLOCK_MONOTONIC) + 3 * REPORT_MS / 2;
     while (now_ms(CLOCK_MONOTONIC) < until) {
         bh_app_process_events(0);
-        hang_in_reader(10);
+        pause_for(10);
     }
 }
 
@@ -191,7 +205,7 @@ static void sleep_with_the_machine(void *user)
 {
     (void)user;
     for (int i = 0; i < 10; i++) {
-        hang_in_reader(NOTICE_MS / 2);
+        pause_for(NOTICE_MS / 2);
         bh__watchdog_sleep_machine(60000);
     }
 }
@@ -211,7 +225,7 @@ static bool is_traced(void)
 static void be_traced(void *user)
 {
     (void)user;
-    hang_in_reader(2 * REPORT_MS);
+    pause_for(2 * REPORT_MS);
     say(is_traced() ? "STILL TRACED\n" : "NOT TRACED\n");
 }
 
@@ -228,10 +242,10 @@ static void wait_for_tracer(void *user)
 
 static int run_traced(void)
 {
-    if (bh_watchdog_start(&quick) || !bh_app_create(0, NULL))
+    if (!bh_app_create(0, NULL) || bh_watchdog_start(&quick))
         return 1;
     say("READY\n");
-    wait_for_tracer(NULL);
+    bh_timer_single_shot(0, wait_for_tracer, NULL);
     return bh_app_exec();
 }
 
@@ -250,11 +264,11 @@ static int run_under_load(bool hangs)
 {
     static int left = 10;
     const bh_watchdog_options options = {BH_WATCHDOG_INIT, .hang = on_hang};
-    if (bh_watchdog_start(&options) || !bh_app_create(0, NULL))
+    if (!bh_app_create(0, NULL) || bh_watchdog_start(&options))
         return 1;
     say("READY\n");
     if (hangs)
-        bh_timer_single_shot(0, hang_three_seconds, NULL);
+        bh_timer_single_shot(0, hang_for_a_stack, NULL);
     bh_timer_single_shot(10, compute_a_little, &left);
     return bh_app_exec();
 }
@@ -273,7 +287,7 @@ static int hang_before(void)
 {
     if (bh_watchdog_start(&quick))
         return 1;
-    hang_in_reader(2 * REPORT_MS);
+    hang_long(NULL);
     if (!bh_app_create(0, NULL))
         return 1;
     bh_timer_single_shot(0, quit, NULL);
@@ -290,13 +304,13 @@ static bh_status hang_in_stage(bh_startup *self, void *user)
 static void on_started(void *user, bh_status status)
 {
     (void)status;
-    bh_timer_single_shot(later_ms, quit, user);
+    bh_timer_single_shot(0, quit, user);
 }
 
 static int hang_in_startup(void)
 {
     static const bh_startup_stage stages[] = {{BH_STARTUP_STAGE_INIT, .name = "Reading", .run = hang_in_stage}};
-    if (bh_watchdog_start(&quick) || !bh_app_create(0, NULL))
+    if (!bh_app_create(0, NULL) || bh_watchdog_start(&quick))
         return 1;
     bh_startup_start(
         &(bh_startup_options){BH_STARTUP_INIT, .stages = stages, .stage_count = 1, .no_splash = true, .ended = on_started});
@@ -305,16 +319,15 @@ static int hang_in_startup(void)
 
 static bh_status slow_finalizer(void *user)
 {
-    (void)user;
-    hang_in_reader(2 * REPORT_MS);
+    hang_long(user);
     return BH_OK;
 }
 
 static int hang_at_the_end(void)
 {
-    if (bh_watchdog_start(&quick) || !bh_app_create(0, NULL))
+    if (!bh_app_create(0, NULL) || bh_watchdog_start(&quick))
         return 1;
-    bh_finalizer_add("slow", slow_finalizer, NULL, 10000);
+    bh_finalizer_add("slow", slow_finalizer, NULL, PATIENCE_MS);
     bh_timer_single_shot(0, quit, NULL);
     return bh_app_exec();
 }
@@ -378,7 +391,7 @@ static int run_verb(const char *verb)
         if (strcmp(verb, whole[i].verb) == 0)
             return whole[i].fn();
     if (strcmp(verb, "usual") == 0)
-        return run_in_loop(hang_six_seconds, &(bh_watchdog_options){BH_WATCHDOG_INIT, .hang = on_hang});
+        return run_in_loop(hang_long, &(bh_watchdog_options){BH_WATCHDOG_INIT, .hang = on_hang});
     if (strcmp(verb, "load") == 0 || strcmp(verb, "load-hang") == 0)
         return run_under_load(strcmp(verb, "load") != 0);
     burn();

@@ -165,7 +165,13 @@ static void a_function_that_hangs_does_not_hold_the_stop_up(void **state)
 
 static void stall(void *user)
 {
-    spin(*(int *)user);
+    (void)user;
+    wait_until(stages[BH_HANG_STACK] >= 1);
+}
+
+static void nothing(void *user)
+{
+    (void)user;
 }
 
 static void nothing_is_seen_before_the_first_start(void **state)
@@ -180,24 +186,21 @@ static void nothing_is_seen_before_the_first_start(void **state)
 static void the_longest_stall_and_percentiles_can_be_read(void **state)
 {
     bh_watchdog_latency latency;
-    static int ms = 120, none;
     (void)state;
     assert_int_equal(bh_watchdog_start(&quick), BH_OK);
     for (int i = 0; i < 150; i++)
-        bh_timer_single_shot(i % 100, stall, &none);
-    run_in_loop(stall, &ms);
+        bh_timer_single_shot(i % 100, nothing, NULL);
+    run_in_loop(stall, NULL);
     bh_watchdog_get_latency(&latency);
-    assert_true(latency.turns >= 3);
-    assert_true(latency.longest_ms >= 119);
+    assert_true(latency.turns >= 1);
+    assert_true(latency.longest_ms >= quick.stack_ms);
     assert_true(latency.p50_ms > 0 && latency.p50_ms <= latency.p99_ms);
     assert_true(latency.p99_ms <= latency.longest_ms * 1.13);
     assert_true(latency.hangs >= 1);
-    assert_true(stages[BH_HANG_NOTICED] >= 1);
-    assert_true(stages[BH_HANG_STACK] >= 1);
     assert_int_equal(bh_watchdog_stop(), BH_OK);
     bh_watchdog_latency after;
     bh_watchdog_get_latency(&after); /* what it has seen stays */
-    assert_true(after.longest_ms >= 119);
+    assert_true(after.longest_ms >= quick.stack_ms);
 }
 
 static void the_stall_under_way_counts(void **state)

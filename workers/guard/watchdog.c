@@ -34,14 +34,15 @@ typedef struct watch {
     bh__judge judge;
     uint64_t turn; /* of the hang that is under way */
     int64_t age_ms;
+    int64_t from_ns; /* the next look is counted from here: the beginning of the last, or the end of telling */
 } watch;
 
 static void publish(const bh__judge *judge, int64_t next_ns)
 {
-    bh__beat_seen(judge->last.turn, judge->excused_ms * 1000000, judge->last.ran_ms * 1000000, next_ns);
+    bh__beat_seen(judge->last.turn, bh__judge_excused(judge) * 1000000, judge->last.ran_ms * 1000000, next_ns);
 }
 
-static void tell(const watch *self, bh_hang_stage stage)
+static void tell(watch *self, bh_hang_stage stage)
 {
     bh__hang_facts facts = {.hang = {.stage = stage, .number = atomic_load(&hangs), .for_ms = self->age_ms},
                             .phase = phases[atomic_load(&phase)],
@@ -54,6 +55,7 @@ static void tell(const watch *self, bh_hang_stage stage)
     if (stage == BH_HANG_OVER)
         facts.hang.for_ms = bh__beat_took_ms(self->turn, self->age_ms);
     bh__hang_report(&facts);
+    self->from_ns = bh__clock_ns();
 }
 
 static void tell_what_is_due(watch *self)
@@ -77,15 +79,15 @@ static bool look(watch *self, int64_t wanted_ns)
 {
     bh__beat beat;
     uint64_t before = self->judge.last.turn;
+    int64_t now = self->from_ns = bh__clock_ns();
     if (!bh__beat_read(&beat))
         return false;
-    int64_t now = bh__clock_ns();
     bh__look seen = {.turn = beat.turn,
                      .since_ms = beat.since_ns / 1000000,
                      .now_ms = now / 1000000,
                      .late_ms = (now - wanted_ns) / 1000000,
                      .boot_ms = bh__system_boot_ms()};
-    bh__system_times(&sources, &seen.ran_ms, &seen.queued_ms);
+    bh__system_times(&sources, seen.now_ms, &seen.ran_ms, &seen.queued_ms);
     if (bh__judge_look(&self->judge, &seen))
         tell(self, BH_HANG_OVER);
     tell_what_is_due(self);
@@ -95,7 +97,7 @@ static bool look(watch *self, int64_t wanted_ns)
 static int64_t rest(const watch *self, bool rests)
 {
     const bh__judge *judge = &self->judge;
-    int64_t next = bh__clock_ns() + (int64_t)options.notice_ms * 1000000 / LOOKS;
+    int64_t next = self->from_ns + (int64_t)options.notice_ms * 1000000 / LOOKS;
     bh__beat beat;
     if (!rests) {
         publish(judge, next);
@@ -116,8 +118,9 @@ static bh_status drop(void *unused)
 static void *run(void *unused)
 {
     watch self = {.judge = {.limit_ms = {options.notice_ms, options.stack_ms, options.report_ms}}};
-    int64_t wanted = bh__clock_ns();
+    bh__beat begun;
     (void)unused;
+    int64_t wanted = bh__beat_read(&begun) ? begun.since_ns : bh__clock_ns(); /* the thread may have come late itself */
     bh__door_become("bh-watchdog");
     while (!atomic_load(&stopping))
         wanted = rest(&self, look(&self, wanted));

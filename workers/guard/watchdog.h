@@ -61,8 +61,9 @@ typedef struct bh__look {
 typedef struct bh__judge {
     int64_t limit_ms[3]; /* of the stages */
     bh__look last;
-    int told;           /* stages of the hang that is under way */
-    int64_t excused_ms; /* of the turn: does not count */
+    int told;                 /* stages of the hang that is under way */
+    int64_t stood_ms;         /* of the turn: everything stood still */
+    int64_t queued_before_ms; /* the turn */
 } bh__judge;
 
 /* True if a hang that was told of is over with this look. */
@@ -70,6 +71,9 @@ BH_API bool bh__judge_look(bh__judge *self, const bh__look *look);
 
 /* How long the turn has lasted by the last look, without what does not count; 0 while the GUI thread waits. */
 BH_API int64_t bh__judge_age(const bh__judge *self);
+
+/* How much of the turn does not count. */
+BH_API int64_t bh__judge_excused(const bh__judge *self);
 
 /* True for each stage that is due by then, once; what it is in STAGE. */
 BH_API bool bh__judge_next(bh__judge *self, bh_hang_stage *stage);
@@ -108,12 +112,15 @@ void bh__hang_report(const bh__hang_facts *facts);
 /* --- the system: watchdog_linux.c */
 
 typedef struct bh__system {
-    int schedstat; /* of the GUI thread; -1: there is none */
+    int schedstat, stat; /* of the GUI thread; -1: there is none */
+    uint64_t ran_ns, queued_ns;
+    int64_t since_ms; /* they are so */
 } bh__system;
 void bh__system_open(bh__system *self, int gui_tid);
 void bh__system_close(bh__system *self);
-/* For how long in all the GUI thread has run, and was ready to and did not; 0 where the system does not tell. */
-void bh__system_times(const bh__system *self, int64_t *ran_ms, int64_t *queued_ms);
+
+/* For how long in all, by NOW_MS, the GUI thread has run, and was ready to and did not; 0 where the system does not tell. */
+void bh__system_times(bh__system *self, int64_t now_ms, int64_t *ran_ms, int64_t *queued_ms);
 BH_API bool bh__system_has_debugger(void);
 
 /* Tests: the clocks of the watchdog jump by so much, as though the machine had slept. */

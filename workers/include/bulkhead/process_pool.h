@@ -140,8 +140,8 @@ typedef struct bh_process_worker_info {
 } bh_process_worker_info;
 
 /* All worker processes of all pools now: one block, yours: bh_free. Without any *OUT is NULL and *COUNT 0, and that is BH_OK. Asks the
- * pools' own thread; BH_TIMEOUT if that has no answer within a tenth of a second, because a callback of the program's hangs there. Any
- * thread; before there is a pool, too. */
+ * pools' own thread; BH_TIMEOUT if that has no answer within a tenth of a second, because it is busy, or a callback of the program's
+ * hangs there. Any thread; before there is a pool, too. */
 BH_API bh_status bh_process_workers_list(bh_process_worker_info **out, size_t *count);
 
 /* "starting", "idle", "working", "ending". Static, never NULL. */
