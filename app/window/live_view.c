@@ -305,6 +305,6 @@ void live_view_open(bh_object *window)
     bh_connect(self->object, "finished", BH_CALLBACK(on_finished), self, NULL);
     look(self);
     bh_timer_start(EACH_MS, BH_TIMER_COARSE, self->object, tick, self);
-    bh_call(self->object, "resize", BH_SIZE(WIDTH, HEIGHT));
+    bh_set_size(self->object, "size", BH_SIZE(WIDTH, HEIGHT));
     bh_call(self->object, "show");
 }

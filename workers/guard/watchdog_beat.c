@@ -20,6 +20,8 @@ static _Atomic int64_t longest_ns, long_took_ns;
 static _Atomic uint64_t long_turn; /* the latest that was long */
 static _Atomic uint64_t counts[CLASSES];
 
+static clockid_t gui_clock; /* how long it has run */
+
 /* The GUI thread's. */
 static int64_t long_ns;
 static bool handled; /* this turn has an event */
@@ -62,7 +64,7 @@ static void finish(int64_t now)
     uint64_t of = atomic_load_explicit(&turn, memory_order_relaxed);
     int64_t took = now - atomic_load_explicit(&since_ns, memory_order_relaxed);
     if (took >= long_ns) {
-        took = counted(of, now - took, now, bh__clock_read_ns(CLOCK_THREAD_CPUTIME_ID));
+        took = counted(of, now - took, now, bh__clock_read_ns(gui_clock));
         atomic_store(&long_took_ns, took);
         atomic_store(&long_turn, of);
     }
@@ -108,7 +110,7 @@ void bh__beat_start(int64_t least_long_ns)
 {
     static bool prepared;
     if (!prepared)
-        prepared = sem_init(&bell, 0, 0) == 0;
+        prepared = sem_init(&bell, 0, 0) == 0 && pthread_getcpuclockid(pthread_self(), &gui_clock) == 0;
     for (int i = 0; i < CLASSES; i++)
         atomic_store(&counts[i], 0);
     atomic_store(&longest_ns, 0);
@@ -182,7 +184,7 @@ void bh__beat_latency(bh_watchdog_latency *out)
         total += copy[i] = atomic_load_explicit(&counts[i], memory_order_relaxed);
     int64_t longest = atomic_load(&longest_ns), clock = bh__clock_ns();
     if (bh__beat_read(&now) && now.turn % 2 != 0) {
-        int64_t took = counted(now.turn, now.since_ns, clock, atomic_load(&ran_then_ns));
+        int64_t took = counted(now.turn, now.since_ns, clock, bh__clock_read_ns(gui_clock));
         longest = took > longest ? took : longest;
     }
     *out = (bh_watchdog_latency){.turns = total,
