@@ -28,7 +28,8 @@ DOORS = {
     "workers/thread": (IN_PROCESS | {"bridge/core/door.h"}, ALL),
     "workers/lifecycle": (IN_PROCESS | {"bridge/core/door.h", "workers/process/process_door.h"}, ALL),
     "workers/guard": (
-        IN_PROCESS | {"bridge/core/door.h", "workers/process/crash_hook.h", "workers/process/crash_record.h"},
+        IN_PROCESS | {"bridge/core/door.h", "workers/process/crash_hook.h", "workers/process/crash_program.h",
+                      "workers/process/crash_record.h"},
         ALL,
     ),
     # it looks at itself, and starts what it looks at
