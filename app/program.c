@@ -1,6 +1,7 @@
 /* The program: staged start, event loop, end. */
 #include "program.h"
 
+#include "checklist.h"
 #include "demo/demo.h"
 #include "place.h"
 #include "report.h"
@@ -246,5 +247,7 @@ int program_run(int argc, char **argv, const program_face *face)
         return options_help(), 0;
     if (my.options.version)
         return printf("bulkhead %s\n", bh_version()), 0;
+    if (my.options.checklist || my.options.checklist_json)
+        return checklist_print(my.options.checklist_json);
     return prepare_display(&my.options) ? run(&my, argc, argv) : 1;
 }

@@ -27,6 +27,7 @@ static bh_process_pool *make_pool(const project *self, project_job_kind kind)
         .spares = -1,
         .program = self->worker,
         .niceness = project_number(self, PROJECT_NICENESS, 10, 0, 19),
+        .limits.memory = kind == PROJECT_FETCH ? 0 : (uint64_t)project_number(self, PROJECT_MEMORY, 0, 0, 1 << 30) << 20,
         .threads = train ? -1 : 1, /* a training says how many */
         .memory_growth = UINT64_C(256) << 20,
         .launch = launcher,
@@ -179,6 +180,15 @@ static bool add_arguments(const job *which, bh_message *out, char *sentence, siz
 
 /* --- the task */
 
+/* The sentence without whose it is: "function 'fetch' failed: …" says nothing to who asked for a file. */
+static const char *sentence_of(const bh_process_failure *failure)
+{
+    static const char end[] = "' failed: ";
+    bool said = failure->kind == BH_FAILURE_RETURNED || failure->kind == BH_FAILURE_MEMORY;
+    const char *at = said ? strstr(failure->text, end) : NULL;
+    return at ? at + strlen(end) : failure->text;
+}
+
 static void on_done(bh_future *future, void *user) /* S */
 {
     job *which = user;
@@ -190,8 +200,10 @@ static void on_done(bh_future *future, void *user) /* S */
     } else if (bh_future_failure(future, &failure) == BH_OK) {
         bool ended = failure.kind == BH_FAILURE_CANCELLED || failure.kind == BH_FAILURE_CLOSED;
         came.status = ended ? BH_CANCELLED : failure.status;
-        came.text = failure.text;
-        bool lives = failure.kind == BH_FAILURE_RETURNED || failure.kind == BH_FAILURE_LAUNCHER;
+        came.text = sentence_of(&failure);
+        came.said = failure.text;
+        bool lives = failure.kind == BH_FAILURE_RETURNED || failure.kind == BH_FAILURE_LAUNCHER ||
+                     (failure.kind == BH_FAILURE_MEMORY && came.text != failure.text);
         came.died = ended || lives ? NULL : failure.text;
     }
     job_finish(job_take(which), &came);

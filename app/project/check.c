@@ -25,21 +25,27 @@ static void merge(bh_message *out, bh_message_view given, bh_message_view chosen
     }
 }
 
+/* What has been written, to be read while nothing more is. */
+static bh_status view_of(bh_message *message, bh_message_view *view)
+{
+    const void *data;
+    size_t size;
+    *view = (bh_message_view){NULL};
+    bh_status status = bh_message_data(message, &data, &size);
+    return status ? status : bh_message_open(data, size, view);
+}
+
 static bh_status check(bh_message_view run, const char *call)
 {
     table_error error = {.status = BH_OK};
     bh_status status = BH_OK;
     bh_message *whole = bh_message_create();
     bh_message_view view;
-    const void *data;
-    size_t size;
     for (size_t i = 0; i < bh_message_view_count(run); i++)
         bh_message_add_view(whole, bh_message_view_key(run, i), bh_message_view_at(run, i));
     bh_message_add_string(whole, "file", "/");
     bh_message_add_string(whole, "run", "/");
-    status = bh_message_data(whole, &data, &size);
-    if (!status)
-        status = bh_message_open(data, size, &view);
+    status = view_of(whole, &view);
     if (!status && (status = train_file_check(view, &error)))
         bh_report(status, call, "%s", error.text);
     if (!status && !has(view, "target") && strcmp(bh_message_get_string(view, "format", ""), "libsvm") != 0)
@@ -56,12 +62,8 @@ static int64_t rounds_of(bh_message_view run)
 
 static bh_status complete(bh_message *out, char **json, int64_t *rounds, const char *call)
 {
-    const void *data;
-    size_t size;
     bh_message_view view;
-    bh_status status = bh_message_data(out, &data, &size);
-    if (!status)
-        status = bh_message_open(data, size, &view);
+    bh_status status = view_of(out, &view);
     if (!status)
         status = check(view, call);
     if (status)
@@ -71,20 +73,34 @@ static bh_status complete(bh_message *out, char **json, int64_t *rounds, const c
     return *json ? BH_OK : BH_ERROR_MEMORY;
 }
 
-bh_status parameters_complete(const store_data_set *data, const char *given_json, char **json, int64_t *rounds, const char *call)
+void how_read_open(how_read *self, const store_data_set *data)
 {
-    bh_message *messages[3];
-    bh_message_view given, chosen, found;
+    if (self->data_set == data->id)
+        return;
+    how_read_close(self);
+    self->data_set = data->id;
+    json_open(data->options, &self->messages[0], &self->chosen);
+    json_open_member(data->facts, "options", &self->messages[1], &self->found); /* of megabytes, where there are many columns */
+}
+
+void how_read_close(how_read *self)
+{
+    bh_message_destroy(self->messages[0]);
+    bh_message_destroy(self->messages[1]);
+    *self = (how_read){0};
+}
+
+bh_status parameters_complete(const how_read *data, const char *given_json, char **json, int64_t *rounds, const char *call)
+{
+    bh_message *message;
+    bh_message_view given;
     *json = NULL;
-    if (!json_open(given_json && given_json[0] ? given_json : "{}", &messages[0], &given))
+    if (!json_open(given_json && given_json[0] ? given_json : "{}", &message, &given))
         return bh_report(BH_ERROR_FORMAT, call, "the parameters are no JSON object");
-    json_open(data->options, &messages[1], &chosen);
-    json_open(data->facts, &messages[2], &found);
     bh_message *out = bh_message_create();
-    merge(out, given, chosen, bh_message_view_find(found, "options"));
+    merge(out, given, data->chosen, data->found);
     bh_status status = complete(out, json, rounds, call);
     bh_message_destroy(out);
-    for (int i = 0; i < 3; i++)
-        bh_message_destroy(messages[i]);
+    bh_message_destroy(message);
     return status;
 }

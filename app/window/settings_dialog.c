@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SPINS = 3 };
+enum { SPINS = 4 };
 
 typedef struct setting {
     const char *name, *label, *widget, *help;
@@ -17,8 +17,10 @@ typedef struct setting {
 static const setting settings_of[SPINS] = {
     {PROJECT_FETCHES_AT_ONCE, "&Fetches at a time", "settings-fetches", "How many files are fetched at the same time", 1, 16, 4},
     {PROJECT_TRAININGS_AT_ONCE, "&Trainings at a time", "settings-trainings", "Each takes its share of the processor", 1, 16, 1},
-    {PROJECT_NICENESS, "&Niceness of workers", "settings-niceness",
-     "How much workers give way to other programs: 0 not at all, 19 always. Holds from the next start on", 0, 19, 10},
+    {PROJECT_NICENESS, "&Niceness of workers *", "settings-niceness",
+     "How much workers give way to other programs: 0 not at all, 19 always", 0, 19, 10},
+    {PROJECT_MEMORY, "&Memory of a worker, MB *", "settings-memory",
+     "What a process that reads or trains may take: beyond it the job fails, and nothing else does. 0: no limit", 0, 1000000, 0},
 };
 
 typedef struct dialog {
@@ -79,6 +81,8 @@ static void add_spin(dialog *self, bh_object *form, int i)
     bh_object *spin = self->spins[i] = part_widget(self->object, "QSpinBox", of->widget);
     bh_set_int(spin, "minimum", of->least);
     bh_set_int(spin, "maximum", of->most);
+    if (of->least == 0 && of->usual == 0)
+        bh_set_string(spin, "specialValueText", "no limit");
     bh_set_int(spin, "value", kept[0] ? atoi(kept) : of->usual);
     bh_set_string(spin, "toolTip", of->help);
     bh_form_add_row(form, of->label, spin);
@@ -114,7 +118,10 @@ void settings_dialog_open(bh_object *window, project *of)
     for (int i = 0; i < SPINS; i++)
         add_spin(self, form, i);
     add_launcher(self, form);
+    bh_object *note = part_label(self->object, "settings-note", "* holds from the next start on");
+    part_secondary(note);
     bh_layout_add_widget(layout, row, 1);
+    bh_layout_add_widget(layout, note, 0);
     bh_object *buttons = part_widget(self->object, "QDialogButtonBox", "settings-buttons");
     bh_set_enum(buttons, "standardButtons", "Ok|Cancel");
     bh_connect(buttons, "accepted", BH_CALLBACK(on_accepted), self, NULL);

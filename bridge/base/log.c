@@ -2,6 +2,7 @@
 #include "base/log.h"
 
 #include "base/log_ring.h"
+#include "base/observer.h"
 
 #include <pthread.h>
 #include <stdarg.h>
@@ -46,6 +47,7 @@ void bh_log(bh_log_level level, const char *category, const char *format, ...)
     if (!category)
         category = "app";
     bh__log_ring_add(level, category, line);
+    bh__observer_logged(level, category, line);
     if (bh__log_runs) {
         write_stderr(level, category, line);
         return;

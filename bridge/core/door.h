@@ -88,6 +88,9 @@ BH_API void bh__door_close_connecting(bh_object *object);
 /* How many runnables run or wait in the pool, and its name, if NAME is not NULL; 0 for a stale handle. Reports nothing. */
 BH_API size_t bh__door_pool_pending(const bh_thread_pool *pool, char *name, size_t size);
 
+/* Calls VISIT for each pool of the program. GUI thread. */
+BH_API void bh__door_pools(void (*visit)(bh_thread_pool *pool, void *user), void *user);
+
 /* False, reported, for what is no pool. */
 BH_API bool bh__door_pool_check(const bh_thread_pool *pool, const char *call);
 

@@ -41,7 +41,7 @@ static bool is_program(const char *path)
 }
 
 /* Beside this library, as where it was built, or where an installation puts both. */
-static bool find_program(char *out, size_t size)
+bool bh__crash_program_find(char *out, size_t size)
 {
     static const char *const places[] = {"bulkhead-crash", BH_CRASH_PROGRAM};
     Dl_info here;
@@ -162,7 +162,7 @@ static bool start(bh__stack *stack, size_t size)
 {
     char program[4096];
     int ends[2];
-    if (!find_program(program, sizeof program))
+    if (!bh__crash_program_find(program, sizeof program))
         return false;
     int input = bh__memory_file_create(stack->record, size);
     if (input < 0)

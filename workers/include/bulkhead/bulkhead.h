@@ -4,6 +4,7 @@
 
 #include <bulkhead/assert.h>
 #include <bulkhead/chart.h>
+#include <bulkhead/checklist.h>
 #include <bulkhead/close.h>
 #include <bulkhead/crash.h>
 #include <bulkhead/exit_report.h>
