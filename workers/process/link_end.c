@@ -95,7 +95,7 @@ int64_t bh__link_next_time(const bh__process *process)
 static void note_failed_start(bh__process *process)
 {
     enum { TAIL = 200, BACKOFF_MS = 100 };
-    char sentence[512], tail[TAIL + 1] = "";
+    char sentence[640], tail[TAIL + 1] = "";
     bh__pool *pool = process->pool;
     pool->spawn_ms = bh__clock_ms() + BACKOFF_MS;
     if (++pool->spawn_failures < MOST_STARTS)
