@@ -1,0 +1,32 @@
+// What the C++ files of the plug-in share: pointers back to Qt's types, texts to buffers.
+#ifndef PILOT_LOOK_HPP
+#define PILOT_LOOK_HPP
+
+#include "look.h"
+
+#include <QString>
+#include <QWidget>
+
+namespace pilot {
+
+inline QObject *o(void *object)
+{
+    return static_cast<QObject *>(object);
+}
+
+inline QWidget *w(void *widget)
+{
+    return static_cast<QWidget *>(static_cast<QObject *>(widget));
+}
+
+inline void put(buffer *out, const QString &text)
+{
+    QByteArray bytes = text.toUtf8();
+    buffer_put(out, bytes.constData(), static_cast<size_t>(bytes.size()));
+}
+
+QString without_mnemonic(const QString &text);
+
+} // namespace pilot
+
+#endif
