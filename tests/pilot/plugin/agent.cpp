@@ -1,11 +1,15 @@
 // The plug-in's part of the event loop: what Qt tells it goes on to the session, which is C.
 #include "look.hpp"
+#include "record.h"
 #include "session.h"
 
 #include <QAbstractEventDispatcher>
 #include <QApplication>
 #include <QEvent>
 #include <QGenericPlugin>
+#include <QKeyEvent>
+#include <QKeySequence>
+#include <QMouseEvent>
 #include <QMutex>
 #include <QPointer>
 #include <QSocketNotifier>
@@ -47,6 +51,53 @@ void listen_to_messages()
         previous = was;
 }
 
+// What a person does, for the recorder. An event goes up to parents that want it: only its first receiver counts.
+bool pick_key(QObject *watched, QKeyEvent *event)
+{
+    seen what = {};
+    what.kind = event->type() == QEvent::ShortcutOverride ? SEEN_SHORTCUT : SEEN_KEY;
+    what.widget = watched;
+    what.key = event->key();
+    what.modifiers = static_cast<int>(event->modifiers());
+    QByteArray keys = QKeySequence(event->keyCombination()).toString(QKeySequence::PortableText).toUtf8();
+    what.text = keys.constData();
+    return record_seen(&what);
+}
+
+bool pick_mouse(QObject *watched, QMouseEvent *event)
+{
+    seen what = {};
+    what.kind = event->type() == QEvent::MouseButtonPress      ? SEEN_PRESS
+                : event->type() == QEvent::MouseButtonDblClick ? SEEN_DOUBLE
+                : event->type() == QEvent::MouseButtonRelease  ? SEEN_RELEASE
+                                                               : SEEN_MOVE;
+    what.widget = watched;
+    what.button = static_cast<int>(event->button());
+    what.modifiers = static_cast<int>(event->modifiers());
+    what.x = event->position().toPoint().x();
+    what.y = event->position().toPoint().y();
+    return record_seen(&what);
+}
+
+bool pick(QObject *watched, QEvent *event)
+{
+    static const QEvent *last;
+    static quint64 last_time;
+    static QEvent::Type last_type;
+    bool key = event->type() == QEvent::KeyPress || event->type() == QEvent::ShortcutOverride;
+    bool mouse = event->type() == QEvent::MouseButtonPress || event->type() == QEvent::MouseButtonDblClick ||
+                 event->type() == QEvent::MouseButtonRelease || event->type() == QEvent::MouseMove;
+    if (!watched->isWidgetType() || (!key && !mouse))
+        return false;
+    quint64 time = static_cast<QInputEvent *>(event)->timestamp();
+    if (event == last && time == last_time && event->type() == last_type)
+        return false;
+    last = event;
+    last_time = time;
+    last_type = event->type();
+    return key ? pick_key(watched, static_cast<QKeyEvent *>(event)) : pick_mouse(watched, static_cast<QMouseEvent *>(event));
+}
+
 class Agent : public QObject {
 public:
     explicit Agent(int fd) : descriptor(fd) {}
@@ -74,6 +125,7 @@ public:
     void stop()
     {
         stopped = true;
+        session_stops();
         timer.stop();
         delete notifier;
     }
@@ -96,7 +148,7 @@ public:
         if ((event->type() == QEvent::Move || event->type() == QEvent::Resize) && watched->isWidgetType() &&
             static_cast<QWidget *>(watched)->isVisible() && !static_cast<QWidget *>(watched)->isWindow())
             session_moved(watched);
-        return false;
+        return record_is_on() && pick(watched, event);
     }
 
     QTimer timer;

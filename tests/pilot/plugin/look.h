@@ -81,6 +81,7 @@ bool look_part_enabled(const node *part);
 bool look_part_checked(const node *part);
 bool look_part_selected(const node *part);
 void look_part_names(void *widget, part_kind kind, buffer *out); /* what there is, for a message */
+bool look_part_at(void *widget, int x, int y, node *out); /* what is at a point of a widget that shows parts; on its viewport, too */
 int look_rows(void *widget); /* of a view's model, or a combo box's; -1 if it has none */
 
 /* Hands: hands.cpp. They send at once what a window system would send. */

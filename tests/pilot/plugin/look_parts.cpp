@@ -300,3 +300,41 @@ int look_rows(void *widget)
     QAbstractItemView *view = view_of(w(widget));
     return view ? view->model()->rowCount(view->rootIndex()) : -1;
 }
+
+static bool found_at(node *out, part_kind part, QWidget *widget, int index)
+{
+    *out = {part, static_cast<QObject *>(widget), nullptr, index, {0}, 0, 0};
+    return index >= 0;
+}
+
+static bool item_at(QAbstractItemView *view, const QPoint &at, node *out)
+{
+    QModelIndex index = view->indexAt(at);
+    *out = {PART_ITEM, static_cast<QObject *>(view), nullptr, 0, {0}, 0, index.column()};
+    QList<int> path;
+    for (QModelIndex it = index; it.isValid() && it != view->rootIndex(); it = it.parent())
+        path.prepend(it.row());
+    for (int row : path)
+        if (out->depth < NODE_DEPTH)
+            out->rows[out->depth++] = row;
+    return index.isValid();
+}
+
+bool look_part_at(void *widget, int x, int y, node *out)
+{
+    QWidget *it = w(widget), *parent = it->parentWidget();
+    QPoint at(x, y);
+    if (auto bar = qobject_cast<QTabBar *>(it))
+        return found_at(out, PART_TAB, bar, bar->tabAt(at));
+    if (auto header = qobject_cast<QHeaderView *>(parent))
+        return found_at(out, PART_HEADER, header, header->logicalIndexAt(at));
+    auto view = qobject_cast<QAbstractItemView *>(parent);
+    if (view && view->viewport() == it && view->model())
+        return item_at(view, at, out);
+    auto menu = qobject_cast<QMenu *>(it);
+    auto menus = qobject_cast<QMenuBar *>(it);
+    QAction *action = menu ? menu->actionAt(at) : menus ? menus->actionAt(at) : nullptr;
+    found_at(out, PART_ACTION, it, 0);
+    out->action = static_cast<QObject *>(action);
+    return action;
+}

@@ -1,5 +1,6 @@
 /* One request at a time: attempted, acted, settled, answered. See session.h. */
 #include "match.h"
+#include "record.h"
 #include "rules.h"
 
 #include <stdlib.h>
@@ -196,11 +197,25 @@ void session_moved(void *widget)
     rules_moved(widget);
 }
 
+void session_say(const char *text)
+{
+    wire_begin(&self.out);
+    wire_add_text(&self.out, "line");
+    wire_add_text(&self.out, text);
+    send_reply();
+}
+
+void session_stops(void)
+{
+    record_end();
+}
+
 static verb verb_of(const char *name)
 {
     verb found = act_verb(name);
     found = found ? found : expect_verb(name);
-    return found ? found : ask_verb(name);
+    found = found ? found : ask_verb(name);
+    return found ? found : record_verb(name);
 }
 
 void session_receive(void)

@@ -20,7 +20,7 @@ void session_blocks(void);        /* the loop has nothing more to do */
 void session_tick(void);          /* every few milliseconds, while agent_tick is on */
 void session_active(void);        /* the program handles an event */
 void session_moved(void *widget); /* a widget that shows was moved or resized */
-bool session_picks(int type, void *object, int x, int y, int button, int key, int modifiers, const char *text); /* see record.c */
+void session_stops(void);         /* the program ends */
 
 /* Offered by the agent: agent.cpp */
 void agent_post(void);
@@ -56,6 +56,9 @@ typedef struct request {
 
 typedef outcome (*verb)(request *self);
 
+/* Sends a line that nobody asked for, while a person uses the program. */
+void session_say(const char *text);
+
 /* Queues one input; they are sent one per turn of the loop. */
 void session_input(const input *what);
 
@@ -63,6 +66,7 @@ void session_input(const input *what);
 verb act_verb(const char *name);
 verb expect_verb(const char *name);
 verb ask_verb(const char *name);
+verb record_verb(const char *name);
 
 #ifdef __cplusplus
 }

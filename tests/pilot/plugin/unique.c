@@ -116,20 +116,38 @@ void unique_selector(void *widget, buffer *out)
     buffer_free(&text);
 }
 
+static bool part_is_one(const char *text)
+{
+    const char *why;
+    static matches found;
+    selector *wanted = selector_parse(text, &why);
+    if (wanted)
+        match_all(wanted, &found);
+    bool one = wanted && found.count == 1;
+    selector_free(wanted);
+    return one;
+}
+
 void unique_node(const node *what, buffer *out)
 {
-    static const char *const names[] = {[PART_ITEM] = "item", [PART_ACTION] = "action", [PART_TAB] = "tab", [PART_HEADER] = "header"};
-    buffer text = {0};
-    unique_selector(what->widget, out);
-    if (what->part == PART_CELL || (what->part == PART_ITEM && what->depth == 1)) {
-        buffer_format(out, " item(%d, %d)", what->rows[0] + 1, what->column + 1);
-    } else if (what->part) {
+    static const char *const names[] = {[PART_ITEM] = "item", [PART_CELL] = "item", [PART_ACTION] = "action", [PART_TAB] = "tab",
+                                        [PART_HEADER] = "header"};
+    buffer text = {0}, whole = {0};
+    unique_selector(what->widget, &whole);
+    size_t length = whole.length;
+    if (what->part) {
         look_part_text(what, &text);
-        buffer_format(out, " %s(", names[what->part]);
-        quote(buffer_get(&text), out);
-        buffer_text(out, ")");
+        buffer_format(&whole, " %s(", names[what->part]);
+        quote(buffer_get(&text), &whole);
+        buffer_text(&whole, ")");
     }
+    if ((what->part == PART_ITEM || what->part == PART_CELL) && what->depth == 1 && (!text.length || !part_is_one(whole.bytes))) {
+        whole.length = length;
+        buffer_format(&whole, " item(%d, %d)", what->rows[0] + 1, what->column + 1);
+    }
+    buffer_put(out, whole.bytes, whole.length);
     buffer_free(&text);
+    buffer_free(&whole);
 }
 
 /* Changes that turn one word into the other, at most 99, case apart */
