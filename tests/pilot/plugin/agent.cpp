@@ -87,6 +87,12 @@ bool pick(QObject *watched, QEvent *event)
     bool key = event->type() == QEvent::KeyPress || event->type() == QEvent::ShortcutOverride;
     bool mouse = event->type() == QEvent::MouseButtonPress || event->type() == QEvent::MouseButtonDblClick ||
                  event->type() == QEvent::MouseButtonRelease || event->type() == QEvent::MouseMove;
+    if (watched->isWidgetType() && event->type() == QEvent::Close && event->spontaneous()) {
+        seen closed = {};
+        closed.kind = SEEN_CLOSE;
+        closed.widget = watched;
+        return record_seen(&closed);
+    }
     if (!watched->isWidgetType() || (!key && !mouse))
         return false;
     quint64 time = static_cast<QInputEvent *>(event)->timestamp();

@@ -225,6 +225,16 @@ static void point_out(const seen *what)
     buffer_free(&name);
 }
 
+static void closed(const seen *what)
+{
+    buffer name = {0};
+    flush_typed();
+    unique_selector(what->widget, &name);
+    wait_with("close", name.bytes, NULL);
+    flush();
+    buffer_free(&name);
+}
+
 bool record_seen(const seen *what)
 {
     if (self.mode == MODE_INSPECT) {
@@ -236,6 +246,10 @@ bool record_seen(const seen *what)
         return pressed(what);
     if (what->kind == SEEN_RELEASE)
         return self.swallow;
+    if (what->kind == SEEN_CLOSE) {
+        closed(what);
+        return false;
+    }
     return what->kind != SEEN_MOVE && typed(what);
 }
 

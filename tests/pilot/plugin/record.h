@@ -8,7 +8,7 @@
 extern "C" {
 #endif
 
-typedef enum seen_kind { SEEN_PRESS, SEEN_DOUBLE, SEEN_RELEASE, SEEN_MOVE, SEEN_KEY, SEEN_SHORTCUT } seen_kind;
+typedef enum seen_kind { SEEN_PRESS, SEEN_DOUBLE, SEEN_RELEASE, SEEN_MOVE, SEEN_KEY, SEEN_SHORTCUT, SEEN_CLOSE } seen_kind;
 
 typedef struct seen {
     seen_kind kind;

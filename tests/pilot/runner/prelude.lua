@@ -49,9 +49,14 @@ local function text_of_end(how, number, name)
     return ("the program ended with code %d"):format(number)
 end
 
+-- A crash fails the step; an end that may be wanted is kept for wait_for_exit(), which must ask for it
 local function gone()
     state.running = false
     local how, number, name = host.stop(2000)
+    if how == "exit" then
+        state.ended = number
+        return
+    end
     local last = host.stderr()
     fail(text_of_end(how, number, name) .. (last ~= "" and "; it wrote at last:\n" .. last or ""), { crash = how == "signal" })
 end
@@ -60,12 +65,13 @@ end
 
 local function ask(verb, limit, ...)
     if not state.running then
-        fail("the program does not run")
+        fail(state.ended and "the program has ended with code " .. state.ended or "the program does not run")
     end
     local status, message, warnings, picture, tree, shot = host.request(verb, limit, ...)
     if not status then
         if message == "gone" then
             gone()
+            return "ok", ""
         end
         state.running = false
         host.kill()
@@ -344,6 +350,11 @@ end
 
 -- The program's end: its exit code
 function api.wait_for_exit(limit)
+    if state.ended then
+        local code = state.ended
+        state.ended = nil
+        return code
+    end
     local how, number, name = host.stop(limit_of(limit), true)
     if how == "runs" then
         fail("the program still runs after " .. limit_of(limit) .. " ms")
@@ -542,7 +553,7 @@ local function start(keep)
     if not fine then
         fail(why, { crash = true })
     end
-    state.running = true
+    state.running, state.ended = true, nil
 end
 
 -- Ends the program as its last window would, and looks at how it went
@@ -569,6 +580,10 @@ function api.restart()
 end
 
 local function look_back()
+    if state.ended then
+        local last = host.stderr()
+        fail("the program ended with code " .. state.ended .. ", and no wait_for_exit() asked for that; it wrote at last:\n" .. last)
+    end
     if state.running then
         local _, open = ask("left", 0)
         if open ~= "" then

@@ -31,8 +31,11 @@ static void print_lines(program *self, const char *indent)
 static void record(program *self)
 {
     puts("test(\"recorded\", function()");
+    int number = 0;
     if (ask(self, "record"))
         print_lines(self, "    ");
+    if (program_wait(self, 20000, &number) == PROGRAM_EXITED)
+        printf("    same(wait_for_exit(), %d)\n", number);
     puts("end)");
 }
 

@@ -164,6 +164,7 @@ void Subject::buildMenus()
     off->setEnabled(false);
     auto shown = file->addAction("&Shown");
     shown->setCheckable(true);
+    file->addAction("&Quit", this, &QWidget::close)->setShortcut(QKeySequence("Ctrl+Q"));
     menuBar()->addMenu("&Edit")->addAction("&Copy", this, [this] { say("copy"); });
 }
 
