@@ -1,6 +1,7 @@
 /* What a user does with mouse and keyboard: each verb resolves, checks the rules, and queues what the window system would send. */
 #include "rules.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,7 +15,7 @@ static void point(void *window, hand kind, int x, int y, int button, bool twice)
 static void key(void *window, int code, int modifiers, const char *text)
 {
     input what = {.kind = HAND_KEY, .window = window, .key = code, .modifiers = modifiers};
-    strncpy(what.text, text, sizeof what.text - 1);
+    snprintf(what.text, sizeof what.text, "%s", text);
     session_input(&what);
     what.kind = HAND_KEY_UP;
     session_input(&what);

@@ -77,7 +77,7 @@ bool door_close(void *window)
 {
     QWindow *handle = w(window)->window()->windowHandle();
     // As the button of a window's frame does: later, from the event loop
-    return handle && QMetaObject::invokeMethod(handle, &QWindow::close, Qt::QueuedConnection);
+    return handle && QMetaObject::invokeMethod(handle, [handle] { handle->close(); }, Qt::QueuedConnection);
 }
 
 namespace {

@@ -6,7 +6,7 @@
 #define PILOT_LOOK_H
 
 #include "selector.h"
-#include "wire.h"
+#include "../wire.h"
 
 #ifdef __cplusplus
 extern "C" {

@@ -290,7 +290,7 @@ static QStringList names_of(QWidget *it, part_kind kind)
 
 void look_part_names(void *widget, part_kind kind, buffer *out)
 {
-    put(out, names_of(w(widget), kind).join(QLatin1String(" · ")));
+    put(out, names_of(w(widget), kind).join(QStringLiteral(" · ")));
 }
 
 int look_rows(void *widget)

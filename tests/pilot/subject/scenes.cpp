@@ -2,6 +2,7 @@
 #include "subject.h"
 
 #include <QApplication>
+#include <QElapsedTimer>
 #include <QFrame>
 #include <QLabel>
 #include <QLineEdit>
@@ -68,12 +69,15 @@ void Subject::movingScene()
     decoy->show();
     target->raise();
     auto timer = new QTimer(target);
-    connect(timer, &QTimer::timeout, target, [=] {
-        target->move(target->x() + 5, target->y());
-        if (target->x() >= 240)
+    QElapsedTimer since;
+    since.start();
+    connect(timer, &QTimer::timeout, target, [=, turn = 0]() mutable {
+        bool there = since.elapsed() > 600;
+        target->move(there ? 240 : 60 + ++turn % 97, 40); // elsewhere in each turn of the loop
+        if (there)
             timer->stop();
     });
-    timer->start(16);
+    timer->start(0);
 }
 
 void Subject::scrolledScene()
@@ -99,6 +103,11 @@ void Subject::recreatedScene()
     old->setGeometry(40, 40, 120, 40);
     old->setEnabled(false);
     old->show();
+}
+
+void Subject::replaceSoon()
+{
+    auto old = stage->findChild<QPushButton *>("target");
     QTimer::singleShot(60, this, [this, old] {
         old->setObjectName("");
         old->hide();

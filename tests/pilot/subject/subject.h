@@ -26,6 +26,9 @@ public Q_SLOTS:
     QString naiveWhereHeld();
     QString naiveText(const QString &name, const QString &text);
 
+    // The button of the scene "recreated" gives way to another of its name
+    void replaceSoon();
+
     // How often a button was clicked as Qt sees it
     int clicks(const QString &name) const;
 
