@@ -37,11 +37,11 @@ static bh_process_pool *make_pool(const project *self, project_job_kind kind)
 bh_process_pool *pool_of(project *self, project_job_kind kind)
 {
     bh_process_pool **pool = &self->pools[pool_kind(kind)];
-    if (*pool)
-        return *pool;
-    *pool = make_pool(self, pool_kind(kind));
-    if (*pool && self->window)
-        bh_close_waits_for_processes(self->window, *pool, self->budget_ms);
+    if (!*pool) {
+        *pool = make_pool(self, pool_kind(kind));
+        if (*pool && self->window)
+            bh_close_waits_for_processes(self->window, *pool, self->budget_ms);
+    }
     return *pool;
 }
 

@@ -37,7 +37,7 @@ static train_here_function *find_function(const char *worker, char *why, size_t 
         const char *error = dlerror();
         snprintf(why, size, "cannot load %.200s: %.200s", path, error ? error : "it is of another version");
     }
-    return found;
+    return found; // cppcheck-suppress resourceLeak ; RTLD_NODELETE
 }
 
 /* --- on the thread */

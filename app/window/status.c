@@ -1,6 +1,7 @@
 /* The status line: what the program takes of the computer, and how late its window answers. */
 #include "window/inner.h"
 
+#include <dirent.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,26 +36,38 @@ static double resident_mb(void)
     return (double)pages * (double)sysconf(_SC_PAGESIZE) / 1e6;
 }
 
-/* What running workers have used, from /proc, which is memory and no disk: those of the main thread's children. */
-static double seconds_of_workers(void)
+static double seconds_of(int pid)
 {
     char path[64], stat[512];
-    double ticks = 0;
-    snprintf(path, sizeof path, "/proc/self/task/%d/children", (int)getpid());
-    FILE *list = fopen(path, "re");
-    for (int pid; list && fscanf(list, "%d", &pid) == 1;) {
-        unsigned long user_ticks = 0, system_ticks = 0;
-        snprintf(path, sizeof path, "/proc/%d/stat", pid);
-        FILE *file = fopen(path, "re");
-        const char *at = file && fgets(stat, sizeof stat, file) ? strrchr(stat, ')') : NULL;
-        if (at && sscanf(at + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user_ticks, &system_ticks) == 2)
-            ticks += (double)(user_ticks + system_ticks);
-        if (file)
-            fclose(file);
+    unsigned long user_ticks = 0, system_ticks = 0;
+    snprintf(path, sizeof path, "/proc/%d/stat", pid);
+    FILE *file = fopen(path, "re");
+    const char *at = file && fgets(stat, sizeof stat, file) ? strrchr(stat, ')') : NULL;
+    if (!at || sscanf(at + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user_ticks, &system_ticks) != 2)
+        user_ticks = system_ticks = 0;
+    if (file)
+        fclose(file);
+    return (double)(user_ticks + system_ticks) / (double)sysconf(_SC_CLK_TCK);
+}
+
+/* What running workers have used, from /proc, which is memory and no disk. A child is listed with the thread that has started it. */
+static double seconds_of_workers(void)
+{
+    char path[300];
+    double sum = 0;
+    const struct dirent *thread;
+    DIR *threads = opendir("/proc/self/task");
+    while (threads && (thread = readdir(threads))) {
+        snprintf(path, sizeof path, "/proc/self/task/%s/children", thread->d_name);
+        FILE *list = thread->d_name[0] == '.' ? NULL : fopen(path, "re");
+        for (int pid; list && fscanf(list, "%d", &pid) == 1;)
+            sum += seconds_of(pid);
+        if (list)
+            fclose(list);
     }
-    if (list)
-        fclose(list);
-    return ticks / (double)sysconf(_SC_CLK_TCK);
+    if (threads)
+        closedir(threads);
+    return sum;
 }
 
 static double workers_mb(const project *of)

@@ -306,6 +306,7 @@ tree *tree_create(window *w, bh_object *parent)
         return NULL;
     self->window = w;
     self->object = part_widget(parent, "QTreeWidget", "project-tree");
+    bh_set_enum(self->object, "textElideMode", "ElideMiddle"); /* runs of a grid differ at their ends */
     bh_tree_widget_set_header(self->object, header);
     bh_set_bool(self->object, "headerHidden", true);
     bh_set_bool(self->object, "uniformRowHeights", true);

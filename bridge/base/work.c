@@ -1,17 +1,21 @@
 /* The queue of a pool: see work.h. */
 #include "base/work.h"
 
+#include "base/clock.h"
 #include "base/memory.h"
 #include "base/spin.h"
 
 #include <limits.h>
 #include <sched.h>
 #include <string.h>
+#include <unistd.h>
 
 enum {
     CHUNK_ITEMS = 126, /* 4 KiB */
     MOST_SPARES = 8,
-    PAUSES = 8
+    PAUSES = 8,
+    MOST_VAIN = 64,
+    LOOK_ON_NS = 30000 /* a result's way to the event loop and the next task's way back take a third of it */
 };
 
 static const int64_t above_all = (int64_t)INT_MAX + 1;
@@ -196,7 +200,7 @@ int bh__work_present(bh__work_queue *queue)
     for (; chunk; chunk = chunk->next)
         for (unsigned i = chunk->read; i < chunk->used; i++)
             absent += chunk->items[i].fn != NULL;
-    int present = queue->seats - absent;
+    int present = queue->seats - absent - queue->looking_on;
     unlock(queue);
     return present > 0 ? present : 0;
 }
@@ -204,7 +208,8 @@ int bh__work_present(bh__work_queue *queue)
 bool bh__work_add(bh__work_queue *queue, int priority, const bh__work *item, bool *wanted)
 {
     lock(queue);
-    bool seat = queue->seats < queue->most;
+    bool awaited = queue->looking_on && queue->count == 0;
+    bool seat = queue->seats < queue->most && !awaited;
     bh__work_chunk *chunk = room_for(queue, seat ? above_all : priority);
     *wanted = chunk && seat;
     queue->seats += *wanted;
@@ -248,6 +253,33 @@ bool bh__work_next(bh__work_queue *queue, bh__work *item)
     unlock(queue);
     free_chunks(unused);
     return found;
+}
+
+static bool begin_to_look_on(bh__work_queue *queue)
+{
+    lock(queue);
+    bool begins = !queue->looking_on && queue->count == 0 && queue->seats <= queue->most && queue->passed++ >= queue->vain;
+    queue->looking_on |= begins;
+    unlock(queue);
+    return begins;
+}
+
+void bh__work_look_on(bh__work_queue *queue)
+{
+    static _Atomic long cores;
+    if (!atomic_load_explicit(&cores, memory_order_relaxed))
+        atomic_store_explicit(&cores, sysconf(_SC_NPROCESSORS_ONLN), memory_order_relaxed);
+    if (atomic_load_explicit(&cores, memory_order_relaxed) < 2 || !begin_to_look_on(queue))
+        return;
+    int64_t until = bh__clock_ns() + LOOK_ON_NS;
+    while (bh__work_is_empty(queue) && bh__clock_ns() < until)
+        bh__pause(PAUSES);
+    lock(queue);
+    bool vain = queue->count == 0;
+    queue->vain = !vain ? 0 : queue->vain < MOST_VAIN ? 2 * queue->vain + 1 : MOST_VAIN;
+    queue->passed = 0;
+    queue->looking_on = false;
+    unlock(queue);
 }
 
 void bh__work_leave(bh__work_queue *queue)

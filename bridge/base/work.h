@@ -7,6 +7,10 @@
  * taken, to add an item is all that there is to do, and nobody is woken. Whoever adds one where a seat is free is told to bring a thread;
  * that item goes before all that come while the thread is on its way, whatever their priority.
  *
+ * To wake a thread takes longer than most answers to a result: one that has run the last item looks on for a moment, in its seat, before
+ * it leaves. One at a time does; the next item is its own, and nobody is brought for it. Where the next one does not come so soon, or
+ * others need the core, that is in vain, and tried more and more seldom.
+ *
  * One lock guards all of it; no code of the program runs under it. A line of memory takes some hundreds of nanoseconds from one core to
  * another, in which the owner of the lock could do many items. So who finds the lock taken leaves its owner alone for a moment. */
 #ifndef BASE_WORK_H
@@ -14,11 +18,8 @@
 
 #include <bulkhead/status.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdint.h>
-
-#ifdef __cplusplus
-extern "C" {
-#endif
 
 typedef struct bh__work bh__work;
 typedef struct bh__work_chunk bh__work_chunk;
@@ -46,7 +47,9 @@ typedef struct bh__work_queue {
     pthread_mutex_t lock; /* guards all of it */
     int seats, most;      /* taken, and how many there are */
     int bringing;         /* those who bring a thread just now */
-    size_t count;         /* items, without those that were taken back */
+    bool looking_on;      /* one of the seats is */
+    int vain, passed;     /* how often one shall not look on, as it was in vain before; and how often it has not since */
+    _Atomic size_t count; /* items, without those that were taken back; who looks on reads it without the lock */
     bh__work_level *first;
     bh__work_level usual; /* most queues have one priority at a time: it costs no memory */
     bool usual_taken;
@@ -69,10 +72,18 @@ BH_API void bh__work_brought(bh__work_queue *queue);
 /* Waits for those who bring a thread. Nothing is added any more. */
 BH_API void bh__work_settle(bh__work_queue *queue);
 
+static inline bool bh__work_is_empty(const bh__work_queue *queue)
+{
+    return atomic_load_explicit(&queue->count, memory_order_relaxed) == 0;
+}
+
 /* For a thread with a seat: the next item. False, and it has the seat no more, if nothing is left or there are too many at it. */
 BH_API bool bh__work_next(bh__work_queue *queue, bh__work *item);
 
-/* How many threads are at it, without those that have yet to come. */
+/* For a thread with a seat, after an item: if it was the last, waits some microseconds for the next one. Not where there is one core only. */
+BH_API void bh__work_look_on(bh__work_queue *queue);
+
+/* How many threads are at it, without those that have yet to come, and those that look on. */
 BH_API int bh__work_present(bh__work_queue *queue);
 
 /* There was no thread to bring: its seat is free again. */
@@ -87,7 +98,4 @@ BH_API bool bh__work_take(bh__work_queue *queue, bh__work_ticket *ticket, bh__wo
 /* Takes out one that is the same as ITEM, the last of those that a thread was wanted for; false if there is none any more. */
 BH_API bool bh__work_withdraw(bh__work_queue *queue, const bh__work *item);
 
-#ifdef __cplusplus
-}
-#endif
 #endif

@@ -161,6 +161,8 @@ int(bh_app_exec)(void)
         bh__fail(BH_ERROR_STATE, "bh_app_exec", "the event loop is running already: return from the handler instead");
         return 1;
     }
+    if (bh__refuse_painting("bh_app_exec"))
+        return 1;
     const char *quit_after = getenv("BH_QUIT_AFTER_MS");
     if (quit_after && atoi(quit_after) > 0)
         bhs_app_quit_after(atoi(quit_after));

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "core/limits.h"
 #include "core/object.h"
+#include "core/painter.h"
 #include "core/property_cache.h"
 #include "core/value.h"
 
@@ -420,6 +421,8 @@ bh_status bh_call_values(bh_object *object, const char *method, bh_value *result
     self.meta = bhs_meta_of(self.qt);
     status = find(&self, &found);
     if (!status && bh__slot_destroys(found.name) && bh__refuse_part(record, call_name))
+        status = bh__last_status();
+    if (!status && bh__call_loops(found.name) && bh__refuse_painting(call_name))
         status = bh__last_status();
     if (!status && bh__call_exceeds(self.qt, found.name, count, arguments, why))
         status = refuse(&self, BH_ERROR_RANGE, ": %s is not done: %s", found.name, why);

@@ -1,4 +1,4 @@
-/* The few calls of Qt, found by trying all with numbers of every size, that end the program when their numbers are wrong. */
+/* The few calls of Qt, found by trying all with numbers of every size, that end the program when their numbers or their moments are wrong. */
 #include "core/limits.h"
 
 #include "core/value.h"
@@ -73,6 +73,11 @@ static bool has_no_picture(const bhs_object *widget, int count, const bh_value *
              MOST_PIXELS);
     return part.width < 1 || part.height < 1 || part.width > LARGEST_SIDE || part.height > LARGEST_SIDE ||
            (int64_t)part.width * part.height > MOST_PIXELS;
+}
+
+bool bh__call_loops(const char *name)
+{
+    return strcmp(name, "exec") == 0 || strcmp(name, "showMenu") == 0;
 }
 
 bool bh__call_exceeds(bhs_object *object, const char *name, int count, const bh_value *arguments, char *why)

@@ -34,14 +34,12 @@ static void paint_thunk(void *frame)
     call->paint(call->widget, call->user, call->handle, call->size);
 }
 
-static int painting; /* paint functions on the stack; GUI thread */
-
 bool bh__refuse_painting(const char *call)
 {
-    if (!painting || !bh_is_gui_thread())
+    if (!bh_is_gui_thread() || !bhs_is_painting())
         return false;
     bh__fail(BH_ERROR_STATE, call,
-             "a paint function is running: what it paints on would change under it; use bh_timer_single_shot");
+             "a widget is being painted: what is painted on would change under it; use bh_timer_single_shot");
     return true;
 }
 
@@ -54,9 +52,7 @@ void bh__paint(bh_object *widget, bhs_object *qt, void *qpainter, bh__paint_func
     call.handle = bh__handle_create(BH__PAINTER, &self, bh__gui(), what);
     if (!call.handle)
         return;
-    painting++;
     bh__run_handler(paint_thunk, &call, what, NULL);
-    painting--;
     bh__handle_destroy(call.handle, BH__PAINTER);
     for (; self.saves; self.saves--)
         bhs_painter_restore(self.qt);

@@ -8,7 +8,7 @@
 
 typedef void (*bh__paint_function)(bh_object *self, void *user, bh_painter *painter, bh_size size);
 
-/* Reports and returns true inside a paint function, where no widget may be moved to another parent and no events handled. */
+/* Reports and returns true while a widget is painted, where no widget may be moved to another parent and no events handled. */
 bool bh__refuse_painting(const char *call);
 
 /* Runs PAINT as a handler with a painter on QPAINTER, which is stale afterwards. What it saved and did not restore is restored. */

@@ -67,6 +67,10 @@ void bh__on_pool_thread(void *record)
         atomic_store_explicit(since_ms, 0, memory_order_relaxed);
         drop_user(self, &item);
         atomic_fetch_add(ended, 1);
+        if (bh__work_is_empty(&self->queue)) {
+            bh__pool_wake_if_idle(self);
+            bh__work_look_on(&self->queue);
+        }
     }
     bh__pool_wake_if_idle(self);
 }

@@ -42,6 +42,15 @@ struct Moved : QWidget {
     }
 };
 
+int painting; // widgets' paint events on the stack
+
+// A function that is called while a widget is painted may ask for another paint at once, as QProgressBar::setValue does. Qt would resize
+// and reuse what is painted on, under the painter of the first.
+bool wants_paint(const QObject *receiver, QEvent::Type type)
+{
+    return type == QEvent::UpdateRequest || (receiver->isWindowType() && (type == QEvent::Expose || type == QEvent::Paint));
+}
+
 class Application : Arguments, public QApplication {
   public:
     Application(int argc, char **argv) : Arguments(argc, argv), QApplication(count, pointers.data()) {}
@@ -52,8 +61,13 @@ class Application : Arguments, public QApplication {
         bool result = false;
         if (event->type() == QEvent::ParentChange && receiver && receiver->isWidgetType())
             Moved::drop_window(static_cast<QWidget *>(receiver));
+        if (painting && wants_paint(receiver, event->type()))
+            return guarded([&] { postEvent(receiver, event->clone(), Qt::LowEventPriority); }) == BH_OK;
+        const bool paints = event->type() == QEvent::Paint && receiver && receiver->isWidgetType();
+        painting += paints;
         if (looped([&] { result = QApplication::notify(receiver, event); }))
             bh__on_exception(bhs_exception_text(), meta ? meta->className() : "?");
+        painting -= paints;
         return result;
     }
 
@@ -141,6 +155,11 @@ int bhs_app_exec(void)
 bool bhs_app_is_running(void)
 {
     return running > 0;
+}
+
+bool bhs_is_painting(void)
+{
+    return painting > 0;
 }
 
 void bhs_app_quit(int code)

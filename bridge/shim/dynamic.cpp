@@ -101,7 +101,13 @@ const bhs_meta *bhs_base_meta(int base)
 bhs_object *bhs_dynamic_create(int base, const bhs_meta *meta, bhs_object *parent, void *instance)
 {
     bhs_object *made = c(attempt([&] { return bases[base].make(qt(meta), instance); }));
-    if (made && parent)
+    if (!made || !parent)
+        return made;
+    const bool stays_window =
+        qobject_cast<QDialog *>(qt(made)) || qobject_cast<QMainWindow *>(qt(made)); // as with Qt's constructors
+    if (stays_window)
+        moved([&] { as<QWidget>(made)->setParent(as<QWidget>(parent), as<QWidget>(made)->windowFlags()); });
+    else
         bhs_set_parent(made, parent);
     return made;
 }

@@ -42,6 +42,7 @@ bh_status bhs_app_create(int argc, char **argv, bhs_object **app);
 void bhs_app_destroy(void);
 int bhs_app_exec(void);
 bool bhs_app_is_running(void);
+bool bhs_is_painting(void); /* a widget; GUI thread */
 void bhs_app_quit(int code);
 bh_status bhs_app_process_events(int max_ms, bool delete_deferred);
 void bhs_app_quit_after(int ms);

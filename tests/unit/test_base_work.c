@@ -102,6 +102,26 @@ static void seats_are_taken_and_left(void **state)
     assert_true(add(0, 4));
 }
 
+static void who_looks_on_gets_the_next_one(void **state)
+{
+    (void)state;
+    bh__work_allow(&queue, 3);
+    assert_true(add(0, 1));
+    assert_next(1);
+    queue.looking_on = true; /* what it is for some microseconds */
+    assert_int_equal(bh__work_present(&queue), 0);
+    assert_false(add(0, 2));
+    assert_true(add(0, 3)); /* and no more than one */
+    queue.looking_on = false;
+    assert_next(3);
+    assert_next(2);
+    assert_int_equal(bh__work_present(&queue), 2);
+    bh__work_look_on(&queue);
+    assert_false(queue.looking_on);
+    assert_no_next();
+    assert_no_next();
+}
+
 static void what_a_thread_comes_for_goes_first(void **state)
 {
     (void)state;
@@ -186,8 +206,10 @@ static void *run_all(void *user)
 {
     bh__work item;
     (void)user;
-    while (bh__work_next(&queue, &item))
+    while (bh__work_next(&queue, &item)) {
         atomic_fetch_add(&ran, 1);
+        bh__work_look_on(&queue);
+    }
     return NULL;
 }
 
@@ -243,6 +265,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(higher_priorities_first_and_each_in_order, setup, teardown),
         cmocka_unit_test_setup_teardown(seats_are_taken_and_left, setup, teardown),
+        cmocka_unit_test_setup_teardown(who_looks_on_gets_the_next_one, setup, teardown),
         cmocka_unit_test_setup_teardown(what_a_thread_comes_for_goes_first, setup, teardown),
         cmocka_unit_test_setup_teardown(items_are_taken_back_once, setup, teardown),
         cmocka_unit_test_setup_teardown(without_a_thread_it_is_withdrawn, setup, teardown),

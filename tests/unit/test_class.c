@@ -406,6 +406,24 @@ static void widgets_paint_hint_and_see_events(void **state)
     assert_silent();
 }
 
+/* As with Qt's constructors: their parents own them, and do not contain them, so that they can be seen without them. */
+static void windows_and_dialogs_with_a_parent_stay_windows(void **state)
+{
+    (void)state;
+    widget_state at = {.answer = BH_EVENT_PASS};
+    bh_object *window = bh_create_instance(&window_class, NULL, NULL);
+    bh_object *children[] = {bh_create_instance(&dialog_class, window, NULL), bh_create_instance(&window_class, window, NULL),
+                             bh_create_instance(&dial, window, &at)};
+    for (int i = 0; i < 3; i++) {
+        bool visible = false;
+        assert_int_equal(bh_call(children[i], "show"), BH_OK);
+        bh_get_bool(children[i], "visible", &visible);
+        assert_int_equal(visible, i < 2);
+    }
+    bh_destroy(window);
+    assert_false(bh_is_alive(children[0]));
+}
+
 static void windows_and_dialogs_can_be_bases(void **state)
 {
     (void)state;
@@ -533,6 +551,7 @@ int main(void)
         TEST(emit_refuses_what_does_not_fit),
         TEST(widgets_paint_hint_and_see_events),
         TEST(windows_and_dialogs_can_be_bases),
+        TEST(windows_and_dialogs_with_a_parent_stay_windows),
         TEST(signals_of_widgets_are_the_gui_thread_s),
         TEST(destroyed_runs_once_on_every_way_to_the_end),
         TEST(the_handle_is_stale_when_destroyed_runs),

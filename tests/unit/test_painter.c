@@ -1,5 +1,5 @@
 /* Painters: what can be painted, what is refused, and that a painter ends with its paint function. */
-#include "refused.h"
+#include "turns.h"
 
 #include <float.h>
 #include <math.h>
@@ -103,7 +103,7 @@ static void paints_everything(void **state)
 static void move_while_painting(bh_painter *painter)
 {
     (void)painter;
-    assert_refused(bh_set_parent(canvas, NULL), BH_ERROR_STATE, "a paint function is running");
+    assert_refused(bh_set_parent(canvas, NULL), BH_ERROR_STATE, "a widget is being painted");
     assert_refused(bh_app_process_events(0), BH_ERROR_STATE, "use bh_timer_single_shot");
 }
 
@@ -112,6 +112,31 @@ static void nothing_moves_while_it_runs(void **state)
     (void)state;
     paint_with(move_while_painting);
     assert_silent();
+}
+
+static void repaint_while_painting(bh_painter *painter)
+{
+    bh_object *bar = bh_find(window, "bar", "QProgressBar"), *dialog = bh_find(window, NULL, "QDialog");
+    if (painted > 1)
+        return;
+    bh_set_size(window, "size", BH_SIZE(900, 700));        /* what is painted on is too small from now on */
+    assert_int_equal(bh_set_int(bar, "value", 40), BH_OK); /* which repaints at once */
+    assert_int_equal(bh_call(window, "repaint"), BH_OK);
+    assert_refused(bh_call(dialog, "exec"), BH_ERROR_STATE, "a widget is being painted");
+    assert_int_equal(bh_painter_fill_rect(painter, BH_RECT(0, 0, 150, 60), BH_RGB(1, 2, 3)), BH_OK);
+}
+
+static void another_paint_comes_afterwards(void **state)
+{
+    (void)state;
+    bh_object *bar = bh_create("QProgressBar", window);
+    bh_set_name(bar, "bar");
+    bh_create("QDialog", window);
+    bh_call(bar, "show");
+    bh_app_process_events(20);
+    paint_with(repaint_while_painting);
+    assert_silent();
+    pump_until(painted > 1);
 }
 
 static void ends_with_the_paint_function(void **state)
@@ -284,6 +309,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(paints_everything, setup, without_app),
         cmocka_unit_test_setup_teardown(nothing_moves_while_it_runs, setup, without_app),
+        cmocka_unit_test_setup_teardown(another_paint_comes_afterwards, setup, without_app),
         cmocka_unit_test_setup_teardown(ends_with_the_paint_function, setup, without_app),
         cmocka_unit_test_setup_teardown(saves_are_balanced, setup, without_app),
         cmocka_unit_test_setup_teardown(wrong_values_are_refused, setup, without_app),

@@ -157,17 +157,17 @@ static bh_status serve(bh_job *self, server *of, int port)
 bh_status job_serve(bh_job *self, bh_message_view arguments, bh_message *result)
 {
     const char *folder;
-    server of = {.folder = -1};
     int64_t port = bh_message_get_int(arguments, "port", 0);
     bh_status status = bh_message_read_string(arguments, "folder", &folder);
     if (status)
         return status;
     if (port < 0 || port > 65535)
         return bh_job_fail(self, BH_ERROR_RANGE, "port %lld is none: 0 to 65535", (long long)port);
-    of.folder = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (of.folder < 0)
+    int opened = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (opened < 0)
         return bh_job_fail(self, BH_ERROR_IO, "cannot open the folder %s: %s", folder, strerror(errno));
+    server of = {.folder = opened};
     status = serve(self, &of, (int)port);
-    close(of.folder);
+    close(opened);
     return status ? status : bh_message_add_int(result, "requests", atomic_load(&of.requests));
 }

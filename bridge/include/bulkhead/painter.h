@@ -1,7 +1,10 @@
 /* Painting, inside the paint function of a widget defined in C (class.h).
  *
  * A painter is a checked handle that is valid during its paint function only. Coordinates are pixels of the widget, from its upper
- * left corner. All of them: GUI thread. */
+ * left corner. All of them: GUI thread.
+ *
+ * While a widget is painted, by a paint function or by Qt, which asks a table model for its cells, no event loop runs: bh_app_process_events,
+ * bh_app_exec, exec of a dialog and moves to another parent are refused (BH_ERROR_STATE). A repaint that is asked for comes afterwards. */
 #ifndef BULKHEAD_PAINTER_H
 #define BULKHEAD_PAINTER_H
 

@@ -39,7 +39,7 @@ typedef struct bh_table_model {
     const char *const *titles; /* one per column, or NULL */
 
     /* One cell. *OUT comes as void; leave it so where there is nothing. What it points to must live until the next call. GUI thread,
-     * often: no files, no locks. */
+     * often, mostly while the table is painted (painter.h): no files, no locks, no event loop. */
     void (*cell)(void *user, int row, int column, bh_table_role role, bh_value *out);
 
     /* The user has edited a cell (BH_TABLE_EDIT: a string) or its check box (BH_TABLE_CHECKED: a bool). Returns whether it was taken.

@@ -89,7 +89,7 @@ typedef enum bh_file_mode { BH_FILE_OPEN, BH_FILE_OPEN_MANY, BH_FILE_SAVE, BH_FI
 BH_API bh_object *bh_file_dialog(bh_object *parent, bh_file_mode mode, const char *title, const char *folder, const char *filter,
                                  void (*chosen)(void *user, const char *const *paths), void *user);
 
-/* Paints WIDGET, shown or not, with what is in it into FILE, a PNG picture. Not inside a paint function. */
+/* Paints WIDGET, shown or not, with what is in it into FILE, a PNG picture. Not while a widget is painted. */
 BH_API bh_status bh_save_picture(bh_object *widget, const char *file);
 
 #define bh_add_action(...) BH_AT(bh_add_action(__VA_ARGS__))
