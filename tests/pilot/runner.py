@@ -54,7 +54,7 @@ def ends():
     has(run("--limit", "1", odd("late"), code=4), "timeout .*takes too long", "limit of 1 s")
     has(run("--retries", "1", odd("flaky"), code=1), "flaky .*now and then", "1 flaky")
     has(run(odd("flaky"), code=1), "fail .*now and then")
-    has(run(odd("wrong"), code=2), "wrong .*wrong.lua:1:")
+    has(run(odd("wrong"), code=2), "wrong .*wrong.lua:2:")
     run("--no-such-option", odd("fails"), code=2)
     run("--grep", "(", odd("fails"), code=2)
     has(run(odd("flaky"), code=3, program="/bin/false"), "ended with code 1 before its event loop ran")

@@ -17,7 +17,7 @@ function steps.add(name, rows)
     local path = file(name, steps.csv(rows))
     menu("File/Add File")
     fill("QFileDialog #fileNameEdit", path)
-    click('QFileDialog QPushButton:text("Open")')
+    press("Return") -- not the button, which is behind what the field suggests
     expect("#data-title", { limit = 20000 }):to_contain_text(name)
     expect("#data-train", { limit = 20000 }):to_be_enabled()
 end

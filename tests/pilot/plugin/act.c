@@ -47,7 +47,12 @@ static outcome click(request *self)
     approach(&self->target, window, x, y);
     for (int i = 0; i < count; i++)
         for (hand kind = HAND_PRESS; kind <= HAND_RELEASE; kind++)
-            session_input(&(input){.kind = kind, .window = window, .x = x, .y = y, .button = button, .twice = i > 0,
+            session_input(&(input){.kind = kind,
+                                   .window = window,
+                                   .x = x,
+                                   .y = y,
+                                   .button = button,
+                                   .twice = i > 0,
                                    .modifiers = (int)wire_number(self->fields, 5)});
     return OUTCOME_ACT;
 }
@@ -104,8 +109,14 @@ static outcome scroll(request *self)
     void *window = look_window(self->target.widget);
     point(window, HAND_MOVE, x, y, 0, false);
     for (int i = 0; i < abs(dx) + abs(dy); i++)
-        session_input(&(input){.kind = HAND_WHEEL, .window = window, .x = x, .y = y,
-                               .dx = i < abs(dx) ? (dx > 0 ? -120 : 120) : 0, .dy = i < abs(dx) ? 0 : dy > 0 ? -120 : 120});
+        session_input(&(input){.kind = HAND_WHEEL,
+                               .window = window,
+                               .x = x,
+                               .y = y,
+                               .dx = i < abs(dx) ? (dx > 0 ? -120 : 120) : 0,
+                               .dy = i < abs(dx) ? 0
+                                     : dy > 0    ? -120
+                                                 : 120});
     return OUTCOME_ACT;
 }
 
@@ -214,8 +225,8 @@ verb act_verb(const char *name)
     static const struct {
         const char *name;
         verb verb;
-    } verbs[] = {{"click", click}, {"hover", hover}, {"drag", drag},  {"scroll", scroll}, {"type", type},
-                 {"fill", fill},   {"press", press}, {"set", set},    {"call", call},     {"close", close_window}};
+    } verbs[] = {{"click", click}, {"hover", hover}, {"drag", drag}, {"scroll", scroll}, {"type", type},
+                 {"fill", fill},   {"press", press}, {"set", set},   {"call", call},     {"close", close_window}};
     for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++)
         if (strcmp(verbs[i].name, name) == 0)
             return verbs[i].verb;

@@ -105,13 +105,14 @@ bool pick(QObject *watched, QEvent *event)
 }
 
 class Agent : public QObject {
-public:
+  public:
     explicit Agent(int fd) : descriptor(fd) {}
 
     void start()
     {
         QApplication::setCursorFlashTime(0);
-        for (Qt::UIEffect effect : {Qt::UI_AnimateMenu, Qt::UI_FadeMenu, Qt::UI_AnimateCombo, Qt::UI_AnimateTooltip, Qt::UI_FadeTooltip})
+        for (Qt::UIEffect effect :
+             {Qt::UI_AnimateMenu, Qt::UI_FadeMenu, Qt::UI_AnimateCombo, Qt::UI_AnimateTooltip, Qt::UI_FadeTooltip})
             QApplication::setEffectEnabled(effect, false);
         notifier = new QSocketNotifier(descriptor, QSocketNotifier::Read, this);
         connect(notifier, &QSocketNotifier::activated, this, [] {
@@ -170,7 +171,7 @@ Agent *agent;
 class Plugin : public QGenericPlugin {
     Q_OBJECT
     Q_PLUGIN_METADATA(IID QGenericPluginFactoryInterface_iid FILE "bulkheadpilot.json")
-public:
+  public:
     QObject *create(const QString &name, const QString &specification) override;
 };
 
@@ -218,7 +219,8 @@ void agent_stop_listening(void)
 
 void agent_quit(int code)
 {
-    QMetaObject::invokeMethod(qApp, [code] { QCoreApplication::exit(code); }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        qApp, [code] { QCoreApplication::exit(code); }, Qt::QueuedConnection);
 }
 
 int agent_busy(void)

@@ -19,7 +19,8 @@ static outcome get(request *self)
     else if (strcmp(what, "value") == 0)
         there = look_value(target->widget, &self->value);
     else if (strcmp(what, "property") == 0)
-        there = look_property(target->part == PART_ACTION ? target->action : target->widget, wire_text(self->fields, 4), &self->value);
+        there = look_property(target->part == PART_ACTION ? target->action : target->widget, wire_text(self->fields, 4),
+                              &self->value);
     else if (strcmp(what, "checked") == 0)
         buffer_text(&self->value, (target->part ? look_part_checked(target) : look_checked(target->widget)) ? "1" : "0");
     else if (strcmp(what, "class") == 0)
@@ -38,7 +39,8 @@ static outcome get(request *self)
 /* is SELECTOR class: which of these kinds, for choose() */
 static outcome kind(request *self)
 {
-    static const char *const kinds[] = {"QComboBox", "QTabWidget", "QTabBar", "QMenuBar", "QMenu", "QToolBar", "QAbstractItemView"};
+    static const char *const kinds[] = {"QComboBox", "QTabWidget", "QTabBar",          "QMenuBar",
+                                        "QMenu",     "QToolBar",   "QAbstractItemView"};
     outcome found = match_one(self, 2);
     if (found != OUTCOME_DONE)
         return found;
@@ -105,8 +107,8 @@ static outcome compare(request *self)
             return OUTCOME_AGAIN;
     self->target = target;
     buffer_clear(&self->picture);
-    if (!door_compare(target.widget, self->fields->text[3], self->fields->length[3], (int)wire_number(self->fields, 4), count_masks, masks,
-                      &self->picture, &pixels, &self->why))
+    if (!door_compare(target.widget, self->fields->text[3], self->fields->length[3], (int)wire_number(self->fields, 4),
+                      count_masks, masks, &self->picture, &pixels, &self->why))
         return OUTCOME_AGAIN;
     if (pixels <= wire_number(self->fields, 5))
         return OUTCOME_DONE;
@@ -165,9 +167,8 @@ verb ask_verb(const char *name)
     static const struct {
         const char *name;
         verb verb;
-    } verbs[] = {{"get", get},     {"kind", kind},   {"count", count}, {"tree", tree}, {"shot", shot},
-                 {"compare", compare}, {"watch", watch}, {"heard", heard}, {"left", left}, {"idle", nothing},
-                 {"quit", quit},   {"lint", inspect_lint}};
+    } verbs[] = {{"get", get},     {"kind", kind},   {"count", count}, {"tree", tree},    {"shot", shot}, {"compare", compare},
+                 {"watch", watch}, {"heard", heard}, {"left", left},   {"idle", nothing}, {"quit", quit}, {"lint", inspect_lint}};
     for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++)
         if (strcmp(verbs[i].name, name) == 0)
             return verbs[i].verb;

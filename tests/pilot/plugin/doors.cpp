@@ -77,13 +77,14 @@ bool door_close(void *window)
 {
     QWindow *handle = w(window)->window()->windowHandle();
     // As the button of a window's frame does: later, from the event loop
-    return handle && QMetaObject::invokeMethod(handle, [handle] { handle->close(); }, Qt::QueuedConnection);
+    return handle && QMetaObject::invokeMethod(
+                         handle, [handle] { handle->close(); }, Qt::QueuedConnection);
 }
 
 namespace {
 // Counts a signal of any signature. Without moc: the slot's number is one beyond QObject's own.
 class Ear : public QObject {
-public:
+  public:
     long heard = 0;
     QPointer<QObject> from;
 
@@ -141,7 +142,8 @@ bool door_picture(void *widget, const char *format, buffer *out)
 
 static bool differs(QRgb a, QRgb b, int tolerance)
 {
-    return qAbs(qRed(a) - qRed(b)) > tolerance || qAbs(qGreen(a) - qGreen(b)) > tolerance || qAbs(qBlue(a) - qBlue(b)) > tolerance;
+    return qAbs(qRed(a) - qRed(b)) > tolerance || qAbs(qGreen(a) - qGreen(b)) > tolerance ||
+           qAbs(qBlue(a) - qBlue(b)) > tolerance;
 }
 
 // Counts what differs, and paints it red on a pale copy
@@ -158,11 +160,12 @@ static long mark(QImage *difference, const QImage &is, const QImage &was, int to
     return pixels;
 }
 
-bool door_compare(void *widget, const void *expected, size_t length, int tolerance, size_t masks, const rect *mask, buffer *difference,
-                  long *pixels, buffer *why)
+bool door_compare(void *widget, const void *expected, size_t length, int tolerance, size_t masks, const rect *mask,
+                  buffer *difference, long *pixels, buffer *why)
 {
     QImage is = picture(w(widget));
-    QImage was = QImage::fromData(static_cast<const uchar *>(expected), static_cast<int>(length)).convertToFormat(QImage::Format_RGB32);
+    QImage was =
+        QImage::fromData(static_cast<const uchar *>(expected), static_cast<int>(length)).convertToFormat(QImage::Format_RGB32);
     *pixels = -1;
     if (was.size() != is.size()) {
         buffer_format(why, "the picture is %d x %d, expected was %d x %d", is.width(), is.height(), was.width(), was.height());

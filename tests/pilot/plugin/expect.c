@@ -53,9 +53,8 @@ static const struct {
     bool (*holds)(const node *target);
     int absent; /* 1: it holds if there is no such target, -1: it does not, 0: there must be one */
 } states[] = {
-    {"visible", is_visible, -1},   {"hidden", is_hidden, 1},      {"enabled", node_enabled, 0},
-    {"disabled", is_disabled, 0}, {"checked", is_checked, 0},   {"focused", is_focused, 0},
-    {"editable", is_editable, 0}, {"selected", is_selected, 0},
+    {"visible", is_visible, -1}, {"hidden", is_hidden, 1},   {"enabled", node_enabled, 0}, {"disabled", is_disabled, 0},
+    {"checked", is_checked, 0},  {"focused", is_focused, 0}, {"editable", is_editable, 0}, {"selected", is_selected, 0},
 };
 
 typedef struct expected {
@@ -79,8 +78,8 @@ static outcome judge_text(request *self, const expected *what, const char *kind,
     if (holds != what->no)
         return OUTCOME_DONE;
     buffer_clear(&self->why);
-    buffer_format(&self->why, "%s is expected %sto have %s \"%s\", and has \"%s\"", what->selector, what->no ? "not " : "", kind, what->value,
-                  is);
+    buffer_format(&self->why, "%s is expected %sto have %s \"%s\", and has \"%s\"", what->selector, what->no ? "not " : "", kind,
+                  what->value, is);
     return OUTCOME_AGAIN;
 }
 
@@ -145,8 +144,8 @@ static outcome expect_text(request *self, const expected *what)
 /* expect SELECTOR matcher no value more */
 static outcome expect(request *self)
 {
-    expected what = {wire_text(self->fields, 2), wire_text(self->fields, 3), wire_text(self->fields, 5), wire_text(self->fields, 6),
-                     *wire_text(self->fields, 4) == '1'};
+    expected what = {wire_text(self->fields, 2), wire_text(self->fields, 3), wire_text(self->fields, 5),
+                     wire_text(self->fields, 6), *wire_text(self->fields, 4) == '1'};
     if (strcmp(what.matcher, "count") == 0)
         return expect_count(self, &what);
     outcome found = match_one(self, 2);

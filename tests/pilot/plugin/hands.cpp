@@ -12,8 +12,8 @@ using namespace pilot;
 // Exported by Qt Gui for Qt Test, whose clicks on windows go through them too
 Q_GUI_EXPORT void qt_handleMouseEvent(QWindow *window, const QPointF &local, const QPointF &global, Qt::MouseButtons state,
                                       Qt::MouseButton button, QEvent::Type type, Qt::KeyboardModifiers mods, int timestamp);
-Q_GUI_EXPORT bool qt_handleKeyEvent(QWindow *window, QEvent::Type type, int key, Qt::KeyboardModifiers modifiers, const QString &text,
-                                    bool autorep, unsigned short count);
+Q_GUI_EXPORT bool qt_handleKeyEvent(QWindow *window, QEvent::Type type, int key, Qt::KeyboardModifiers modifiers,
+                                    const QString &text, bool autorep, unsigned short count);
 
 static Qt::MouseButtons held;
 static int stamp = 1000; // a clock of its own: clicks that follow each other at once are no double clicks
@@ -37,7 +37,8 @@ static void mouse(QWindow *window, const input *what)
 static void wheel(QWindow *window, const input *what)
 {
     QPointF at(what->x, what->y);
-    QWheelEvent event(at, window->mapToGlobal(at), QPoint(), QPoint(what->dx, what->dy), held, Qt::NoModifier, Qt::NoScrollPhase, false);
+    QWheelEvent event(at, window->mapToGlobal(at), QPoint(), QPoint(what->dx, what->dy), held, Qt::NoModifier, Qt::NoScrollPhase,
+                      false);
     QApplication::sendEvent(window, &event);
 }
 

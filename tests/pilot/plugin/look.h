@@ -5,8 +5,8 @@
 #ifndef PILOT_LOOK_H
 #define PILOT_LOOK_H
 
-#include "selector.h"
 #include "../wire.h"
+#include "selector.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -29,10 +29,11 @@ typedef struct node {
 } node;
 
 /* Objects: look_tree.cpp */
-size_t look_widgets(void *const **out); /* all, parents first, in an order that does not change between runs; holds until the next call */
-void *look_parent(void *widget);        /* also beyond a window to the widget that it belongs to; NULL at the top */
+size_t look_widgets(
+    void *const **out); /* all, parents first, in an order that does not change between runs; holds until the next call */
+void *look_parent(void *widget); /* also beyond a window to the widget that it belongs to; NULL at the top */
 void *look_window(void *widget);
-bool look_is(void *object, const char *class_name);       /* inherits */
+bool look_is(void *object, const char *class_name); /* inherits */
 bool look_is_exactly(void *object, const char *class_name);
 bool look_has_name(void *object, const char *name);
 void look_name(void *object, buffer *out);
@@ -64,11 +65,11 @@ void *look_modal(void);
 void *look_front(void); /* the window that a user would type into, or NULL */
 bool look_takes_focus(void *widget);
 void look_focus(void *widget);
-rect look_rect(void *widget);         /* in its window */
-rect look_visible_rect(void *widget); /* what of it its parents leave, in its window */
-void *look_hit(void *window, int x, int y); /* the widget there, as Qt will find it */
+rect look_rect(void *widget);                  /* in its window */
+rect look_visible_rect(void *widget);          /* what of it its parents leave, in its window */
+void *look_hit(void *window, int x, int y);    /* the widget there, as Qt will find it */
 bool look_contains(void *widget, void *other); /* other is widget or inside of it */
-bool look_reveal(void *widget);       /* scrolls it into view; true if that moved anything */
+bool look_reveal(void *widget);                /* scrolls it into view; true if that moved anything */
 void look_click_point(void *widget, rect visible, int *x, int *y);
 bool look_editable(void *widget);
 
@@ -81,8 +82,9 @@ bool look_part_enabled(const node *part);
 bool look_part_checked(const node *part);
 bool look_part_selected(const node *part);
 void look_part_names(void *widget, part_kind kind, buffer *out); /* what there is, for a message */
-bool look_part_at(void *widget, int x, int y, node *out); /* what is at a point of a widget that shows parts; on its viewport, too */
-int look_rows(void *widget); /* of a view's model, or a combo box's; -1 if it has none */
+bool look_part_at(void *widget, int x, int y,
+                  node *out); /* what is at a point of a widget that shows parts; on its viewport, too */
+int look_rows(void *widget);  /* of a view's model, or a combo box's; -1 if it has none */
 
 /* Hands: hands.cpp. They send at once what a window system would send. */
 typedef enum hand { HAND_MOVE, HAND_PRESS, HAND_RELEASE, HAND_WHEEL, HAND_KEY, HAND_KEY_UP } hand;
@@ -92,14 +94,14 @@ typedef struct input {
     void *window; /* the widget that is one; checked before use */
     int x, y;     /* in it; of HAND_WHEEL the distance in dx and dy */
     int dx, dy;
-    int button;   /* 1 left, 2 right */
-    bool twice;   /* follows the one before so closely that it is a double click */
+    int button; /* 1 left, 2 right */
+    bool twice; /* follows the one before so closely that it is a double click */
     int key, modifiers;
     char text[8];
 } input;
 
-bool hands_send(const input *what); /* false: the window is gone */
-bool hands_keys(const char *sequence, int *key, int *modifiers, char text[8]); /* "Ctrl+S"; false: no such key */
+bool hands_send(const input *what);                                             /* false: the window is gone */
+bool hands_keys(const char *sequence, int *key, int *modifiers, char text[8]);  /* "Ctrl+S"; false: no such key */
 size_t hands_text_key(const char *text, int *key, int *modifiers, char out[8]); /* the first character; how many bytes it has */
 
 /* Back doors: doors.cpp. *why gets a sentence when they return false. */
@@ -109,8 +111,8 @@ bool door_close(void *window);
 bool door_watch(void *object, const char *signal, buffer *why); /* counts it from now on */
 long door_heard(void);                                          /* how often, since door_watch */
 bool door_picture(void *widget, const char *format, buffer *out);
-bool door_compare(void *widget, const void *expected, size_t length, int tolerance, size_t masks, const rect *mask, buffer *difference,
-                  long *pixels, buffer *why);
+bool door_compare(void *widget, const void *expected, size_t length, int tolerance, size_t masks, const rect *mask,
+                  buffer *difference, long *pixels, buffer *why);
 
 #ifdef __cplusplus
 }

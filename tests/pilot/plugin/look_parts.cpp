@@ -66,8 +66,8 @@ static bool add(node *out, size_t room, size_t *count, const node &found)
 }
 
 // The items below parent whose text is the first of the path; for the last of it in any column
-static void find_items(QAbstractItemView *view, const QModelIndex &parent, const QStringList &path, node here, node *out, size_t room,
-                       size_t *count)
+static void find_items(QAbstractItemView *view, const QModelIndex &parent, const QStringList &path, node here, node *out,
+                       size_t room, size_t *count)
 {
     QAbstractItemModel *model = view->model();
     int rows = qMin<int>(model->rowCount(parent), ROWS_SEARCHED), columns = model->columnCount(parent);
@@ -214,7 +214,8 @@ rect look_part_rect(const node *part)
     QWidget *on;
     QRect area = place(part, &on);
     rect visible = look_visible_rect(static_cast<QObject *>(on));
-    QRect shown = QRect(on->mapTo(on->window(), area.topLeft()), area.size()) & QRect(visible.x, visible.y, visible.width, visible.height);
+    QRect shown =
+        QRect(on->mapTo(on->window(), area.topLeft()), area.size()) & QRect(visible.x, visible.y, visible.width, visible.height);
     return {shown.x(), shown.y(), shown.width(), shown.height()};
 }
 
@@ -236,7 +237,10 @@ void look_part_text(const node *part, buffer *out)
     else if (part->part == PART_TAB)
         put(out, plain(static_cast<QTabBar *>(it)->tabText(part->index)));
     else if (part->part == PART_HEADER)
-        put(out, static_cast<QHeaderView *>(it)->model()->headerData(part->index, static_cast<QHeaderView *>(it)->orientation()).toString());
+        put(out, static_cast<QHeaderView *>(it)
+                     ->model()
+                     ->headerData(part->index, static_cast<QHeaderView *>(it)->orientation())
+                     .toString());
     else
         put(out, index_of(part).data().toString());
 }

@@ -7,8 +7,8 @@
 #include <QAbstractSpinBox>
 #include <QAccessible>
 #include <QApplication>
-#include <QDebug>
 #include <QComboBox>
+#include <QDebug>
 #include <QFormLayout>
 #include <QGroupBox>
 #include <QLabel>
@@ -222,9 +222,10 @@ bool look_interactive(void *widget)
         return false;
     QWidget *parent = it->parentWidget();
     bool inner = qobject_cast<QComboBox *>(parent) || qobject_cast<QAbstractSpinBox *>(parent) || qobject_cast<QTabBar *>(parent);
-    return !inner && (qobject_cast<QAbstractButton *>(it) || qobject_cast<QLineEdit *>(it) || qobject_cast<QComboBox *>(it) ||
-                      qobject_cast<QAbstractSpinBox *>(it) || qobject_cast<QAbstractSlider *>(it) || qobject_cast<QTextEdit *>(it) ||
-                      qobject_cast<QPlainTextEdit *>(it) || (qobject_cast<QAbstractItemView *>(it) && !it->inherits("QHeaderView")));
+    return !inner &&
+           (qobject_cast<QAbstractButton *>(it) || qobject_cast<QLineEdit *>(it) || qobject_cast<QComboBox *>(it) ||
+            qobject_cast<QAbstractSpinBox *>(it) || qobject_cast<QAbstractSlider *>(it) || qobject_cast<QTextEdit *>(it) ||
+            qobject_cast<QPlainTextEdit *>(it) || (qobject_cast<QAbstractItemView *>(it) && !it->inherits("QHeaderView")));
 }
 
 void look_accessible(void *widget, buffer *out)
@@ -237,5 +238,6 @@ void look_accessible(void *widget, buffer *out)
 bool look_has_mnemonic(void *widget)
 {
     auto button = qobject_cast<QAbstractButton *>(w(widget));
-    return !button || button->text().isEmpty() || !button->shortcut().isEmpty() || qobject_cast<QComboBox *>(button->parentWidget());
+    return !button || button->text().isEmpty() || !button->shortcut().isEmpty() ||
+           qobject_cast<QComboBox *>(button->parentWidget());
 }

@@ -129,8 +129,8 @@ static void add(matches *out, const node *found, size_t count)
 
 static bool same(const node *a, const node *b)
 {
-    return a->part == b->part && a->widget == b->widget && a->action == b->action && a->index == b->index && a->depth == b->depth &&
-           a->column == b->column && memcmp(a->rows, b->rows, sizeof a->rows) == 0;
+    return a->part == b->part && a->widget == b->widget && a->action == b->action && a->index == b->index &&
+           a->depth == b->depth && a->column == b->column && memcmp(a->rows, b->rows, sizeof a->rows) == 0;
 }
 
 /* A tab widget and its bar both have the tab: it is one all the same */

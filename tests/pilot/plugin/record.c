@@ -9,7 +9,14 @@
 
 #include <string.h>
 
-enum { LEFT = 1, RIGHT = 2, SHIFT = 0x02000000, CONTROL = 0x04000000, ALT = 0x08000000, SPECIAL = 0x01000000 /* keys without text */ };
+enum {
+    LEFT = 1,
+    RIGHT = 2,
+    SHIFT = 0x02000000,
+    CONTROL = 0x04000000,
+    ALT = 0x08000000,
+    SPECIAL = 0x01000000 /* keys without text */
+};
 
 typedef enum mode { MODE_OFF, MODE_RECORD, MODE_INSPECT } mode;
 
@@ -191,7 +198,8 @@ static bool typed(const seen *what)
 {
     void *editor = meant(what->widget);
     bool text = is_text_key(what) && look_editable(editor);
-    if (is_modifier(what) || (what->kind == SEEN_SHORTCUT) == text) /* a shortcut is heard before it is a key, and maybe instead */
+    if (is_modifier(what) ||
+        (what->kind == SEEN_SHORTCUT) == text) /* a shortcut is heard before it is a key, and maybe instead */
         return false;
     flush();
     if (text && self.editor == editor)

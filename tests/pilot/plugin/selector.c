@@ -54,7 +54,8 @@ static const char *read_text(reader *self)
 {
     char *text = self->room;
     char quote = *self->at == '"' || *self->at == '\'' ? *self->at++ : '\0';
-    while (*self->at && (quote ? *self->at != quote : is_word((unsigned char)*self->at) || *self->at == '\\' || *self->at == ':')) {
+    while (*self->at &&
+           (quote ? *self->at != quote : is_word((unsigned char)*self->at) || *self->at == '\\' || *self->at == ':')) {
         if (!quote && *self->at == ':' && self->at[1] != ':')
             break;
         if (!quote && *self->at == ':') /* Namespace::Class */
@@ -166,6 +167,15 @@ static const struct {
     part_kind kind;
 } parts[] = {{"item", PART_ITEM}, {"action", PART_ACTION}, {"tab", PART_TAB}, {"header", PART_HEADER}};
 
+/* What may follow item(…) and its like: which of them */
+static bool read_end(reader *self, selector *out)
+{
+    if (strncmp(self->at, ":nth(", 5) != 0)
+        return true;
+    self->at += 5;
+    return read_number(self, &out->nth) && expect(self, ')');
+}
+
 /* item(…) and its like. True with out->part unset if there is none here. */
 static bool read_part(reader *self, selector *out)
 {
@@ -180,7 +190,7 @@ static bool read_part(reader *self, selector *out)
             out->part = PART_CELL;
             return read_number(self, &out->row) && expect(self, ',') && read_number(self, &out->column) && expect(self, ')');
         }
-        return (out->part_text = read_text(self)) && expect(self, ')');
+        return (out->part_text = read_text(self)) && expect(self, ')') && read_end(self, out);
     }
     return true;
 }

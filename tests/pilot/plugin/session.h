@@ -27,7 +27,7 @@ void agent_post(void);
 void agent_tick(bool on);
 void agent_stop_listening(void);
 void agent_quit(int code);
-int agent_busy(void); /* the application's property pilotBusy */
+int agent_busy(void);             /* the application's property pilotBusy */
 void agent_warnings(buffer *out); /* takes what Qt has warned of, a line each */
 
 long now_ms(void);
@@ -48,10 +48,10 @@ typedef struct request {
     buffer picture;           /* a second one, of bytes */
     node target;              /* what the last attempt found, for the failure's tree and picture */
     bool has_target;
-    node before;              /* and where it was: what does not move is there twice */
+    node before; /* and where it was: what does not move is there twice */
     rect before_at;
-    int round;                /* how often it has acted */
-    long serial;              /* tells it from those before and after */
+    int round;   /* how often it has acted */
+    long serial; /* tells it from those before and after */
 } request;
 
 typedef outcome (*verb)(request *self);

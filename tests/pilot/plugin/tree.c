@@ -22,7 +22,8 @@ void tree_line(void *widget, buffer *out)
     look_text(widget, &text);
     if (text.length)
         put_short(&text, out);
-    if (!look_is(widget, "QPushButton") && look_value(widget, &value) && strcmp(buffer_get(&value), buffer_get(&text)) != 0 && value.length && value.length < 80)
+    if (!look_is(widget, "QPushButton") && look_value(widget, &value) && strcmp(buffer_get(&value), buffer_get(&text)) != 0 &&
+        value.length && value.length < 80)
         buffer_format(out, " = %s", value.bytes);
     if (look_rows(widget) >= 0 && !look_is(widget, "QComboBox"))
         buffer_format(out, " (%d rows)", look_rows(widget));

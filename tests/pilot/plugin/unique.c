@@ -130,8 +130,8 @@ static bool part_is_one(const char *text)
 
 void unique_node(const node *what, buffer *out)
 {
-    static const char *const names[] = {[PART_ITEM] = "item", [PART_CELL] = "item", [PART_ACTION] = "action", [PART_TAB] = "tab",
-                                        [PART_HEADER] = "header"};
+    static const char *const names[] = {
+        [PART_ITEM] = "item", [PART_CELL] = "item", [PART_ACTION] = "action", [PART_TAB] = "tab", [PART_HEADER] = "header"};
     buffer text = {0}, whole = {0};
     unique_selector(what->widget, &whole);
     size_t length = whole.length;

@@ -201,8 +201,11 @@ static void push_options(lua_State *lua, const host *self)
     const struct {
         const char *name;
         int value;
-    } numbers[] = {{"slow", self->options->slow_ms},     {"repeats", self->options->repeats}, {"retries", self->options->retries},
-                   {"step_limit", self->options->step_limit_ms}, {"exit_limit", 15000}};
+    } numbers[] = {{"slow", self->options->slow_ms},
+                   {"repeats", self->options->repeats},
+                   {"retries", self->options->retries},
+                   {"step_limit", self->options->step_limit_ms},
+                   {"exit_limit", 15000}};
     lua_newtable(lua);
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         lua_pushinteger(lua, numbers[i].value);
@@ -218,11 +221,23 @@ static void push_options(lua_State *lua, const host *self)
 
 void host_push(lua_State *lua, host *self)
 {
-    static const luaL_Reg functions[] = {
-        {"request", request},   {"start", start},      {"stop", stop},       {"kill", kill_program}, {"stderr", output},
-        {"event", event},       {"now", now},          {"sleep", sleep_ms},  {"read", read_file},    {"read_own", read_own},
-        {"write", write_file},  {"snapshot", snapshot}, {"output", output_path}, {"file", own_file}, {"wanted", wanted},
-        {"trace", trace},       {NULL, NULL}};
+    static const luaL_Reg functions[] = {{"request", request},
+                                         {"start", start},
+                                         {"stop", stop},
+                                         {"kill", kill_program},
+                                         {"stderr", output},
+                                         {"event", event},
+                                         {"now", now},
+                                         {"sleep", sleep_ms},
+                                         {"read", read_file},
+                                         {"read_own", read_own},
+                                         {"write", write_file},
+                                         {"snapshot", snapshot},
+                                         {"output", output_path},
+                                         {"file", own_file},
+                                         {"wanted", wanted},
+                                         {"trace", trace},
+                                         {NULL, NULL}};
     luaL_newlibtable(lua, functions);
     lua_pushlightuserdata(lua, self);
     luaL_setfuncs(lua, functions, 1);

@@ -62,12 +62,9 @@ static bool take_numbered(const char *name, const char *value, pilot_options *ou
     const struct {
         const char *name;
         int *number, least, scale;
-    } numbers[] = {{"-j", &out->jobs, 1, 1},
-                   {"--repeat", &out->repeats, 1, 1},
-                   {"--retries", &out->retries, 0, 1},
-                   {"--slow", &out->slow_ms, 0, 1},
-                   {"--limit", &out->limit_ms, 1, 1000},
-                   {"--step-limit", &out->step_limit_ms, 1, 1}};
+    } numbers[] = {
+        {"-j", &out->jobs, 1, 1},        {"--repeat", &out->repeats, 1, 1},    {"--retries", &out->retries, 0, 1},
+        {"--slow", &out->slow_ms, 0, 1}, {"--limit", &out->limit_ms, 1, 1000}, {"--step-limit", &out->step_limit_ms, 1, 1}};
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         if (strcmp(name, numbers[i].name) != 0)
             continue;
@@ -100,7 +97,8 @@ static bool take_flag(const char *name, pilot_options *out)
     const struct {
         const char *name;
         bool *flag;
-    } flags[] = {{"--headed", &out->headed}, {"--tap", &out->tap}, {"--update", &out->update}, {"--help", &out->help}, {"-h", &out->help}};
+    } flags[] = {
+        {"--headed", &out->headed}, {"--tap", &out->tap}, {"--update", &out->update}, {"--help", &out->help}, {"-h", &out->help}};
     for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)
         if (strcmp(name, flags[i].name) == 0)
             return *flags[i].flag = true;
@@ -140,8 +138,14 @@ static bool complete(const pilot_options *out)
 
 bool pilot_options_parse(int argc, char **argv, pilot_options *out)
 {
-    *out = (pilot_options){.command = "test", .jobs = 1, .repeats = 1, .shard = 1, .shards = 1, .limit_ms = 120000,
-                           .step_limit_ms = 5000, .output = "pilot-output"};
+    *out = (pilot_options){.command = "test",
+                           .jobs = 1,
+                           .repeats = 1,
+                           .shard = 1,
+                           .shards = 1,
+                           .limit_ms = 120000,
+                           .step_limit_ms = 5000,
+                           .output = "pilot-output"};
     int i = 1;
     if (argc > 1 && is_command(argv[1]))
         out->command = argv[i++];

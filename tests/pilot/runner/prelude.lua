@@ -602,11 +602,17 @@ local function look_back()
     end
 end
 
+-- What a person needs to see why, if the failed step did not bring it
 local function as_failure(why)
-    if type(why) == "table" then
-        return why
+    if type(why) ~= "table" then
+        why = { text = tostring(why), line = line() }
     end
-    return { text = tostring(why), line = line() }
+    if not why.skip and not why.tree and state.running then
+        local _, tree = host.request("tree", 0)
+        local _, _, _, picture = host.request("shot", 0, "")
+        why.tree, why.picture = tree or "", picture
+    end
+    return why
 end
 
 local function run_parts(test)

@@ -62,12 +62,20 @@ static void set_folders(program *self, bool headed)
 static void set_surroundings(const pilot_options *options)
 {
     static const char *const fixed[][2] = {
-        {"LC_ALL", "C.UTF-8"},     {"LANG", "C.UTF-8"},         {"LANGUAGE", ""},         {"TZ", "UTC"},
-        {"QT_SCALE_FACTOR", "1"},  {"QT_FONT_DPI", "96"},       {"QT_STYLE_OVERRIDE", "fusion"},
-        {"QT_NO_GLIB", "1"},       {"QT_LOGGING_TO_CONSOLE", "1"}, {"QT_ENABLE_HIGHDPI_SCALING", "0"},
+        {"LC_ALL", "C.UTF-8"},
+        {"LANG", "C.UTF-8"},
+        {"LANGUAGE", ""},
+        {"TZ", "UTC"},
+        {"QT_SCALE_FACTOR", "1"},
+        {"QT_FONT_DPI", "96"},
+        {"QT_STYLE_OVERRIDE", "fusion"},
+        {"QT_NO_GLIB", "1"},
+        {"QT_LOGGING_TO_CONSOLE", "1"},
+        {"QT_ENABLE_HIGHDPI_SCALING", "0"},
     };
-    static const char *const none[] = {"QT_QPA_PLATFORMTHEME", "QT_LOGGING_RULES", "QT_QPA_GENERIC_PLUGINS", "XDG_CURRENT_DESKTOP",
-                                       "QT_IM_MODULE", "SESSION_MANAGER", "DBUS_SESSION_BUS_ADDRESS"};
+    static const char *const none[] = {"QT_QPA_PLATFORMTHEME",    "QT_LOGGING_RULES", "QT_QPA_GENERIC_PLUGINS",
+                                       "XDG_CURRENT_DESKTOP",     "QT_IM_MODULE",     "SESSION_MANAGER",
+                                       "DBUS_SESSION_BUS_ADDRESS"};
     for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++)
         setenv(fixed[i][0], fixed[i][1], 1);
     for (size_t i = 0; i < sizeof none / sizeof none[0]; i++)
@@ -121,7 +129,8 @@ static bool wait_for_hello(program *self, buffer *why)
         program_kill(self);
         buffer_text(why, "the program does not come to its event loop, or does not pass its arguments to QApplication");
     } else {
-        buffer_format(why, "the program ended with %s %d before its event loop ran", end == PROGRAM_SIGNALED ? "signal" : "code", number);
+        buffer_format(why, "the program ended with %s %d before its event loop ran", end == PROGRAM_SIGNALED ? "signal" : "code",
+                      number);
     }
     buffer_text(why, "; it wrote:\n");
     program_output(self, 2000, why);

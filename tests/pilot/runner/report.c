@@ -107,8 +107,9 @@ static void put_xml(buffer *out, const char *text)
 
 static void put_case(buffer *out, const result *one)
 {
-    static const char *const elements[RESULT_KINDS] = {[RESULT_SKIP] = "skipped", [RESULT_FLAKY] = "failure", [RESULT_FAIL] = "failure",
-                                                       [RESULT_WRONG] = "error",  [RESULT_CRASH] = "error",   [RESULT_TIMEOUT] = "error"};
+    static const char *const elements[RESULT_KINDS] = {
+        [RESULT_SKIP] = "skipped", [RESULT_FLAKY] = "failure", [RESULT_FAIL] = "failure",
+        [RESULT_WRONG] = "error",  [RESULT_CRASH] = "error",   [RESULT_TIMEOUT] = "error"};
     buffer_text(out, "    <testcase classname=\"");
     put_xml(out, one->script);
     buffer_text(out, "\" name=\"");
@@ -132,8 +133,10 @@ static void write_junit(const report *self, const size_t *counts)
     buffer out = {0};
     size_t errors = counts[RESULT_WRONG] + counts[RESULT_CRASH] + counts[RESULT_TIMEOUT];
     buffer_text(&out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites>\n");
-    buffer_format(&out, "  <testsuite name=\"bulkhead-pilot\" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\" time=\"%.3f\">\n",
-                  self->count, counts[RESULT_FAIL] + counts[RESULT_FLAKY], errors, counts[RESULT_SKIP], (now() - self->began_ms) / 1000);
+    buffer_format(
+        &out,
+        "  <testsuite name=\"bulkhead-pilot\" tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\" time=\"%.3f\">\n",
+        self->count, counts[RESULT_FAIL] + counts[RESULT_FLAKY], errors, counts[RESULT_SKIP], (now() - self->began_ms) / 1000);
     for (size_t i = 0; i < self->count; i++)
         put_case(&out, &self->results[i]);
     buffer_text(&out, "  </testsuite>\n</testsuites>\n");

@@ -5,7 +5,16 @@
 #include "../wire.h"
 #include "options.h"
 
-typedef enum result_kind { RESULT_PASS, RESULT_SKIP, RESULT_FLAKY, RESULT_FAIL, RESULT_WRONG, RESULT_CRASH, RESULT_TIMEOUT, RESULT_KINDS } result_kind;
+typedef enum result_kind {
+    RESULT_PASS,
+    RESULT_SKIP,
+    RESULT_FLAKY,
+    RESULT_FAIL,
+    RESULT_WRONG,
+    RESULT_CRASH,
+    RESULT_TIMEOUT,
+    RESULT_KINDS
+} result_kind;
 
 typedef struct result {
     char *script, *test, *message;

@@ -50,9 +50,10 @@ static int require(lua_State *lua)
 
 void host_open_libraries(lua_State *lua, host *self)
 {
-    static const char *const base[] = {"assert", "error", "getmetatable", "ipairs", "math", "next", "pairs", "pcall", "print", "rawequal",
-                                       "rawget", "rawlen", "rawset", "select", "setmetatable", "string", "table", "tonumber", "tostring",
-                                       "type", "utf8", "xpcall", "_VERSION", NULL};
+    static const char *const base[] = {"assert",   "error",  "getmetatable", "ipairs",   "math",     "next",
+                                       "pairs",    "pcall",  "print",        "rawequal", "rawget",   "rawlen",
+                                       "rawset",   "select", "setmetatable", "string",   "table",    "tonumber",
+                                       "tostring", "type",   "utf8",         "xpcall",   "_VERSION", NULL};
     static const char *const times[] = {"clock", "date", "difftime", "time", NULL};
     keep(lua, base);
     lua_pushvalue(lua, -1);

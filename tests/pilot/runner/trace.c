@@ -12,9 +12,11 @@ static const char head[] =
     "<!DOCTYPE html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>"
     "<style>body{font:14px/1.4 sans-serif;margin:0;display:grid;grid-template-columns:minmax(16em,28%) 1fr;height:100vh}"
     "nav{overflow:auto;border-right:1px solid #bbb;padding:.5em}main{overflow:auto;padding:1em}"
-    "nav a{display:block;padding:.2em .4em;color:inherit;text-decoration:none;overflow-wrap:anywhere}nav a:hover{background:#e8eef8}"
+    "nav a{display:block;padding:.2em .4em;color:inherit;text-decoration:none;overflow-wrap:anywhere}nav "
+    "a:hover{background:#e8eef8}"
     ".failed{color:#b00020;font-weight:bold}small{color:#666}section{border-bottom:1px solid #ddd;padding-bottom:1em}"
-    "figure{display:inline-block;margin:.5em 1em .5em 0;vertical-align:top;max-width:46%}img{max-width:100%;border:1px solid #bbb}"
+    "figure{display:inline-block;margin:.5em 1em .5em 0;vertical-align:top;max-width:46%}img{max-width:100%;border:1px solid "
+    "#bbb}"
     "pre{background:#f4f4f4;padding:.6em;overflow:auto;white-space:pre-wrap}</style>";
 
 static void put_html(buffer *out, const char *text)
@@ -58,7 +60,8 @@ static void put_picture(buffer *out, lua_State *lua, const char *name)
     const char *bytes = field(lua, name, &length);
     if (!bytes || !length)
         return;
-    buffer_format(out, "<figure><figcaption>%s</figcaption><img alt='the window %s the step' src='data:image/png;base64,", name, name);
+    buffer_format(out, "<figure><figcaption>%s</figcaption><img alt='the window %s the step' src='data:image/png;base64,", name,
+                  name);
     put_base64(out, (const unsigned char *)bytes, length);
     buffer_text(out, "'></figure>");
 }

@@ -138,8 +138,8 @@ static QString sendTo(QWidget *widget)
         return "missing";
     QPoint at = widget->rect().center();
     for (QEvent::Type type : {QEvent::MouseButtonPress, QEvent::MouseButtonRelease}) {
-        QMouseEvent event(type, at, widget->mapToGlobal(at), Qt::LeftButton, type == QEvent::MouseButtonPress ? Qt::LeftButton : Qt::NoButton,
-                          Qt::NoModifier);
+        QMouseEvent event(type, at, widget->mapToGlobal(at), Qt::LeftButton,
+                          type == QEvent::MouseButtonPress ? Qt::LeftButton : Qt::NoButton, Qt::NoModifier);
         QApplication::sendEvent(widget, &event);
     }
     return "sent";
@@ -186,12 +186,12 @@ QString Subject::naiveText(const QString &name, const QString &text)
 namespace {
 // A dial that only a picture tells about; and a pad that is dragged on
 class Pad : public QWidget {
-public:
+  public:
     using QWidget::QWidget;
     QString path;
     QLabel *says = nullptr;
 
-protected:
+  protected:
     void paintEvent(QPaintEvent *) override
     {
         QPainter painter(this);
@@ -199,16 +199,25 @@ protected:
         painter.fillRect(QRect(20, 20, 60, 40), Qt::blue);
         painter.fillRect(QRect(100, 20, 60, 40), isEnabled() ? Qt::green : Qt::gray);
     }
-    void mousePressEvent(QMouseEvent *event) override { from = event->pos(); }
+    void mousePressEvent(QMouseEvent *event) override
+    {
+        from = event->pos();
+    }
     void mouseReleaseEvent(QMouseEvent *event) override
     {
         QPoint by = event->pos() - from;
         says->setText(QString("dragged %1, %2").arg(by.x()).arg(by.y()));
     }
-    void wheelEvent(QWheelEvent *event) override { says->setText(QString("wheel %1").arg(event->angleDelta().y())); }
-    void enterEvent(QEnterEvent *) override { says->setText("entered"); }
+    void wheelEvent(QWheelEvent *event) override
+    {
+        says->setText(QString("wheel %1").arg(event->angleDelta().y()));
+    }
+    void enterEvent(QEnterEvent *) override
+    {
+        says->setText("entered");
+    }
 
-private:
+  private:
     QPoint from;
 };
 } // namespace

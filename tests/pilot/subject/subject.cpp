@@ -97,7 +97,8 @@ void Subject::buildForm(QWidget *page)
     log = new QLabel("nothing yet");
     log->setObjectName("log");
     layout->addRow(log);
-    connect(go, &QPushButton::clicked, this, [=] { say(name->text() + " " + QString::number(count->value()) + " " + colour->currentText()); });
+    connect(go, &QPushButton::clicked, this,
+            [=] { say(name->text() + " " + QString::number(count->value()) + " " + colour->currentText()); });
     connect(ask, &QPushButton::clicked, this, &Subject::askModally);
     go->setContextMenuPolicy(Qt::CustomContextMenu);
     connect(go, &QWidget::customContextMenuRequested, this, [=](const QPoint &at) {
@@ -146,11 +147,15 @@ void Subject::buildViews(QWidget *page)
     table->setSortingEnabled(true);
     auto chosen = new QLabel;
     chosen->setObjectName("chosen");
-    for (QWidget *view : {static_cast<QWidget *>(list), static_cast<QWidget *>(tree), static_cast<QWidget *>(table), static_cast<QWidget *>(chosen)})
+    for (QWidget *view : {static_cast<QWidget *>(list), static_cast<QWidget *>(tree), static_cast<QWidget *>(table),
+                          static_cast<QWidget *>(chosen)})
         layout->addWidget(view);
     connect(list, &QListWidget::currentTextChanged, chosen, &QLabel::setText);
-    connect(tree, &QTreeWidget::itemClicked, chosen, [chosen](QTreeWidgetItem *item) { chosen->setText(item->parent() ? item->parent()->text(0) + "/" + item->text(0) : item->text(0)); });
-    connect(table, &QTableWidget::itemDoubleClicked, chosen, [chosen](QTableWidgetItem *item) { chosen->setText("cell " + item->text()); });
+    connect(tree, &QTreeWidget::itemClicked, chosen, [chosen](QTreeWidgetItem *item) {
+        chosen->setText(item->parent() ? item->parent()->text(0) + "/" + item->text(0) : item->text(0));
+    });
+    connect(table, &QTableWidget::itemDoubleClicked, chosen,
+            [chosen](QTableWidgetItem *item) { chosen->setText("cell " + item->text()); });
     table->setEditTriggers(QAbstractItemView::NoEditTriggers);
 }
 

@@ -11,10 +11,10 @@ class QPushButton;
 
 class Subject : public QMainWindow {
     Q_OBJECT
-public:
+  public:
     Subject();
 
-public Q_SLOTS:
+  public Q_SLOTS:
     // Sets a scene up, by its name
     void scene(const QString &name);
 
@@ -37,7 +37,7 @@ public Q_SLOTS:
     void block(int ms);
     void leave(int code);
 
-private:
+  private:
     QPushButton *button(QWidget *parent, const QString &name, const QString &text);
     void say(const QString &text);
     void buildForm(QWidget *page);
