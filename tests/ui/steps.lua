@@ -28,13 +28,23 @@ function steps.choose_target(column)
     expect("#data-apply"):not_to_be_enabled()
 end
 
--- A run of so many rounds on what the Data page shows
+-- A run of so many rounds on what the Data page shows; its page is shown. The form is opened until it knows the target, as the
+-- store writes that in its own time.
 function steps.train(rounds)
-    click("#data-train")
+    wait_for(function()
+        click("#data-train")
+        if text("#new-run-target"):find("Target:", 1, true) then
+            return true
+        end
+        click("#new-run-cancel")
+        expect("#new-run"):to_be_hidden()
+    end)
     fill("#new-run-rounds", rounds)
     click("#new-run-start")
     expect("#new-run"):to_be_hidden()
+    choose("#project-tree", "kinds 1")
     press("Ctrl+2")
+    expect("#run-title"):to_contain_text("kinds 1")
 end
 
 return steps

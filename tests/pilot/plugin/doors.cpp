@@ -2,6 +2,7 @@
 #include "look.hpp"
 
 #include <QBuffer>
+#include <QCloseEvent>
 #include <QCoreApplication>
 #include <QImage>
 #include <QMetaMethod>
@@ -75,10 +76,19 @@ bool door_call(void *object, const char *slot, size_t count, const char *const *
 
 bool door_close(void *window)
 {
-    QWindow *handle = w(window)->window()->windowHandle();
+    QPointer<QWindow> handle = w(window)->window()->windowHandle();
+    if (!handle)
+        return false;
     // As the button of a window's frame does: later, from the event loop
-    return handle && QMetaObject::invokeMethod(
-                         handle, [handle] { handle->close(); }, Qt::QueuedConnection);
+    QMetaObject::invokeMethod(
+        QCoreApplication::instance(),
+        [handle] {
+            QCloseEvent event;
+            if (handle)
+                send_spontaneous(handle, &event);
+        },
+        Qt::QueuedConnection);
+    return true;
 }
 
 namespace {

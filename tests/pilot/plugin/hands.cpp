@@ -15,6 +15,19 @@ Q_GUI_EXPORT void qt_handleMouseEvent(QWindow *window, const QPointF &local, con
 Q_GUI_EXPORT bool qt_handleKeyEvent(QWindow *window, QEvent::Type type, int key, Qt::KeyboardModifiers modifiers,
                                     const QString &text, bool autorep, unsigned short count);
 
+namespace {
+bool reach(QObject *receiver, QEvent *event);
+template <bool (*send)(QObject *, QEvent *)> struct Opener {
+    friend bool reach(QObject *receiver, QEvent *event) { return send(receiver, event); }
+};
+template struct Opener<&QCoreApplication::sendSpontaneousEvent>;
+} // namespace
+
+bool pilot::send_spontaneous(QObject *receiver, QEvent *event)
+{
+    return reach(receiver, event);
+}
+
 static Qt::MouseButtons held;
 static int stamp = 1000; // a clock of its own: clicks that follow each other at once are no double clicks
 
@@ -39,7 +52,7 @@ static void wheel(QWindow *window, const input *what)
     QPointF at(what->x, what->y);
     QWheelEvent event(at, window->mapToGlobal(at), QPoint(), QPoint(what->dx, what->dy), held, Qt::NoModifier, Qt::NoScrollPhase,
                       false);
-    QApplication::sendEvent(window, &event);
+    send_spontaneous(window, &event);
 }
 
 static void key(QWindow *window, const input *what)

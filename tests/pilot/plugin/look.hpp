@@ -25,6 +25,10 @@ inline void put(buffer *out, const QString &text)
     buffer_put(out, bytes.constData(), static_cast<size_t>(bytes.size()));
 }
 
+// Sends an event as one that comes from outside: programs ask for that, when a window is to be closed. Qt keeps this function to itself
+// and its tests; an explicit instantiation may name it.
+bool send_spontaneous(QObject *receiver, QEvent *event);
+
 QString without_mnemonic(const QString &text);
 
 } // namespace pilot

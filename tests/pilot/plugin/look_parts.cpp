@@ -90,6 +90,20 @@ static void find_items(QAbstractItemView *view, const QModelIndex &parent, const
     }
 }
 
+// Those of that text wherever they are in a tree
+static void find_deep(QAbstractItemView *view, const QModelIndex &parent, const QString &text, node here, node *out, size_t room, size_t *count)
+{
+    find_items(view, parent, {text}, here, out, room, count);
+    for (int row = 0; row < qMin<int>(view->model()->rowCount(parent), ROWS_SEARCHED) && here.depth < NODE_DEPTH - 1; row++) {
+        QModelIndex index = view->model()->index(row, 0, parent);
+        if (!view->model()->hasChildren(index))
+            continue;
+        here.rows[here.depth++] = row;
+        find_deep(view, index, text, here, out, room, count);
+        here.depth--;
+    }
+}
+
 static size_t find_item(QWidget *widget, const selector *part, node *out, size_t room)
 {
     QAbstractItemView *view = view_of(widget);
@@ -101,6 +115,8 @@ static size_t find_item(QWidget *widget, const selector *part, node *out, size_t
     find_items(view, view->rootIndex(), {text}, here, out, room, &count);
     if (!count && text.contains(QLatin1Char('/')))
         find_items(view, view->rootIndex(), text.split(QLatin1Char('/')), here, out, room, &count);
+    if (!count && qobject_cast<QTreeView *>(view))
+        find_deep(view, view->rootIndex(), text, here, out, room, &count);
     return count;
 }
 
