@@ -33,11 +33,11 @@ at() { # X Y command…
     xdotool mousemove --sync --window "$window" "$1" "$2" "${@:3}"
 }
 xdotool windowfocus --sync "$window" || true
-at 300 45 click 1 # into the first field of the form
+at 300 75 click 1 # into the first field of the form
 xdotool type --delay 20 "Ada 1"
 xdotool key Tab
 xdotool key ctrl+o
-at 300 45 keydown ctrl keydown shift click 1 keyup shift keyup ctrl # what is in it is expected
+at 300 75 keydown ctrl keydown shift click 1 keyup shift keyup ctrl # what is in it is expected
 xdotool key ctrl+q
 wait "$recorder" || fail "the recorder ended with $?"
 cat "$output/recorded.lua"

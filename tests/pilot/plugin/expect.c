@@ -73,6 +73,27 @@ static outcome judge(request *self, const expected *what, bool holds, const char
     return OUTCOME_AGAIN;
 }
 
+static size_t line_length(const char *text)
+{
+    return strcspn(text, "\n");
+}
+
+/* Of two trees the first line that differs */
+static outcome judge_tree(request *self, const expected *what, const char *is)
+{
+    const char *was = what->value;
+    int number = 1;
+    if ((strcmp(is, was) == 0) != what->no)
+        return OUTCOME_DONE;
+    for (; *is && line_length(is) == line_length(was) && strncmp(is, was, line_length(is)) == 0; number++) {
+        is += line_length(is) + 1;
+        was += line_length(was) + 1;
+    }
+    buffer_format(&self->why, "%s differs from its snapshot in line %d:\n  is  %.*s\n  was %.*s", what->selector, number,
+                  (int)line_length(is), is, (int)line_length(was), was);
+    return OUTCOME_AGAIN;
+}
+
 static outcome judge_text(request *self, const expected *what, const char *kind, bool holds, const char *is)
 {
     if (holds != what->no)
@@ -129,7 +150,8 @@ static outcome expect_text(request *self, const expected *what)
     if (read_for(what, &self->target, &is, &kind)) {
         bool part = strcmp(what->matcher, "contained") == 0;
         bool holds = part ? strstr(buffer_get(&is), what->value) != NULL : strcmp(buffer_get(&is), what->value) == 0;
-        result = judge_text(self, what, part ? "in its text" : kind, holds, buffer_get(&is));
+        result = strcmp(what->matcher, "tree") == 0 ? judge_tree(self, what, buffer_get(&is))
+                                                    : judge_text(self, what, part ? "in its text" : kind, holds, buffer_get(&is));
     } else if (kind) {
         buffer_format(&self->why, "%s has no %s: it is %s", what->selector, kind, look_class(self->target.widget));
         result = OUTCOME_AGAIN;

@@ -176,7 +176,8 @@ static int nearness(const selector_test *test, void *widget)
     static void (*const looks[])(void *, buffer *) = {look_name, look_text, look_label};
     buffer text = {0};
     int best = 99;
-    for (size_t i = 0; i < sizeof looks / sizeof looks[0]; i++) {
+    size_t first = test->kind == TEST_NAME ? 0 : 1, last = test->kind == TEST_NAME ? 1 : sizeof looks / sizeof looks[0];
+    for (size_t i = first; i < last; i++) {
         buffer_clear(&text);
         looks[i](widget, &text);
         if (!text.length)
