@@ -8,7 +8,7 @@ import tempfile
 
 pilot, source, compiler, *flags = sys.argv[1:]
 manual = (pathlib.Path(source) / "tests/pilot/MANUAL.md").read_text(encoding="utf-8")
-prelude = (pathlib.Path(source) / "tests/pilot/runner/prelude.lua").read_text(encoding="utf-8")
+prelude = "".join(file.read_text(encoding="utf-8") for file in pathlib.Path(source).glob("tests/pilot/runner/prelude/*.lua"))
 
 
 def blocks(kind):

@@ -145,18 +145,30 @@ static void act_again(void)
         refuse("wrong");
 }
 
+/* One input, and a key's release with it. What follows is posted before it is sent, as what it opens may not come back for long. */
+static void send_next(void)
+{
+    input what = self.inputs[self.next++];
+    bool release = what.kind == HAND_KEY && self.next < self.count && self.inputs[self.next].kind == HAND_KEY_UP;
+    if (self.next + release < self.count)
+        post();
+    else
+        settle();
+    long serial = self.now.serial;
+    hands_send(&what);
+    if (release && serial == self.now.serial && self.next < self.count && self.inputs[self.next].kind == HAND_KEY_UP) {
+        what = self.inputs[self.next++];
+        hands_send(&what);
+    }
+}
+
 void session_step(void)
 {
     self.posted = false;
     if (self.phase == PHASE_TRY) {
         attempt();
     } else if (self.phase == PHASE_ACT && self.next < self.count) {
-        input what = self.inputs[self.next++];
-        if (self.next < self.count)
-            post(); /* before it is sent: what it opens may not come back for long */
-        else
-            settle();
-        hands_send(&what);
+        send_next();
     } else if (self.phase == PHASE_ACT) {
         if (self.count == 0 && self.now.round == 0 && strcmp(wire_text(&self.in, 0), "call") == 0)
             act_again();

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-extern const char pilot_prelude[]; /* made from prelude.lua by the build */
+extern const char pilot_prelude[]; /* made from the files of prelude by the build */
 extern const size_t pilot_prelude_length;
 
 static void keep(lua_State *lua, const char *const *names)

@@ -65,7 +65,7 @@ void Subject::movingScene()
 {
     auto target = stage->findChild<QPushButton *>("target");
     auto decoy = button(stage, "decoy", "Decoy");
-    decoy->setGeometry(40, 40, 120, 40);
+    decoy->setGeometry(40, 40, 190, 40); // under all that the target passes
     decoy->show();
     target->raise();
     auto timer = new QTimer(target);
