@@ -8,7 +8,7 @@ import sys
 import tempfile
 import xml.etree.ElementTree
 
-PILOT, SCRIPTS, SUBJECT = sys.argv[1:4]
+PILOT, SCRIPTS, SUBJECT = (os.path.abspath(path) for path in sys.argv[1:4])
 OUTPUT = tempfile.mkdtemp(prefix="pilot-runner-")
 
 
