@@ -18,7 +18,10 @@ Q_GUI_EXPORT bool qt_handleKeyEvent(QWindow *window, QEvent::Type type, int key,
 namespace {
 bool reach(QObject *receiver, QEvent *event);
 template <bool (*send)(QObject *, QEvent *)> struct Opener {
-    friend bool reach(QObject *receiver, QEvent *event) { return send(receiver, event); }
+    friend bool reach(QObject *receiver, QEvent *event)
+    {
+        return send(receiver, event);
+    }
 };
 template struct Opener<&QCoreApplication::sendSpontaneousEvent>;
 } // namespace

@@ -91,7 +91,8 @@ static void find_items(QAbstractItemView *view, const QModelIndex &parent, const
 }
 
 // Those of that text wherever they are in a tree
-static void find_deep(QAbstractItemView *view, const QModelIndex &parent, const QString &text, node here, node *out, size_t room, size_t *count)
+static void find_deep(QAbstractItemView *view, const QModelIndex &parent, const QString &text, node here, node *out, size_t room,
+                      size_t *count)
 {
     find_items(view, parent, {text}, here, out, room, count);
     for (int row = 0; row < qMin<int>(view->model()->rowCount(parent), ROWS_SEARCHED) && here.depth < NODE_DEPTH - 1; row++) {

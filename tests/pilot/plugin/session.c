@@ -7,7 +7,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { SETTLE_MS = 1000, INPUTS_MORE = 64 };
+enum { SETTLE_MS = 1000, TICK_MS = 10, INPUTS_MORE = 64 };
 
 typedef enum phase {
     PHASE_NONE,   /* nothing asked */
@@ -22,7 +22,7 @@ static struct {
     verb verb;
     request now;
     wire_frame in, out;
-    long deadline, settled_by;
+    long deadline, settled_by, tried;
     int blocks; /* how often the loop had nothing to do, since the last input */
     bool active, posted;
     input *inputs;
@@ -110,6 +110,7 @@ static void settle(void)
 static void attempt(void)
 {
     self.active = false;
+    self.tried = now_ms();
     self.now.has_target = false;
     buffer_clear(&self.now.why);
     switch (self.verb(&self.now)) {
@@ -199,9 +200,14 @@ void session_tick(void)
         answer();
 }
 
+/* A program that posts events faster than it handles them never comes to its timers: its events have to do */
 void session_active(void)
 {
     self.active = true;
+    if (self.phase == PHASE_SETTLE && now_ms() >= self.settled_by)
+        answer();
+    else if (self.phase == PHASE_TRY && now_ms() - self.tried >= TICK_MS)
+        post();
 }
 
 void session_moved(void *widget)

@@ -13,7 +13,7 @@ local function line()
     for level = 2, 40 do
         local info = getinfo(level, "Sl")
         if not info then
-            return "?"
+            return nil
         end
         if info.source:sub(1, 1) == "@" then
             return ("%s:%d"):format(info.short_src, info.currentline)
@@ -48,6 +48,18 @@ local function text_of_end(how, number, name)
     return ("the program ended with code %d"):format(number)
 end
 
+local function last_output()
+    local last = host.stderr()
+    return last ~= "" and "; it wrote at last:\n" .. last or ""
+end
+
+-- A program may end by itself only if wait_for_exit() asks for that. With a code that says it went wrong it is a crash: a sanitizer's, for one.
+local function unasked_end()
+    local code = state.ended
+    state.ended = nil
+    fail("the program has ended with code " .. code .. ", and no wait_for_exit() asked for that" .. last_output(), { crash = code ~= 0 })
+end
+
 -- A crash fails the step; an end that may be wanted is kept for wait_for_exit(), which must ask for it
 local function gone()
     state.running = false
@@ -56,13 +68,14 @@ local function gone()
         state.ended = number
         return
     end
-    local last = host.stderr()
-    fail(text_of_end(how, number, name) .. (last ~= "" and "; it wrote at last:\n" .. last or ""), { crash = how == "signal" })
+    fail(text_of_end(how, number, name) .. last_output(), { crash = true })
 end
 
 local function ask(verb, limit, ...)
-    if not state.running then
-        fail(state.ended and "the program has ended with code " .. state.ended or "the program does not run")
+    if state.ended then
+        unasked_end()
+    elseif not state.running then
+        fail("the program does not run")
     end
     local status, message, warnings, picture, tree, shot = host.request(verb, limit, ...)
     if not status then

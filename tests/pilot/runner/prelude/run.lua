@@ -22,9 +22,7 @@ local function finish()
     if how == "runs" then
         fail("the program did not end within " .. options.exit_limit .. " ms after it was asked to")
     elseif how == "signal" or number ~= 0 then
-        local last = host.stderr()
-        fail("at its end " .. text_of_end(how, number, name) .. (last ~= "" and "; it wrote at last:\n" .. last or ""),
-             { crash = how == "signal" })
+        fail("at its end " .. text_of_end(how, number, name) .. last_output(), { crash = how == "signal" })
     end
 end
 
@@ -36,8 +34,7 @@ end
 
 local function look_back()
     if state.ended then
-        local last = host.stderr()
-        fail("the program ended with code " .. state.ended .. ", and no wait_for_exit() asked for that; it wrote at last:\n" .. last)
+        unasked_end()
     end
     if state.running then
         local _, open = ask("left", 0)
