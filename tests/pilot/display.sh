@@ -46,3 +46,15 @@ grep -q 'press("Ctrl+O")' "$output/recorded.lua" || fail "nothing was recorded o
 grep -q 'expect("#name"):to_have_text("Ada 1")' "$output/recorded.lua" || fail "nothing was recorded of what is expected"
 "$pilot" --headed --output "$output" "$output/recorded.lua" -- "$subject"
 "$pilot" --output "$output" "$output/recorded.lua" -- "$subject"
+
+"$pilot" inspect "$subject" >"$output/inspected" &
+inspector=$!
+started+=($inspector)
+window=$(timeout 20 xdotool search --sync --name '^Subject$' | head -1)
+sleep 0.5
+at 300 75
+at 302 77
+xdotool windowfocus --sync "$window" || true
+xdotool key ctrl+q
+wait "$inspector" || fail "inspect ended with $?"
+grep -qx '#name' "$output/inspected" || fail "inspect has not named the field: $(cat "$output/inspected")"

@@ -76,13 +76,18 @@ def trace():
     assert not re.search(r"(src|href)=['\"]?(https?:|//|file:)", page), "nothing outside"
 
 
+def lint():
+    done = subprocess.run([PILOT, "lint", SUBJECT], env={k: v for k, v in os.environ.items() if k != "DISPLAY"}, capture_output=True, text=True)
+    assert done.returncode == 0 and done.stdout == "", done
+
+
 def leftovers():
     folder = tempfile.mkdtemp(dir=OUTPUT)
     subprocess.run([PILOT, odd("crash"), "--", SUBJECT], env={**os.environ, "TMPDIR": folder}, capture_output=True, cwd=OUTPUT)
     assert os.listdir(folder) == [], os.listdir(folder)
 
 
-for part in (failures, tap, ends, choices, trace, leftovers):
+for part in (failures, tap, ends, choices, trace, lint, leftovers):
     part()
 shutil.rmtree(OUTPUT)
 print("all as it should be")

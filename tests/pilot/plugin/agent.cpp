@@ -69,14 +69,26 @@ bool pick_mouse(QObject *watched, QMouseEvent *event)
     seen what = {};
     what.kind = event->type() == QEvent::MouseButtonPress      ? SEEN_PRESS
                 : event->type() == QEvent::MouseButtonDblClick ? SEEN_DOUBLE
-                : event->type() == QEvent::MouseButtonRelease  ? SEEN_RELEASE
-                                                               : SEEN_MOVE;
+                                                               : SEEN_RELEASE;
     what.widget = watched;
     what.button = static_cast<int>(event->button());
     what.modifiers = static_cast<int>(event->modifiers());
     what.x = event->position().toPoint().x();
     what.y = event->position().toPoint().y();
     return record_seen(&what);
+}
+
+// Widgets hear of moves only if they ask for them: windows hear of all
+bool pick_move(QMouseEvent *event)
+{
+    QPoint at = event->globalPosition().toPoint();
+    QWidget *under = QApplication::widgetAt(at);
+    seen what = {};
+    what.kind = SEEN_MOVE;
+    what.widget = under;
+    what.x = under ? under->mapFromGlobal(at).x() : 0;
+    what.y = under ? under->mapFromGlobal(at).y() : 0;
+    return under && record_seen(&what);
 }
 
 bool pick(QObject *watched, QEvent *event)
@@ -86,7 +98,9 @@ bool pick(QObject *watched, QEvent *event)
     static QEvent::Type last_type;
     bool key = event->type() == QEvent::KeyPress || event->type() == QEvent::ShortcutOverride;
     bool mouse = event->type() == QEvent::MouseButtonPress || event->type() == QEvent::MouseButtonDblClick ||
-                 event->type() == QEvent::MouseButtonRelease || event->type() == QEvent::MouseMove;
+                 event->type() == QEvent::MouseButtonRelease;
+    if (watched->isWindowType() && event->type() == QEvent::MouseMove)
+        return pick_move(static_cast<QMouseEvent *>(event));
     if (watched->isWidgetType() && event->type() == QEvent::Close && event->spontaneous()) {
         seen closed = {};
         closed.kind = SEEN_CLOSE;
