@@ -64,8 +64,8 @@ static void each_says_what_it_does(void **state)
 {
     bh_process_worker_info worker = {0};
     (void)state;
-    bh_process_pool *pool = bh_process_pool_create(
-        &(bh_process_pool_options){BH_PROCESS_POOL_OPTIONS_INIT, .name = "sleepers", .workers = 2, .spares = 1});
+    const bh_process_pool_options options = {BH_PROCESS_POOL_OPTIONS_INIT, .name = "sleepers", .workers = 2, .spares = 1};
+    bh_process_pool *pool = bh_process_pool_create(&options);
     bh_future *one = call_with(pool, "sleep", "ms", 60000, NULL, NULL, NULL);
     bh_future *two = call_with(pool, "deaf", NULL, 0, NULL, NULL, NULL);
     while (!find("sleep", &worker) || count_of(BH_PROCESS_WORKER_WORKING) < 2)
@@ -96,7 +96,8 @@ static void more_than_a_few_are_listed_too(void **state)
 {
     enum { WORKERS = 20 };
     (void)state;
-    bh_process_pool *pool = bh_process_pool_create(&(bh_process_pool_options){BH_PROCESS_POOL_OPTIONS_INIT, .workers = WORKERS});
+    const bh_process_pool_options options = {BH_PROCESS_POOL_OPTIONS_INIT, .workers = WORKERS};
+    bh_process_pool *pool = bh_process_pool_create(&options);
     bh_future *futures[WORKERS];
     for (int i = 0; i < WORKERS; i++)
         futures[i] = call_with(pool, "sleep", "ms", 60000, NULL, NULL, NULL);

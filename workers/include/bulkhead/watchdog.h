@@ -17,7 +17,7 @@
  * is one: all else that keeps the GUI thread from its event loop, a wait for another thread too, and before and after the event loop what
  * the start and the end of the program do.
  *
- * While nothing happens neither the GUI thread nor the watchdog wakes up. A turn costs some 100 ns. */
+ * While nothing happens neither the GUI thread nor the watchdog wakes up. A turn costs some 200 ns. */
 #ifndef BULKHEAD_WATCHDOG_H
 #define BULKHEAD_WATCHDOG_H
 
