@@ -221,7 +221,10 @@ static bool prepare_display(const options *asked)
 static int run(program *my, int argc, char **argv)
 {
     setenv("OMP_WAIT_POLICY", "passive", 0); /* threads that spin while they wait cost more than all the rest */
-    if (!place_find(&my->options, &my->place) || !bh_app_create(argc, argv))
+    if (!place_find(&my->options, &my->place))
+        return 1;
+    bh_watchdog_start(NULL); /* first: the start may hang, too */
+    if (!bh_app_create(argc, argv))
         return 1;
     bh_set_string(bh_app(), "applicationName", "bulkhead");
     bh_set_string(bh_app(), "applicationDisplayName", "Bulkhead");

@@ -66,7 +66,7 @@ static bool find_place(const char *record, char *out, size_t size)
         snprintf(out, size, "%.*s", (int)((module ? module : end) - from), from);
         char *path = strrchr(out, '('), *slash = strrchr(out, '/');
         if (path && slash > path) /* a person knows the file by its name */
-            memmove(path + 1, slash + 1, strlen(slash));
+            memmove(path + 1, slash + 1, strlen(slash + 1) + 1);
         return true;
     }
     return false;

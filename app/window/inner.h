@@ -77,7 +77,7 @@ void closing_create(window *self);
 crash_note *crash_note_create(window *self, bh_object *parent);
 bh_object *crash_note_object(const crash_note *self);
 void crash_note_destroy(crash_note *self); /* not its widget, which is the window's */
-void closing_ask(window *self); /* at once if nothing runs */
+void closing_ask(window *self);            /* at once if nothing runs */
 void closing_idle(window *self);
 
 /* window.c */

@@ -5,6 +5,7 @@
 #include "window/events.h"
 #include "window/export.h"
 #include "window/fetch_dialog.h"
+#include "window/live_view.h"
 #include "window/new_run.h"
 #include "window/predict.h"
 #include "window/run_page.h"
@@ -271,6 +272,11 @@ static void on_keys(void *user)
          "<tr><td>Ctrl+Q</td><td>quit</td></tr></table>");
 }
 
+static void on_live_view(void *user)
+{
+    live_view_open(((window *)user)->object);
+}
+
 static void on_about(void *user)
 {
     char text[768];
@@ -295,6 +301,7 @@ void menus_create(window *self)
     create_view_menu(self, bar);
     bh_object *help = bh_add_menu(bar, "&Help");
     add(help, "action-keys", "&Keyboard Shortcuts", "F1", BH_CALLBACK(on_keys), self);
+    add(help, "action-live", "&Live View", NULL, BH_CALLBACK(on_live_view), self);
     add(help, "action-checklist", "&Checklist", NULL, BH_CALLBACK(on_checklist), self);
     add(help, "action-about", "&About Bulkhead", NULL, BH_CALLBACK(on_about), self);
     menus_update(self);

@@ -70,6 +70,19 @@ static void read_packet(const unsigned char *packet, int size)
     free(own);
 }
 
+/* Its size, and which note it is, so that what is in it is looked at. */
+static void put_note_right(void *packet, size_t size)
+{
+    bh__note note;
+    unsigned char *at = (unsigned char *)packet + sizeof(bh__packet_head);
+    if (size < sizeof(bh__packet_head) + sizeof note)
+        return;
+    memcpy(&note, at, sizeof note);
+    note.what = 1 + note.what % BH__NOTE_CHUNK;
+    note.size = size - sizeof(bh__packet_head) - sizeof note;
+    memcpy(at, &note, sizeof note);
+}
+
 /* All packets that can be found: their heads are where the one before says. */
 static void put_right(unsigned char *bytes, size_t size)
 {
@@ -81,7 +94,10 @@ static void put_right(unsigned char *bytes, size_t size)
             return;
         uint64_t aligned[(sizeof head + 2048) / 8];
         memcpy(aligned, bytes + at, head.size);
-        bh__wire_seal(aligned, (bh__packet_kind)(1 + head.kind % BH__PACKET_NOTE), head.size, head.count % 3);
+        bh__packet_kind kind = head.kind & 16 ? BH__PACKET_NOTE : (bh__packet_kind)(1 + head.kind % BH__PACKET_NOTE);
+        if (kind == BH__PACKET_NOTE)
+            put_note_right(aligned, head.size);
+        bh__wire_seal(aligned, kind, head.size, kind == BH__PACKET_NOTE ? 1 : head.count % 3);
         memcpy(bytes + at, aligned, head.size);
         bytes[at + head.size] = '\n';
     }

@@ -335,16 +335,19 @@ static void whoever_is_killed_leaves_no_orphan(void **state)
 
 static void a_shell_that_is_killed_takes_all_along(void **state)
 {
-    bh_process_pool *pool = make_pool("sh -c 'echo $$ >\"$0\"; \"$@\"; exit $?' /tmp/bulkhead-launch-pid");
+    char launch[PATH_MAX], path[PATH_MAX];
+    snprintf(path, sizeof path, "%s/shell", folder);
+    snprintf(launch, sizeof launch, "sh -c 'echo $$ >\"$0\"; \"$@\"; exit $?' %.200s", path);
+    bh_process_pool *pool = make_pool(launch);
     bh_future *future = call_with(pool, "forever", NULL, 0, NULL, NULL, NULL);
     pid_t worker = (pid_t)wait_for_progress(future, "pid"), relay = (pid_t)wait_for_progress(future, "relay");
     int shell = 0;
     (void)state;
-    FILE *file = fopen("/tmp/bulkhead-launch-pid", "re");
+    FILE *file = fopen(path, "re");
     assert_non_null(file);
     assert_int_equal(fscanf(file, "%d", &shell), 1);
     fclose(file);
-    unlink("/tmp/bulkhead-launch-pid");
+    unlink(path);
     kill(shell, SIGKILL);
     assert_fails(future, BH_FAILURE_SIGNAL);
     assert_gone(worker);
@@ -401,6 +404,43 @@ static void what_is_cancelled_or_killed_ends(void **state)
     bh_future *const all[] = {sleeping, deaf, queued, killed};
     for (size_t i = 0; i < 4; i++)
         bh_future_destroy(all[i]);
+    close_pool(pool);
+}
+
+static void wait_for_workers(bh_process_pool *pool, int count)
+{
+    bh_process_pool_statistics counts;
+    for (int i = 0; i < 10000; i++) {
+        assert_int_equal(bh_process_pool_get_statistics(pool, &counts), BH_OK);
+        if (counts.workers == count)
+            return;
+        usleep(1000);
+    }
+    fail_msg("%d workers, not %d", counts.workers, count);
+}
+
+/* It holds a machine, or waits for one. */
+static void what_nobody_needs_is_ended(void **state)
+{
+    bh_process_pool_options options = {BH_PROCESS_POOL_OPTIONS_INIT, .workers = 2, .launch = "env", .idle_ms = 200};
+    (void)state;
+    bh_process_pool *pool = bh_process_pool_create(&options);
+    for (int i = 0; i < 2; i++) {
+        bh_future *future = call_with(pool, "add", "a", i, NULL, NULL, NULL);
+        assert_result(future);
+        bh_future_destroy(future);
+        wait_for_workers(pool, 0);
+    }
+    close_pool(pool);
+
+    options.launch = "sh -c 'exec sleep 60' sh"; /* as one does that waits for a machine */
+    pool = bh_process_pool_create(&options);
+    bh_future *future = call_with(pool, "add", "a", 1, NULL, NULL, NULL);
+    wait_for_workers(pool, 1);
+    bh_future_cancel(future);
+    assert_fails(future, BH_FAILURE_CANCELLED);
+    wait_for_workers(pool, 0);
+    bh_future_destroy(future);
     close_pool(pool);
 }
 
@@ -470,6 +510,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_relay_that_is_stopped_is_not_heard_of),
         cmocka_unit_test(a_long_task_outlives_many_silences),
         cmocka_unit_test(what_is_cancelled_or_killed_ends),
+        cmocka_unit_test(what_nobody_needs_is_ended),
         cmocka_unit_test(what_functions_start_ends_with_the_worker),
         cmocka_unit_test(a_relay_is_not_for_people),
         cmocka_unit_test(nothing_is_left),

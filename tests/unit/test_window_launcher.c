@@ -71,11 +71,14 @@ static void trainings_go_through_it(void **state)
     int64_t data = bench_data(bench_table("table.csv", 800));
     int64_t here = bench_run(data, usual, STORE_RUN_PROCESS);
     bench_finish();
-    enter_launcher("sh -c 'touch \"$0\"; exec \"$@\"' launched");
+    char launched[256], words[512];
+    snprintf(launched, sizeof launched, "%s", bench_path("launched"));
+    snprintf(words, sizeof words, "sh -c 'touch \"$0\"; exec \"$@\"' %s", launched);
+    enter_launcher(words);
     int64_t through = bench_run(data, usual, STORE_RUN_PROCESS);
     bench_finish();
     assert_string_equal(project_run(bench.project, through)->error, "");
-    assert_int_equal(unlink("launched"), 0);
+    assert_int_equal(unlink(launched), 0);
     bench_same_models(through, here);
 
     int64_t run = begin(data, endless);
@@ -84,7 +87,6 @@ static void trainings_go_through_it(void **state)
     end(run, project_kill, STORE_RUN_KILLED);
     go_on(run);
     end(run, project_stop, STORE_RUN_STOPPED);
-    unlink("launched");
 }
 
 static void what_starts_nothing_is_why_a_run_failed(void **state)

@@ -128,7 +128,7 @@ static bool hear_line(bh__look *look)
 
 static void hear_output(bh__look *look)
 {
-    char rest[1024];
+    char rest[1024] = "";
     ssize_t got = 1;
     while (got > 0) {
         size_t room = sizeof look->output - 1 - look->printed;

@@ -19,6 +19,7 @@ static bh_process_pool *make_pool(const bh__look *look, char *const *changes)
                                              .spares = -1,
                                              .start_timeout_ms = look->at->timeout_ms,
                                              .budget_deaths = 1};
+    // cppcheck-suppress returnDanglingLifetime ; it copies them
     return (bh_process_pool_create)(&options);
 }
 

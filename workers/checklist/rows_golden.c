@@ -36,9 +36,11 @@ bool bh__judge_main(bh__judging *self)
 
 bool bh__judge_freeze(bh__judging *self)
 {
-    static const char *const strays[][3] = {{"--bulkhead-worker", "1:1:left-over", NULL}, {"--bulkhead-worker", NULL}};
+    static const char *const strays[][3] = {
+        {"--bulkhead-worker", "1:1:left-over", NULL}, {"--bulkhead-worker", NULL}, {"--bulkhead-stream", NULL}};
+    enum { STRAYS = sizeof strays / sizeof strays[0] };
     const bh__look *look = &self->look;
-    for (int i = 0; i < 2; i++) {
+    for (int i = 0; i < STRAYS; i++) {
         if (!bh__see_any_end(self, "close", strays[i]))
             return false;
         if (bh__look_find(look, "creating ") || look->timed_out)
@@ -51,7 +53,7 @@ bool bh__judge_freeze(bh__judging *self)
         if (!strstr(look->output, "must not go on"))
             return bh__fails(self, "started as a worker that no pool wants it did not say why it ended: %.200s", look->output);
     }
-    return bh__passes(self, "two workers that no pool wants were refused: code %d after %lld ms, '%.*s'", REFUSED,
+    return bh__passes(self, "%d workers that no pool wants were refused: code %d after %lld ms, '%.*s'", STRAYS, REFUSED,
                       (long long)look->took_ms, (int)strcspn(look->output, "\n"), look->output);
 }
 

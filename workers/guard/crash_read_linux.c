@@ -1,6 +1,7 @@
 /* A record for people: what bulkhead-crash says of it, in a process of its own, as reading debug information takes memory and
  * may meet what is broken. */
 #include "core/door.h"
+#include "process/crash_program.h"
 #include "process/crash_record.h"
 
 #include <bulkhead/crash.h>

@@ -5,6 +5,7 @@
 #include "checklist/inside.h"
 #include "core/door.h"
 #include "guard/crash.h"
+#include "guard/watchdog.h"
 #include "lifecycle/close.h"
 #include "lifecycle/exit_report.h"
 #include "lifecycle/finalizer.h"
@@ -29,6 +30,7 @@ static void on_created(void)
 {
     bh__exit_report_app_created();
     bh__door_quit_ask_with(bh__close_all);
+    bh__watchdog_app_created();
     bh__inside_created();
 }
 
@@ -36,11 +38,13 @@ static void on_loop_begins(void)
 {
     bh__exit_report_loop_begins();
     bh__close_loop(true);
+    bh__watchdog_loop_begins();
     bh__inside_loop_begins();
 }
 
 static void on_loop_ended(int code)
 {
+    bh__watchdog_loop_ended();
     bh__close_loop(false);
     bh__inside_loop_ended(code);
     bh__exit_report_loop_ended(code);
@@ -58,6 +62,7 @@ static void on_gone(void)
     bh__finalizers_run();
     bh__exit_report_write();
     bh__inside_gone();
+    bh__watchdog_gone(); /* last: what hangs in the others is seen */
 }
 
 /* --- the end of the process */

@@ -64,9 +64,6 @@ BH_API const bh__crash_module *bh__crash_module_of(const bh__crash_record *recor
 /* What follows the last '/'. */
 BH_API const char *bh__crash_base_name(const char *path);
 
-/* The path of bulkhead-crash, which reads records with all that debug information says. False: it is not installed. */
-BH_API bool bh__crash_program_find(char *out, size_t size);
-
 /* "#0  program+0x1234", a line per frame: what can be said without symbols. */
 BH_API void bh__crash_print_frames(const bh__crash_record *record, char *out, size_t size);
 

@@ -95,6 +95,7 @@ static void start_one(bh__pool *pool, int64_t now)
         pool->alive++;
         pthread_mutex_lock(&pool->lock);
         pool->counts.spawned++;
+        pool->counts.workers++;
         pthread_mutex_unlock(&pool->lock);
         return;
     }

@@ -345,7 +345,7 @@ static bh_status end_task(bh_future *future, bool kill, const char *call)
     pthread_mutex_unlock(&pool->lock);
     if (queued)
         bh__task_end_for(task, BH__CANCELLED, NULL);
-    if (with_worker)
+    if (with_worker || (queued && pool->launch)) /* a launcher may wait for a machine that nobody needs now */
         bh__reactor_wake(pool);
     bh__task_unref(task);
     return BH_OK;

@@ -1,4 +1,4 @@
-/* startup.h, finalizer.h, exit_report.h, crash.h and checklist.h */
+/* startup.h, finalizer.h, exit_report.h, crash.h, watchdog.h and checklist.h */
 #include "fuzz.h"
 
 #include <string.h>
@@ -162,6 +162,48 @@ static fuzz_result run_bh_crash_read(void)
     return fuzz_status(status);
 }
 
+/* --- watchdog.h */
+
+static void on_hang(const bh_hang *hang, void *user)
+{
+    fuzz_token_check(user, "a hang");
+    if (!hang->text[0] || !hang->where || hang->number == 0 || hang->for_ms < 0)
+        fuzz_complain("bh_watchdog_start", "a hang that is not described", "");
+}
+
+static fuzz_result run_bh_watchdog_start(void)
+{
+    bh_watchdog_options options = {
+        BH_WATCHDOG_INIT,
+        .notice_ms = fuzz_chance(80) ? fuzz_small(4, 40) : fuzz_int(),
+        .stack_ms = fuzz_chance(80) ? 200 : fuzz_int(),
+        .hang = fuzz_chance(80) ? on_hang : NULL,
+        .drop = fuzz_token_drop,
+        .user = fuzz_token_new(),
+    };
+    if (fuzz_chance(3))
+        options.size = (size_t)fuzz_int();
+    bool none = fuzz_chance(10);
+    bh_status status = bh_watchdog_start(none ? NULL : &options);
+    if (status || none)
+        fuzz_token_drop(options.user);
+    return fuzz_status(status);
+}
+
+static fuzz_result run_bh_watchdog_stop(void)
+{
+    return fuzz_status(bh_watchdog_stop());
+}
+
+static fuzz_result run_bh_watchdog_get_latency(void)
+{
+    bh_watchdog_latency latency;
+    bh_status status = bh_watchdog_get_latency(fuzz_chance(95) ? &latency : NULL);
+    if (status == BH_OK && (latency.p50_ms < 0 || latency.p99_ms < latency.p50_ms || latency.longest_ms < 0))
+        fuzz_complain("bh_watchdog_get_latency", "times that cannot be", "");
+    return fuzz_status(status);
+}
+
 /* --- checklist.h */
 
 /* What would start programs is refused here for one reason or another: there is no such program. */
@@ -204,6 +246,7 @@ static fuzz_result run_bh_checklist_json(void)
 }
 
 const fuzz_entry fuzz_life_entries[] = {
+    FUZZ_RARE(bh_watchdog_start, 20),  FUZZ_RARE(bh_watchdog_stop, 20),    FUZZ_RARE(bh_watchdog_get_latency, 4),
     FUZZ_RARE(bh_checklist_run, 10),   FUZZ_RARE(bh_checklist_text, 10),   FUZZ_RARE(bh_checklist_json, 10),
     FUZZ_RARE(bh_crash_read, 50),      FUZZ_RARE(bh_crash_set_folder, 20), FUZZ_ENTRY(bh_crash_note),
     FUZZ_RARE(bh_crash_reports, 20),   FUZZ_ENTRY(bh_startup_start),       FUZZ_ENTRY(bh_startup_fail),

@@ -15,6 +15,7 @@
 #include <bulkhead/qt.h>
 #include <bulkhead/startup.h>
 #include <bulkhead/task.h>
+#include <bulkhead/watchdog.h>
 #include <bulkhead/worker.h>
 
 #endif

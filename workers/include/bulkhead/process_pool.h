@@ -135,6 +135,31 @@ typedef struct bh_process_pool_statistics {
 
 BH_API bh_status bh_process_pool_get_statistics(bh_process_pool *pool, bh_process_pool_statistics *out);
 
+typedef enum bh_process_worker_state {
+    BH_PROCESS_WORKER_STARTING,
+    BH_PROCESS_WORKER_IDLE,
+    BH_PROCESS_WORKER_WORKING,
+    BH_PROCESS_WORKER_ENDING /* gets no more tasks */
+} bh_process_worker_state;
+
+/* One worker process. Fields are only ever added. */
+typedef struct bh_process_worker_info {
+    int pid;
+    bh_process_worker_state state;
+    char pool[32];     /* its name, cut */
+    char function[64]; /* that runs now, cut; "" if none does */
+    int64_t for_ms;    /* for how long it has been running; 0 if none does */
+    uint64_t served;   /* tasks that it has got so far */
+} bh_process_worker_info;
+
+/* All worker processes of all pools now: one block, yours: bh_free. Without any *OUT is NULL and *COUNT 0, and that is BH_OK. Asks the
+ * pools' own thread; BH_TIMEOUT if that has no answer within a tenth of a second, because it is busy, or a callback of the program's
+ * hangs there. Any thread; before there is a pool, too. */
+BH_API bh_status bh_process_workers_list(bh_process_worker_info **out, size_t *count);
+
+/* "starting", "idle", "working", "ending". Static, never NULL. */
+BH_API const char *bh_process_worker_state_name(bh_process_worker_state state);
+
 /* Frees it. Refused while it is open (BH_ERROR_STATE): close it first. Its futures stay, and are destroyed by themselves. NULL is BH_OK and
  * does nothing. */
 BH_API bh_status bh_process_pool_destroy(bh_process_pool *pool);
@@ -146,6 +171,7 @@ BH_API bh_status bh_process_pool_destroy(bh_process_pool *pool);
 #define bh_process_pool_wait_for_done(...) BH_AT(bh_process_pool_wait_for_done(__VA_ARGS__))
 #define bh_process_pool_close(...) BH_AT(bh_process_pool_close(__VA_ARGS__))
 #define bh_process_pool_get_statistics(...) BH_AT(bh_process_pool_get_statistics(__VA_ARGS__))
+#define bh_process_workers_list(...) BH_AT(bh_process_workers_list(__VA_ARGS__))
 #define bh_process_pool_destroy(...) BH_AT(bh_process_pool_destroy(__VA_ARGS__))
 
 #ifdef __cplusplus
