@@ -18,6 +18,8 @@ void options_help(void)
          "                      standard output\n"
          "  --screenshot FILE   save a picture of the window when no job is left\n"
          "  --light, --dark     colours; otherwise what was chosen last\n"
+         "  --checklist         probe this program against each row of the golden checklist, and print what was seen:\n"
+         "                      0 if all pass, else 1; --checklist=json for programs\n"
          "  --version           print the version\n"
          "  --help              print this\n"
          "\n"
@@ -49,6 +51,8 @@ static bool take_word(const char *word, options *out)
     } flags[] = {{"--demo", &out->demo},
                  {"--resume", &out->resume},
                  {"--quit-when-idle", &out->quit_when_idle},
+                 {"--checklist", &out->checklist},
+                 {"--checklist=json", &out->checklist_json},
                  {"--help", &out->help},
                  {"--version", &out->version}};
     for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++)

@@ -7,7 +7,7 @@
 typedef struct options {
     const char *project;    /* a folder; NULL: the usual one */
     const char *screenshot; /* NULL: none */
-    bool demo, resume, quit_when_idle, help, version;
+    bool demo, resume, quit_when_idle, checklist, checklist_json, help, version;
     int scheme; /* bh_color_scheme */
 } options;
 

@@ -1,6 +1,7 @@
 /* The program: staged start, event loop, end. */
 #include "program.h"
 
+#include "checklist.h"
 #include "demo/demo.h"
 #include "place.h"
 #include "report.h"
@@ -220,7 +221,10 @@ static bool prepare_display(const options *asked)
 static int run(program *my, int argc, char **argv)
 {
     setenv("OMP_WAIT_POLICY", "passive", 0); /* threads that spin while they wait cost more than all the rest */
-    if (!place_find(&my->options, &my->place) || !bh_app_create(argc, argv))
+    if (!place_find(&my->options, &my->place))
+        return 1;
+    bh_watchdog_start(NULL); /* first: the start may hang, too */
+    if (!bh_app_create(argc, argv))
         return 1;
     bh_set_string(bh_app(), "applicationName", "bulkhead");
     bh_set_string(bh_app(), "applicationDisplayName", "Bulkhead");
@@ -246,5 +250,7 @@ int program_run(int argc, char **argv, const program_face *face)
         return options_help(), 0;
     if (my.options.version)
         return printf("bulkhead %s\n", bh_version()), 0;
+    if (my.options.checklist || my.options.checklist_json)
+        return checklist_print(my.options.checklist_json);
     return prepare_display(&my.options) ? run(&my, argc, argv) : 1;
 }

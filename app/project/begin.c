@@ -2,6 +2,7 @@
 #include "project/inner.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -14,8 +15,9 @@ static project_job_kind pool_kind(project_job_kind kind)
 
 static bh_process_pool *make_pool(const project *self, project_job_kind kind)
 {
-    enum { ROUND_MS = 3600 * 1000, FETCH_GRACE_MS = 5000, LOOK_GRACE_MS = 2000 };
+    enum { ROUND_MS = 3600 * 1000, QUEUE_MS = 24 * 3600 * 1000, IDLE_MS = 2000, FETCH_GRACE_MS = 5000, LOOK_GRACE_MS = 2000 };
     bool train = kind == PROJECT_TRAIN;
+    const char *launcher = train ? project_setting(self, PROJECT_LAUNCHER) : "";
     const bh_process_pool_options options = {
         BH_PROCESS_POOL_OPTIONS_INIT,
         .name = train                   ? "trainings"
@@ -25,8 +27,12 @@ static bh_process_pool *make_pool(const project *self, project_job_kind kind)
         .spares = -1,
         .program = self->worker,
         .niceness = project_number(self, PROJECT_NICENESS, 10, 0, 19),
+        .limits.memory = kind == PROJECT_FETCH ? 0 : (uint64_t)project_number(self, PROJECT_MEMORY, 0, 0, 1 << 30) << 20,
         .threads = train ? -1 : 1, /* a training says how many */
         .memory_growth = UINT64_C(256) << 20,
+        .launch = launcher,
+        .start_timeout_ms = launcher[0] ? QUEUE_MS : 0, /* it may have to wait for a machine */
+        .idle_ms = IDLE_MS,
         .cancel_grace_ms = train                   ? ROUND_MS
                            : kind == PROJECT_FETCH ? FETCH_GRACE_MS
                                                    : LOOK_GRACE_MS, /* a round ends first */
@@ -34,14 +40,44 @@ static bh_process_pool *make_pool(const project *self, project_job_kind kind)
     return bh_process_pool_create(&options);
 }
 
+/* It has another launcher than the settings say now, or its launcher starts nothing and is tried anew. */
+static bool is_outdated(const project *self, bh_process_pool *pool)
+{
+    bh_process_pool_statistics counts;
+    if (!self->launcher || strcmp(self->launcher, project_setting(self, PROJECT_LAUNCHER)) != 0)
+        return true;
+    return bh_process_pool_get_statistics(pool, &counts) == BH_OK && counts.gave_up;
+}
+
+/* Trainings in it go on. False without memory: then it stays in use. */
+static bool retire(project *self, bh_process_pool **pool)
+{
+    bh_process_pool **more = realloc(self->retired, (self->retired_count + 1) * sizeof *more);
+    if (!more)
+        return false;
+    self->retired = more;
+    more[self->retired_count++] = *pool;
+    *pool = NULL;
+    return true;
+}
+
+static void note_launcher(project *self)
+{
+    free(self->launcher);
+    self->launcher = strdup(project_setting(self, PROJECT_LAUNCHER));
+}
+
 bh_process_pool *pool_of(project *self, project_job_kind kind)
 {
+    bool train = pool_kind(kind) == PROJECT_TRAIN;
     bh_process_pool **pool = &self->pools[pool_kind(kind)];
-    if (!*pool) {
-        *pool = make_pool(self, pool_kind(kind));
-        if (*pool && self->window)
-            bh_close_waits_for_processes(self->window, *pool, self->budget_ms);
-    }
+    if (*pool && !(train && is_outdated(self, *pool) && retire(self, pool)))
+        return *pool;
+    if (train)
+        note_launcher(self);
+    *pool = make_pool(self, pool_kind(kind));
+    if (*pool && self->window)
+        bh_close_waits_for_processes(self->window, *pool, self->budget_ms);
     return *pool;
 }
 
@@ -52,6 +88,14 @@ void pools_close(project *self, int timeout_ms)
             bh_process_pool_destroy(self->pools[i]);
         self->pools[i] = NULL;
     }
+    for (size_t i = 0; i < self->retired_count; i++)
+        if (bh_process_pool_close(self->retired[i], timeout_ms) != BH_ERROR_STALE)
+            bh_process_pool_destroy(self->retired[i]);
+    free(self->retired);
+    free(self->launcher);
+    self->retired = NULL;
+    self->retired_count = 0;
+    self->launcher = NULL;
 }
 
 /* --- arguments */
@@ -136,6 +180,15 @@ static bool add_arguments(const job *which, bh_message *out, char *sentence, siz
 
 /* --- the task */
 
+/* The sentence without whose it is: "function 'fetch' failed: …" says nothing to who asked for a file. */
+static const char *sentence_of(const bh_process_failure *failure)
+{
+    static const char end[] = "' failed: ";
+    bool said = failure->kind == BH_FAILURE_RETURNED || failure->kind == BH_FAILURE_MEMORY;
+    const char *at = said ? strstr(failure->text, end) : NULL;
+    return at ? at + strlen(end) : failure->text;
+}
+
 static void on_done(bh_future *future, void *user) /* S */
 {
     job *which = user;
@@ -147,8 +200,11 @@ static void on_done(bh_future *future, void *user) /* S */
     } else if (bh_future_failure(future, &failure) == BH_OK) {
         bool ended = failure.kind == BH_FAILURE_CANCELLED || failure.kind == BH_FAILURE_CLOSED;
         came.status = ended ? BH_CANCELLED : failure.status;
-        came.text = failure.text;
-        came.died = ended || failure.kind == BH_FAILURE_RETURNED ? NULL : failure.text;
+        came.text = sentence_of(&failure);
+        came.said = failure.text;
+        bool lives = failure.kind == BH_FAILURE_RETURNED || failure.kind == BH_FAILURE_LAUNCHER ||
+                     (failure.kind == BH_FAILURE_MEMORY && came.text != failure.text);
+        came.died = ended || lives ? NULL : failure.text;
     }
     job_finish(job_take(which), &came);
 }

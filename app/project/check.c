@@ -73,20 +73,34 @@ static bh_status complete(bh_message *out, char **json, int64_t *rounds, const c
     return *json ? BH_OK : BH_ERROR_MEMORY;
 }
 
-bh_status parameters_complete(const store_data_set *data, const char *given_json, char **json, int64_t *rounds, const char *call)
+void how_read_open(how_read *self, const store_data_set *data)
 {
-    bh_message *messages[3];
-    bh_message_view given, chosen, found;
+    if (self->data_set == data->id)
+        return;
+    how_read_close(self);
+    self->data_set = data->id;
+    json_open(data->options, &self->messages[0], &self->chosen);
+    json_open_member(data->facts, "options", &self->messages[1], &self->found); /* of megabytes, where there are many columns */
+}
+
+void how_read_close(how_read *self)
+{
+    bh_message_destroy(self->messages[0]);
+    bh_message_destroy(self->messages[1]);
+    *self = (how_read){0};
+}
+
+bh_status parameters_complete(const how_read *data, const char *given_json, char **json, int64_t *rounds, const char *call)
+{
+    bh_message *message;
+    bh_message_view given;
     *json = NULL;
-    if (!json_open(given_json && given_json[0] ? given_json : "{}", &messages[0], &given))
+    if (!json_open(given_json && given_json[0] ? given_json : "{}", &message, &given))
         return bh_report(BH_ERROR_FORMAT, call, "the parameters are no JSON object");
-    json_open(data->options, &messages[1], &chosen);
-    json_open(data->facts, &messages[2], &found);
     bh_message *out = bh_message_create();
-    merge(out, given, chosen, bh_message_view_find(found, "options"));
+    merge(out, given, data->chosen, data->found);
     bh_status status = complete(out, json, rounds, call);
     bh_message_destroy(out);
-    for (int i = 0; i < 3; i++)
-        bh_message_destroy(messages[i]);
+    bh_message_destroy(message);
     return status;
 }

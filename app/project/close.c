@@ -45,6 +45,7 @@ static bh_status begin_close(void *from) /* G */
 {
     struct close_keeper *self = from;
     if (self->of && !self->of->closing) {
+        instance_stop(self->of); /* a window that closes is not brought to the front */
         jobs_close(self->of);
         jobs_schedule(self->of);
     }

@@ -2,6 +2,7 @@
 #include "project/inner.h"
 
 #include <dirent.h>
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,7 +55,7 @@ static bool is_table(const char *name)
 
 /* --- names */
 
-bh_status files_name_unpacked(const project *self, const char *file, char *out, size_t size)
+static bh_status name_unpacked(const project *self, const char *file, char *out, size_t size)
 {
     const char *base = base_of(file), *end = end_among(base, archives);
     if (!end)
@@ -75,6 +76,64 @@ static const char *relative(const project *self, const char *path)
 {
     size_t length = strlen(self->folder);
     return strncmp(path, self->folder, length) == 0 && path[length] == '/' ? path + length + 1 : path;
+}
+
+/* --- what is there before it is known
+ *
+ * The name under which something is unpacked is kept until it is known what it is. After a death between the two it is nobody's: the next opening
+ * removes it, and what it came from is unpacked anew. */
+
+static const char unpacking[] = "unpacking:";
+
+static int remove_entry(const char *path, const struct stat *facts, int kind, struct FTW *place)
+{
+    (void)facts;
+    (void)kind;
+    (void)place;
+    remove(path); /* what cannot be removed stays, and takes room, no more */
+    return 0;
+}
+
+void files_remove(const char *path)
+{
+    enum { DESCRIPTORS = 8 };
+    nftw(path, remove_entry, DESCRIPTORS, FTW_DEPTH | FTW_PHYS);
+}
+
+static bh_status keep_unpacking(const job *which, bool under_way)
+{
+    char name[PROJECT_PATH];
+    snprintf(name, sizeof name, "%s%.4000s", unpacking, relative(which->of, which->output));
+    return store_set_setting(which->of->store, name, under_way ? "" : NULL);
+}
+
+bh_status files_begin_unpacking(job *which)
+{
+    bh_status status = name_unpacked(which->of, which->file, which->output, sizeof which->output);
+    return status ? status : keep_unpacking(which, true);
+}
+
+static void remove_unknown(const project *self, const char *name)
+{
+    char path[PROJECT_PATH];
+    const char *inside = name + strlen(unpacking);
+    if (strncmp(inside, "data/", 5) == 0 && !strstr(inside, "..")) {
+        snprintf(path, sizeof path, "%.2000s/%.2000s", self->folder, inside);
+        files_remove(path);
+    }
+    store_set_setting(self->store, name, NULL);
+}
+
+bh_status files_sweep(request *asked)
+{
+    size_t count;
+    store_setting *rows;
+    bh_status status = store_list_settings(asked->of->store, &rows, &count);
+    for (size_t i = 0; !status && i < count; i++)
+        if (strncmp(rows[i].name, unpacking, strlen(unpacking)) == 0)
+            remove_unknown(asked->of, rows[i].name);
+    store_free(rows);
+    return status;
 }
 
 /* --- data sets */
@@ -132,12 +191,12 @@ static int64_t add_folder(project *self, const char *folder, const char *name, c
 
 /* --- the ends of jobs */
 
-static void end_fetch(const job *which, store_fetch_state state, const char *error, int64_t data_set)
+static void end_fetch(const job *which, store_fetch_state state, const char *error, const char *said, int64_t data_set)
 {
     if (which->seen.row)
         store_finish_fetch(which->of->store, which->seen.row, state, error, data_set);
     if (error && state == STORE_FETCH_FAILED)
-        keeper_log(which->of, BH_LOG_ERROR, which->seen.row ? STORE_FETCHES : 0, which->seen.row, "%s: %s", which->title, error);
+        keeper_log(which->of, BH_LOG_ERROR, which->seen.row ? STORE_FETCHES : 0, which->seen.row, "%s: %s", which->title, said);
 }
 
 static void fetched(job *which, bh_message_view result)
@@ -155,25 +214,24 @@ static void fetched(job *which, bh_message_view result)
     if (is_table(path))
         id = files_add_data_set(self, path, base_of(path), bh_message_get_string(result, "url", ""),
                                 bh_message_get_string(result, "hash", ""));
-    end_fetch(which, STORE_FETCH_DONE, NULL, id);
+    end_fetch(which, STORE_FETCH_DONE, NULL, NULL, id);
 }
 
 static void ended(const job *which, const outcome *what)
 {
+    const char *text = what->text ? what->text : "it failed";
     if (what->status == BH_CANCELLED)
-        end_fetch(which, STORE_FETCH_CANCELLED, NULL, 0);
+        end_fetch(which, STORE_FETCH_CANCELLED, NULL, NULL, 0);
     else
-        end_fetch(which, STORE_FETCH_FAILED, what->text ? what->text : "it failed", 0);
+        end_fetch(which, STORE_FETCH_FAILED, text, what->said ? what->said : text, 0);
 }
 
 void files_finish_fetch(job *which, const outcome *what)
 {
-    store_begin(which->of->store);
     if (what->status)
         ended(which, what);
     else
         fetched(which, what->result);
-    store_commit(which->of->store);
 }
 
 void files_finish_unpacking(job *which, const outcome *what)
@@ -181,7 +239,7 @@ void files_finish_unpacking(job *which, const outcome *what)
     project *self = which->of;
     int room = MOST_UNPACKED;
     int64_t first = 0;
-    store_begin(self->store);
+    keep_unpacking(which, false);
     if (what->status) {
         ended(which, what);
     } else {
@@ -190,10 +248,9 @@ void files_finish_unpacking(job *which, const outcome *what)
             first = add_folder(self, path, base_of(path), source, 0, &room);
         else if (is_table(path))
             first = files_add_data_set(self, path, base_of(path), source, "");
-        end_fetch(which, STORE_FETCH_DONE, NULL, first);
+        end_fetch(which, STORE_FETCH_DONE, NULL, NULL, first);
         if (room < 0)
             keeper_log(self, BH_LOG_WARNING, 0, 0, "%s has more than %d tables: the others are in data/, but not listed",
                        which->title, MOST_UNPACKED);
     }
-    store_commit(self->store);
 }

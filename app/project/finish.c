@@ -31,7 +31,7 @@ bh_status job_start_row(request *begin)
         return store_begin_opening(self->store, begin->id);
     case PROJECT_UNPACK:
         make_folder(self, "data");
-        return files_name_unpacked(self, which->file, which->output, sizeof which->output);
+        return files_begin_unpacking(which);
     case PROJECT_PREDICT:
         break;
     }
@@ -87,10 +87,8 @@ static void run_done(const job *which, bh_message_view result)
     const char *path = bh_message_get_string(result, "model", ""), *slash = strrchr(path, '/');
     snprintf(model, sizeof model, "runs/%lld/%.32s", (long long)run, slash ? slash + 1 : path);
     const store_run_result left = {metrics, importance, model, "", ""};
-    store_begin(s);
     store_run_round(s, run, bh_message_get_int(result, "rounds", 0), bh_message_get_int(result, "best_round", -1), metrics);
     store_finish_run(s, run, STORE_RUN_DONE, &left);
-    store_commit(s);
     bh_free(metrics);
     bh_free(importance);
 }
@@ -104,10 +102,8 @@ static void finish_run(const job *which, const outcome *what)
         store_finish_run(self->store, which->seen.row, which->kill ? STORE_RUN_KILLED : STORE_RUN_STOPPED, NULL);
     } else {
         const store_run_result left = {.error = what->text, .died = what->died ? what->died : ""};
-        store_begin(self->store);
         store_finish_run(self->store, which->seen.row, STORE_RUN_FAILED, &left);
-        keeper_log(self, BH_LOG_ERROR, STORE_RUNS, which->seen.row, "%s: %s", which->title, what->text);
-        store_commit(self->store);
+        keeper_log(self, BH_LOG_ERROR, STORE_RUNS, which->seen.row, "%s: %s", which->title, what->said ? what->said : what->text);
     }
 }
 
@@ -141,10 +137,8 @@ static void finish_look(const job *which, const outcome *what)
     } else if (what->died || which->kill) {
         char why[512];
         snprintf(why, sizeof why, "%.400s", what->died ? what->died : "reading it was killed by hand");
-        store_begin(self->store);
         store_suspect_data_set(self->store, which->seen.row, why);
         keeper_log(self, BH_LOG_WARNING, STORE_DATA_SETS, which->seen.row, "%s: %s", which->title, why);
-        store_commit(self->store);
     } else {
         bool stopped = what->status == BH_CANCELLED;
         end_look(which, stopped ? "it was stopped before its end" : what->text, stopped);
@@ -156,6 +150,7 @@ static void finish_look(const job *which, const outcome *what)
 static void finish_prediction(job *which, const outcome *what)
 {
     which->rows = what->status ? 0 : bh_message_get_int(what->result, "rows", 0);
+    which->bad_rows = what->status ? 0 : bh_message_get_int(what->result, "bad_rows", 0);
     if (what->status)
         snprintf(which->failure, sizeof which->failure, "%s",
                  what->status == BH_CANCELLED ? "it was stopped"
@@ -165,15 +160,8 @@ static void finish_prediction(job *which, const outcome *what)
 
 /* --- all */
 
-void job_finish(job *which, const outcome *what)
+static void finish(job *which, const outcome *what)
 {
-    project *self = which->of;
-    request over = {.of = self, .done = jobs_end, .drop = jobs_drop, .id = which->seen.row, .data = which};
-    if (!self->store) { /* it ended when all was over */
-        job_release(which);
-        return;
-    }
-    keeper_begin(self);
     switch (which->seen.kind) {
     case PROJECT_TRAIN:
         finish_run(which, what);
@@ -190,7 +178,70 @@ void job_finish(job *which, const outcome *what)
     case PROJECT_PREDICT:
         finish_prediction(which, what);
     }
+}
+
+void job_finish(job *which, const outcome *what)
+{
+    project *self = which->of;
+    request over = {.of = self, .done = jobs_end, .drop = jobs_drop, .id = which->seen.row, .data = which};
+    if (!self->store) { /* it ended when all was over */
+        job_release(which);
+        return;
+    }
+    keeper_begin(self);
+    store_begin(self->store);
+    finish(which, what);
+    store_commit(self->store);
     keeper_end(self, &over);
+}
+
+/* --- many that have not begun */
+
+typedef struct job_list {
+    size_t count;
+    job *list[];
+} job_list;
+
+static void drop_list(request *ended)
+{
+    job_list *it = ended->data;
+    for (size_t i = 0; i < it->count; i++)
+        job_release(it->list[i]);
+    free(it);
+}
+
+static bh_status cancel_list(request *asked) /* S */
+{
+    const job_list *it = asked->data;
+    const outcome what = {.status = BH_CANCELLED};
+    store_begin(asked->of->store);
+    for (size_t i = 0; i < it->count; i++)
+        finish(it->list[i], &what);
+    return store_commit(asked->of->store);
+}
+
+static void end_list(request *ended) /* G */
+{
+    const job_list *it = ended->data;
+    for (size_t i = 0; i < it->count; i++) {
+        request one = {.of = ended->of, .data = it->list[i]};
+        jobs_end(&one);
+    }
+}
+
+bool jobs_cancel_waiting(project *self, job *const *list, size_t count)
+{
+    job_list *it = malloc(sizeof *it + count * sizeof *it->list);
+    request asked = {.work = cancel_list, .done = end_list, .drop = drop_list, .data = it};
+    if (!it)
+        return false;
+    it->count = count;
+    for (size_t i = 0; i < count; i++)
+        it->list[i] = job_take(list[i]);
+    if (keeper_ask(self, &asked) == BH_OK)
+        return true;
+    drop_list(&asked);
+    return false;
 }
 
 typedef struct late_end {

@@ -21,7 +21,7 @@
 
 #include <stdatomic.h>
 
-enum { PROJECT_PATH = 4096, PROJECT_TABLES = STORE_EVENTS + 1, PROJECT_KINDS = PROJECT_PREDICT + 1 };
+enum { PROJECT_BUCKETS = 1024, PROJECT_PATH = 4096, PROJECT_TABLES = STORE_EVENTS + 1, PROJECT_KINDS = PROJECT_PREDICT + 1 };
 
 /* --- rows.c */
 
@@ -105,20 +105,21 @@ typedef struct job {
     bool begun;        /* G: its row says that it runs, or soon will */
     bool dirty;        /* G: has news that nobody has been told */
     double began_at;
+    struct job *neighbour;  /* in its bucket of project.by_row */
     atomic_bool stop, kill; /* somebody wants that */
-    char title[256], text[192];
+    char title[256], text[192], metric[24];
     int64_t kept; /* the newest round that the store was told */
 
     /* fixed before it begins */
     char file[PROJECT_PATH], output[PROJECT_PATH];
     char origin[PROJECT_PATH]; /* a prediction's model; the address of an archive */
     bh_message *arguments;
-    void (*predicted)(void *user, const char *failure, int64_t rows);
+    void (*predicted)(void *user, const char *failure, int64_t rows, int64_t bad_rows);
     void *user;
 
     /* S, when it has ended, and then G */
     char failure[512];
-    int64_t rows;
+    int64_t rows, bad_rows;
     bool unpack; /* a fetch that is an archive: unpacked next */
 } job;
 
@@ -127,14 +128,16 @@ typedef struct outcome {
     bh_status status; /* BH_OK, BH_CANCELLED, or why not */
     bh_message_view result;
     const char *text; /* a sentence, if it failed */
+    const char *said; /* the same, with whose it is, for the log; NULL: as TEXT */
     const char *died; /* how its process died, or NULL */
 } outcome;
 
 /* jobs.c. G. */
 job *jobs_add(project *self, project_job_kind kind, store_table table, int64_t row, const char *title); /* NULL: no memory */
 job *jobs_find(const project *self, int64_t id);
-void job_stop(job *which);                                       /* stop.c */
-void jobs_notice(project *self, store_table table, int64_t row); /* the row changed: it may want a job */
+job **jobs_bucket(project *self, store_table table, int64_t row); /* stop.c: of the jobs for that row */
+void job_stop(job *which);                                        /* stop.c */
+void jobs_notice(project *self, store_table table, int64_t row);  /* the row changed: it may want a job */
 void jobs_schedule(project *self);
 void jobs_end(request *ended);  /* the DONE of a request whose DATA is a job that has ended */
 void jobs_drop(request *ended); /* and its DROP */
@@ -159,20 +162,32 @@ void progress_keep(job *which); /* tells the store */
 
 /* finish.c. S: writes what came of it; it goes on to jobs_end. */
 void job_finish(job *which, const outcome *what);
-void job_finish_later(job *which, bh_status status, const char *text); /* G: the same for one that has not begun */
+bool jobs_cancel_waiting(project *self, job *const *list, size_t count); /* G: takes none; all at once, as they have not begun */
+void job_finish_later(job *which, bh_status status, const char *text);   /* G: the same for one that has not begun */
 bh_status job_start_row(request *begin); /* S: WORK of a request whose ID and DATA are the job's row and the job */
 
 /* files.c. S. */
-bool files_are_archive(const char *name); /* any thread */
-bh_status files_name_unpacked(const project *self, const char *file, char *out, size_t size);
+bool files_are_archive(const char *name);    /* any thread */
+bh_status files_begin_unpacking(job *which); /* decides where to */
+bh_status files_sweep(request *asked);       /* WORK of a request: removes what a death has left that nobody knows */
+void files_remove(const char *path);         /* with all that is in it */
 int64_t files_add_data_set(project *self, const char *path, const char *name, const char *source,
                            const char *hash); /* 0: failed */
 void files_finish_fetch(job *which, const outcome *what);
 void files_finish_unpacking(job *which, const outcome *what);
 
-/* check.c: what a run keeps: the parameters it is GIVEN (JSON), and how its data set is read, as JSON to be freed with bh_free. Refused, reported as
- * CALL's: what cannot be trained. */
-bh_status parameters_complete(const store_data_set *data, const char *given_json, char **json, int64_t *rounds, const char *call);
+/* check.c: how a data set is read, taken apart once for all runs that train on it. Begins as {0}. */
+typedef struct how_read {
+    int64_t data_set; /* 0: none */
+    bh_message *messages[2];
+    bh_message_view chosen, found; /* by a person; by the job inspect */
+} how_read;
+void how_read_open(how_read *self, const store_data_set *data); /* nothing, if it is that already */
+void how_read_close(how_read *self);
+
+/* What a run keeps: the parameters it is GIVEN (JSON), and how its data set is read, as JSON to be freed with bh_free. Refused, reported as CALL's:
+ * what cannot be trained. */
+bh_status parameters_complete(const how_read *data, const char *given_json, char **json, int64_t *rounds, const char *call);
 
 /* ask.c: a request about row ID with two texts. What WORK does with them, and DONE. */
 typedef struct texts {
@@ -213,8 +228,9 @@ struct project {
     row_list lists[PROJECT_TABLES];
     setting *settings;
 
-    job **jobs;
+    job **jobs; /* by id */
     size_t job_count, job_room;
+    job *by_row[PROJECT_BUCKETS];
     const project_job **shown;
     size_t shown_room;
     int64_t last_job;
@@ -222,6 +238,9 @@ struct project {
     int asked;             /* requests that have not come back */
     bool scheduling, busy; /* BUSY: idle() has not been called since a job was there */
     bh_process_pool *pools[PROJECT_KINDS];
+    bh_process_pool **retired; /* of trainings, with another launcher; closed at the end */
+    size_t retired_count;
+    char *launcher;          /* of the pool of trainings */
     bh_thread_pool *threads; /* trainings here */
     bh_thread_pool *readers; /* lists and curves */
     bh_thread_pool *keeper_pool;

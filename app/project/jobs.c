@@ -59,9 +59,13 @@ job *jobs_add(project *self, project_job_kind kind, store_table table, int64_t r
                                .fraction = -1,
                                .eta_s = -1,
                                .stoppable = true,
+                               .metric = made->metric,
                                .train = NAN,
                                .valid = NAN};
     self->jobs[self->job_count++] = made;
+    job **bucket = jobs_bucket(self, table, row);
+    made->neighbour = *bucket;
+    *bucket = made;
     self->busy = true;
     EACH_OBSERVER(self, job, (e->told.user, made->seen.id, &made->seen));
     return made;
@@ -79,6 +83,10 @@ static void take_out(project *self, const job *which)
         at++;
     if (at == self->job_count)
         return;
+    job **in_bucket = jobs_bucket(self, which->seen.table, which->seen.row);
+    while (*in_bucket != which)
+        in_bucket = &(*in_bucket)->neighbour;
+    *in_bucket = which->neighbour;
     self->job_count--;
     memmove(&self->jobs[at], &self->jobs[at + 1], (self->job_count - at) * sizeof *self->jobs);
 }
@@ -237,7 +245,7 @@ void jobs_end(request *ended)
     if (which->unpack && !self->closing)
         unpack_next(which);
     if (which->predicted)
-        which->predicted(which->user, which->failure[0] ? which->failure : NULL, which->rows);
+        which->predicted(which->user, which->failure[0] ? which->failure : NULL, which->rows, which->bad_rows);
     job_release(which); /* the list's */
 }
 
@@ -265,6 +273,7 @@ void jobs_clear(project *self)
         self->jobs[i]->future = NULL;
         job_release(self->jobs[i]);
     }
+    memset(self->by_row, 0, sizeof self->by_row);
     free(self->jobs);
     free(self->shown);
     self->jobs = NULL;

@@ -259,8 +259,11 @@ static void tell_opened(request *self) /* G */
     project *of = self->of;
     of->opened = of->loaded = true;
     of->usable = of->found.status == BH_OK;
-    if (of->usable)
+    const request sweep = {.work = files_sweep};
+    if (of->usable) {
         instance_start(of);
+        keeper_ask(of, &sweep);
+    }
     EACH_OBSERVER(of, opened, (e->told.user, &of->found));
     for (size_t i = 0; i < of->lists[STORE_DATA_SETS].count; i++)
         jobs_notice(of, STORE_DATA_SETS, *(const int64_t *)of->lists[STORE_DATA_SETS].rows[i]);

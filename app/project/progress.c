@@ -50,6 +50,7 @@ static bool read_training(job *which, bh_message_view said)
     seen->rounds = bh_message_get_int(said, "rounds", 0);
     seen->best_round = bh_message_get_int(said, "best_round", 0);
     seen->train = number(said, "train");
+    snprintf(which->metric, sizeof which->metric, "%s", bh_message_get_string(said, "metric", ""));
     seen->valid = number(said, "valid");
     seen->eta_s = bh_message_get_double(said, "eta_s", -1);
     seen->memory = which->future ? bh_message_get_int(said, "rss", 0) : 0;
@@ -79,7 +80,7 @@ bool progress_read(job *which, bh_message_view said)
 
 typedef struct newest {
     int64_t first, second;
-    char metrics[128];
+    char metrics[192];
 } newest;
 
 static bh_status write_newest(request *asked)
@@ -106,6 +107,8 @@ static void write_metrics(const project_job *seen, char *out, size_t size)
         bh_message_add_double(message, "train", seen->train);
     if (!isnan(seen->valid))
         bh_message_add_double(message, "valid", seen->valid);
+    if (seen->metric[0])
+        bh_message_add_string(message, "metric", seen->metric);
     char *json = bh_message_data(message, &data, &length) == BH_OK && bh_message_open(data, length, &view) == BH_OK
                      ? bh_message_view_json(view)
                      : NULL;

@@ -106,6 +106,9 @@ bh_status project_set_setting(project *self, const char *name, const char *value
 #define PROJECT_FETCHES_AT_ONCE "fetches_at_once"     /* 4 */
 #define PROJECT_TRAININGS_AT_ONCE "trainings_at_once" /* 1 */
 #define PROJECT_NICENESS "niceness"                   /* 10, of worker processes; holds from the next opening on */
+#define PROJECT_MEMORY "worker_memory_mb"             /* 0, no limit: what a process that reads or trains may take; as niceness */
+#define PROJECT_LAUNCHER \
+    "launcher" /* "", words in front of a worker that trains: "srun -Q -n1"; holds from the next training on */
 
 /* --- jobs: what is under way, and what waits for its turn */
 
@@ -131,16 +134,22 @@ typedef struct project_job {
     /* trainings */
     int64_t round, rounds, best_round;
     double train, valid; /* newest; NaN: none */
+    const char *metric;  /* what these are; "" if not known yet */
 } project_job;
 
 const project_job *const *project_jobs(const project *self, size_t *count);             /* those that run first, as they began */
 const project_job *project_job_of(const project *self, store_table table, int64_t row); /* NULL: none */
+const project_job *project_find_job(const project *self, int64_t id);                   /* NULL: it has gone */
 
 /* Waiting jobs go at once. What runs: Stop asks (a training ends within a round and keeps a checkpoint, a fetch keeps its bytes); Kill ends
  * its process. */
 bh_status project_stop(project *self, int64_t job);
 bh_status project_kill(project *self, int64_t job);
 bh_status project_stop_all(project *self);
+
+/* What happened with an id above AFTER (0: all that is kept), oldest first. DONE is called once, but not after project_destroy. */
+bh_status project_read_events(project *self, int64_t after, void (*done)(void *user, const store_event *events, size_t count),
+                              void *user);
 
 /* --- fetching */
 
@@ -205,8 +214,9 @@ struct curve_point;
 bh_status project_read_curve(project *self, int64_t run, int64_t after,
                              void (*done)(void *user, int64_t run, const struct curve_point *points, size_t count), void *user);
 
-/* Predicts FILE with the model of RUN into OUTPUT, as a job. DONE is called at most once: FAILURE NULL, with how many rows, or why not. */
+/* Predicts FILE with the model of RUN into OUTPUT, as a job. DONE is called at most once: FAILURE NULL, with how many rows were written and how
+ * many were bad and left out; or why not. */
 bh_status project_predict(project *self, int64_t run, const char *file, const char *output,
-                          void (*done)(void *user, const char *failure, int64_t rows), void *user);
+                          void (*done)(void *user, const char *failure, int64_t rows, int64_t bad_rows), void *user);
 
 #endif

@@ -10,8 +10,12 @@
 
 static bh_thread_pool *readers_of(project *self)
 {
-    if (!self->readers)
-        self->readers = bh_thread_pool_create("reading", 2);
+    enum { READ_MS = 1000 };
+    if (self->readers)
+        return self->readers;
+    self->readers = bh_thread_pool_create("reading", 2);
+    if (self->readers && self->window)
+        bh_close_waits_for_pool(self->window, self->readers, READ_MS);
     return self->readers;
 }
 
@@ -143,10 +147,57 @@ bh_status project_read_curve(project *self, int64_t run, int64_t after,
     return status;
 }
 
+/* --- what happened: the store has it, so its thread reads it */
+
+typedef struct event_reading {
+    int64_t after;
+    store_event *events;
+    size_t count;
+    void (*done)(void *user, const store_event *events, size_t count);
+    void *user;
+} event_reading;
+
+static bh_status read_events(request *asked)
+{
+    event_reading *self = asked->data;
+    return store_list_events(asked->of->store, self->after, 0, &self->events, &self->count);
+}
+
+static void events_are_read(request *asked)
+{
+    const event_reading *self = asked->data;
+    self->done(self->user, self->events, self->count);
+}
+
+static void drop_events(request *asked)
+{
+    event_reading *self = asked->data;
+    store_free(self->events);
+    free(self);
+}
+
+bh_status project_read_events(project *self, int64_t after, void (*done)(void *user, const store_event *events, size_t count),
+                              void *user)
+{
+    static const char call[] = "project_read_events";
+    bh_status status = project_check(self, call);
+    if (status)
+        return status;
+    event_reading *it = done ? calloc(1, sizeof *it) : NULL;
+    if (!it)
+        return bh_report(done ? BH_ERROR_MEMORY : BH_ERROR_NULL, call, done ? "no memory" : "done is NULL");
+    *it = (event_reading){.after = after, .done = done, .user = user};
+    const request asked = {.work = read_events, .done = events_are_read, .drop = drop_events, .data = it};
+    status = keeper_ask(self, &asked);
+    if (status)
+        free(it);
+    return status;
+}
+
 /* --- predictions */
 
 bh_status project_predict(project *self, int64_t run, const char *file, const char *output,
-                          void (*done)(void *user, const char *failure, int64_t rows), void *user)
+                          void (*done)(void *user, const char *failure, int64_t rows, int64_t bad_rows), void *user)
 {
     static const char call[] = "project_predict";
     char model[PROJECT_PATH];

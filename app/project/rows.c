@@ -20,12 +20,23 @@ static int compare(store_table table, const void *a, const void *b)
     return order ? order : (id_of(a) > id_of(b)) - (id_of(a) < id_of(b));
 }
 
-static size_t place_of(const row_list *list, int64_t id)
+/* Where the row ID is; the list's count if it is not there. */
+static size_t place_of(const row_list *list, store_table table, int64_t id)
 {
-    size_t i = 0;
-    while (i < list->count && id_of(list->rows[i]) != id)
-        i++;
-    return i;
+    size_t low = 0, high = list->count;
+    if (table == STORE_DATA_SETS) { /* in another order; there are few */
+        while (low < high && id_of(list->rows[low]) != id)
+            low++;
+        return low;
+    }
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (id_of(list->rows[middle]) < id)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < list->count && id_of(list->rows[low]) == id ? low : list->count;
 }
 
 static size_t place_for(const row_list *list, store_table table, const void *row)
@@ -104,8 +115,8 @@ static void apply_rows(project *self, row_change *change)
     if (change->id == 0)
         while (list->count > 0)
             take_out(list, list->count - 1);
-    else if (place_of(list, change->id) < list->count)
-        take_out(list, place_of(list, change->id));
+    else if (place_of(list, change->table, change->id) < list->count)
+        take_out(list, place_of(list, change->table, change->id));
     for (size_t i = 0; block->rows && i < change->count; i++)
         put_in(list, change->table, (const char *)block->rows + i * row_size(change->table), block);
     leave_block(block);
@@ -184,7 +195,7 @@ const void *rows_find(const project *self, store_table table, int64_t id)
     if (!self || id == 0)
         return NULL;
     const row_list *list = &self->lists[table];
-    size_t at = place_of(list, id);
+    size_t at = place_of(list, table, id);
     return at < list->count ? list->rows[at] : NULL;
 }
 

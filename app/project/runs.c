@@ -1,11 +1,9 @@
 /* Runs: what a person can ask for. */
 #include "project/inner.h"
 
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 /* --- adding */
 
@@ -40,7 +38,7 @@ static bh_status add_all(request *asked)
     return status;
 }
 
-static bh_status take_run(const project *self, const store_run *from, store_run *to)
+static bh_status take_run(const project *self, const store_run *from, how_read *known, store_run *to)
 {
     static const char call[] = "project_add_runs";
     const store_data_set *data = project_data_set(self, from->data_set);
@@ -48,7 +46,8 @@ static bh_status take_run(const project *self, const store_run *from, store_run 
         return bh_report(BH_ERROR_NAME, call, "there is no data set %lld to train on", (long long)from->data_set);
     *to = (store_run){.kind = "train", .data_set = data->id, .mode = from->mode};
     char *json;
-    bh_status status = parameters_complete(data, from->parameters, &json, &to->rounds, call);
+    how_read_open(known, data);
+    bh_status status = parameters_complete(known, from->parameters, &json, &to->rounds, call);
     to->parameters = json;
     if (status)
         return status;
@@ -68,10 +67,12 @@ bh_status project_add_runs(project *self, const store_run *runs, size_t count)
     if (!it)
         return bh_report(BH_ERROR_MEMORY, "project_add_runs", "no memory for %zu runs", count);
     request asked = {.work = add_all, .drop = drop_runs, .data = it};
+    how_read known = {0};
     for (size_t i = 0; !status && i < count; i++) {
         it->count++;
-        status = take_run(self, &runs[i], &it->rows[i]);
+        status = take_run(self, &runs[i], &known, &it->rows[i]);
     }
+    how_read_close(&known);
     if (!status)
         status = keeper_ask(self, &asked);
     if (status)
@@ -163,23 +164,13 @@ bh_status project_set_run_notes(project *self, int64_t id, const char *notes)
 
 /* --- removing */
 
-static int remove_entry(const char *path, const struct stat *facts, int kind, struct FTW *place)
-{
-    (void)facts;
-    (void)kind;
-    (void)place;
-    remove(path); /* what cannot be removed stays, and takes room, no more */
-    return 0;
-}
-
 static bh_status remove_run(request *asked)
 {
-    enum { DESCRIPTORS = 8 };
     char path[PROJECT_PATH];
     bh_status status = store_remove_run(asked->of->store, asked->id);
     snprintf(path, sizeof path, "%.3000s/runs/%lld", asked->of->folder, (long long)asked->id);
     if (!status)
-        nftw(path, remove_entry, DESCRIPTORS, FTW_DEPTH | FTW_PHYS);
+        files_remove(path);
     return status;
 }
 

@@ -1,12 +1,25 @@
 /* Jobs as a person sees them, and ends them. */
 #include "project/inner.h"
 
+#include <stdlib.h>
+
 job *jobs_find(const project *self, int64_t id)
 {
-    for (size_t i = 0; self && i < self->job_count; i++)
-        if (self->jobs[i]->seen.id == id)
-            return self->jobs[i];
-    return NULL;
+    size_t low = 0, high = self ? self->job_count : 0;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (self->jobs[middle]->seen.id < id)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return self && low < self->job_count && self->jobs[low]->seen.id == id ? self->jobs[low] : NULL;
+}
+
+const project_job *project_find_job(const project *self, int64_t id)
+{
+    const job *found = jobs_find(self, id);
+    return found ? &found->seen : NULL;
 }
 
 const project_job *const *project_jobs(const project *self, size_t *count)
@@ -20,12 +33,23 @@ const project_job *const *project_jobs(const project *self, size_t *count)
     return self ? self->shown : NULL;
 }
 
+static size_t bucket_of(store_table table, int64_t row)
+{
+    return ((uint64_t)row * 4 + (uint64_t)table) % PROJECT_BUCKETS;
+}
+
+job **jobs_bucket(project *self, store_table table, int64_t row)
+{
+    return &self->by_row[bucket_of(table, row)];
+}
+
+/* Asked for each row that is shown, each time. */
 const project_job *project_job_of(const project *self, store_table table, int64_t row)
 {
-    for (size_t i = 0; self && i < self->job_count; i++)
-        if (self->jobs[i]->seen.table == table && self->jobs[i]->seen.row == row && row != 0)
-            return &self->jobs[i]->seen;
-    return NULL;
+    const job *at = self && row != 0 ? self->by_row[bucket_of(table, row)] : NULL;
+    while (at && (at->seen.table != table || at->seen.row != row))
+        at = at->neighbour;
+    return at ? &at->seen : NULL;
 }
 
 static void tell(const job *which)
@@ -33,16 +57,22 @@ static void tell(const job *which)
     EACH_OBSERVER(which->of, job, (e->told.user, which->seen.id, &which->seen));
 }
 
-void job_stop(job *which)
+/* True: it only waits, and was not told to stop before. */
+static bool mark_stopped(job *which)
 {
-    bool waiting = !which->begun;
-    if (which->stop)
-        return;
+    bool waiting = !which->begun && !which->stop;
     which->stop = true;
     which->begun = true; /* so that it does not begin */
     which->seen.state = PROJECT_STOPPING;
     which->seen.stoppable = false;
-    if (waiting)
+    return waiting;
+}
+
+void job_stop(job *which)
+{
+    if (which->stop)
+        return;
+    if (mark_stopped(which))
         job_finish_later(which, BH_CANCELLED, NULL);
     else if (which->future)
         bh_future_cancel(which->future);
@@ -92,6 +122,17 @@ bh_status project_stop_all(project *self)
 {
     if (!self)
         return bh_report(BH_ERROR_NULL, "project_stop_all", "project is NULL");
+    job **waiting = calloc(self->job_count + 1, sizeof *waiting); /* thousands, perhaps: one change of the store */
+    size_t count = 0;
+    for (size_t i = 0; waiting && i < self->job_count; i++)
+        if (!self->jobs[i]->begun && mark_stopped(self->jobs[i]))
+            waiting[count++] = self->jobs[i];
+    if (count && !jobs_cancel_waiting(self, waiting, count))
+        for (size_t i = 0; i < count; i++)
+            job_finish_later(waiting[i], BH_CANCELLED, NULL);
+    for (size_t i = 0; i < count; i++)
+        tell(waiting[i]);
+    free(waiting);
     for (size_t i = self->job_count; i > 0; i--)
         if (i <= self->job_count)
             job_stop(self->jobs[i - 1]);

@@ -79,7 +79,7 @@ void banner_update(banner *self)
     part_show(self->object, self->kind != NOTHING);
     bool offers = self->runs + self->fetches > 0 && self->kind != CLOSING;
     part_show(self->resume, offers);
-    bh_set_string(self->dismiss, "text", self->kind == CLOSING ? "Cancel" : "&Dismiss");
+    bh_set_string(self->dismiss, "text", self->kind == CLOSING ? "Cancel" : "Dismiss");
 }
 
 static void on_resume(void *user)
@@ -122,8 +122,8 @@ banner *banner_create(window *w, bh_object *parent)
     bh_layout_set_margins(layout, PART_MARGIN, 6, PART_MARGIN, 6);
     self->text = part_label(self->object, "recovery-text", "");
     bh_set_bool(self->text, "wordWrap", true);
-    self->resume = part_button(self->object, "recovery-resume", "Resume &All", BH_CALLBACK(on_resume), self);
-    self->dismiss = part_button(self->object, "recovery-dismiss", "&Dismiss", BH_CALLBACK(on_dismiss), self);
+    self->resume = part_button(self->object, "recovery-resume", "Resume All", BH_CALLBACK(on_resume), self);
+    self->dismiss = part_button(self->object, "recovery-dismiss", "Dismiss", BH_CALLBACK(on_dismiss), self);
     bh_layout_add_widget(layout, self->text, 1);
     bh_layout_add_widget(layout, self->resume, 0);
     bh_layout_add_widget(layout, self->dismiss, 0);

@@ -67,9 +67,14 @@ static void load_columns(choices *self, bh_message_view options)
 static void load_targets(choices *self)
 {
     bh_call(self->target_box, "clear");
-    bh_combo_box_add_item(self->target_box, "choose one\xE2\x80\xA6");
+    const char **names = calloc(self->facts->column_count + 2, sizeof *names);
+    if (!names)
+        return;
+    names[0] = "choose one\xE2\x80\xA6";
     for (size_t i = 0; i < self->facts->column_count && i < MOST_TARGETS; i++)
-        bh_combo_box_add_item(self->target_box, self->facts->columns[i].name);
+        names[i + 1] = self->facts->columns[i].name;
+    bh_combo_box_add_items(self->target_box, names);
+    free(names);
     bh_set_int(self->target_box, "currentIndex", self->target + 1);
 }
 
@@ -279,20 +284,20 @@ void choices_create(choices *self, bh_object *parent)
     bh_layout_set_margins(layout, PART_SPACING, 0, PART_SPACING, 0);
     self->training = group = add_group(self->object, layout, "data-training", "To Train On", &form);
     self->target_box = add_combo(self, group, form, "data-target", "Tar&get", NULL);
-    self->target_is = add_combo(self, group, form, "data-target-is", "It &holds", targets);
-    self->validation = add_spin(self, group, form, "data-validation", "&Validation", 90);
+    self->target_is = add_combo(self, group, form, "data-target-is", "It ho&lds", targets);
+    self->validation = add_spin(self, group, form, "data-validation", "Valid&ation", 90);
     bh_set_string(self->validation, "suffix", " %");
     bh_set_string(self->validation, "toolTip", "The part of the rows that is kept apart to see how well a model does");
     self->seed = add_spin(self, group, form, "data-seed", "Split &seed", 1000000000);
     bh_set_string(self->seed, "toolTip", "The same seed keeps the same rows apart");
     group = add_group(self->object, layout, "data-reading", "How It Is Read", &form);
-    self->delimiter = add_combo(self, group, form, "data-delimiter", "De&limiter", delimiters);
+    self->delimiter = add_combo(self, group, form, "data-delimiter", "D&elimiter", delimiters);
     self->header = add_combo(self, group, form, "data-header", "&Names", headers);
-    self->bad = add_combo(self, group, form, "data-bad-rows", "&Bad rows", bad_rows);
+    self->bad = add_combo(self, group, form, "data-bad-rows", "Bad rows", bad_rows);
     bh_object *row = bh_create("QHBoxLayout", NULL);
     bh_layout_add_layout(layout, row, 0);
-    self->revert = part_button(self->object, "data-revert", "Re&vert", BH_CALLBACK(on_revert), self);
-    self->apply_button = part_button(self->object, "data-apply", "&Apply", BH_CALLBACK(on_apply), self);
+    self->revert = part_button(self->object, "data-revert", "Revert", BH_CALLBACK(on_revert), self);
+    self->apply_button = part_button(self->object, "data-apply", "A&pply", BH_CALLBACK(on_apply), self);
     bh_layout_add_stretch(row, 1);
     bh_layout_add_widget(row, self->revert, 0);
     bh_layout_add_widget(row, self->apply_button, 0);

@@ -17,7 +17,7 @@ typedef struct compare_page {
     size_t data_count;
     int64_t selected; /* the run whose differences are shown; 0: none */
     int checked;
-    bool refreshing, filling;
+    bool refreshing, filling, data_changed;
 } compare_page;
 
 /* compare_table.c */

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { REFRESH_MS = 120, READ_AT_A_TIME = 100, CHECKED_AT_FIRST = 8, CHART_SHARE = 1, TABLE_SHARE = 1 };
+enum { REFRESH_MS = 120, READ_FOR_MS = 4, CHECKED_AT_FIRST = 8, CHART_SHARE = 1, TABLE_SHARE = 1 };
 
 /* --- keeping up */
 
@@ -58,12 +58,37 @@ static void check_new(compare_page *self, int64_t newest)
     }
 }
 
+static void fill_data_sets(compare_page *self)
+{
+    size_t count;
+    self->data_changed = false;
+    const store_data_set *const *rows = project_data_sets(self->project, &count);
+    int64_t *ids = calloc(count + 1, sizeof *ids);
+    if (!ids)
+        return;
+    self->filling = true;
+    bh_call(self->data, "clear");
+    bh_combo_box_add_item(self->data, "All data sets");
+    for (size_t i = 0; i < count; i++) {
+        ids[i] = rows[i]->id;
+        bh_combo_box_add_item(self->data, rows[i]->name);
+        if (ids[i] == self->rows.data_set)
+            bh_set_int(self->data, "currentIndex", (int)i + 1);
+    }
+    free(self->data_sets);
+    self->data_sets = ids;
+    self->data_count = count;
+    self->filling = false;
+}
+
 static void refresh(void *user)
 {
     compare_page *self = user;
     int64_t newest = self->rows.count ? self->rows.entries[self->rows.count - 1].id : 0;
     self->refreshing = false;
-    compare_change change = compare_rows_sync(&self->rows, READ_AT_A_TIME, on_gone, self);
+    if (self->data_changed)
+        fill_data_sets(self);
+    compare_change change = compare_rows_sync(&self->rows, READ_FOR_MS, on_gone, self);
     check_new(self, newest);
     if (change.rows)
         compare_arrange(self);
@@ -83,28 +108,6 @@ static void refresh_soon(compare_page *self)
 }
 
 /* --- filters */
-
-static void fill_data_sets(compare_page *self)
-{
-    size_t count;
-    const store_data_set *const *rows = project_data_sets(self->project, &count);
-    int64_t *ids = calloc(count + 1, sizeof *ids);
-    if (!ids)
-        return;
-    self->filling = true;
-    bh_call(self->data, "clear");
-    bh_combo_box_add_item(self->data, "All data sets");
-    for (size_t i = 0; i < count; i++) {
-        ids[i] = rows[i]->id;
-        bh_combo_box_add_item(self->data, rows[i]->name);
-        if (ids[i] == self->rows.data_set)
-            bh_set_int(self->data, "currentIndex", (int)i + 1);
-    }
-    free(self->data_sets);
-    self->data_sets = ids;
-    self->data_count = count;
-    self->filling = false;
-}
 
 static void on_filter(void *user, const char *text)
 {
@@ -212,17 +215,17 @@ static void on_changed(void *user, store_table of, int64_t id)
 {
     compare_page *self = user;
     (void)id;
-    if (of == STORE_DATA_SETS)
-        fill_data_sets(self);
+    self->data_changed |= of == STORE_DATA_SETS;
     if (of == STORE_RUNS || of == STORE_DATA_SETS)
         refresh_soon(self);
 }
 
 static void on_opened(void *user, const store_opened *found)
 {
+    compare_page *self = user;
     (void)found;
-    fill_data_sets(user);
-    refresh_soon(user);
+    self->data_changed = true;
+    refresh_soon(self);
 }
 
 static void on_job(void *user, int64_t id, const project_job *job)

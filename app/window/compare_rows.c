@@ -1,6 +1,8 @@
 /* The runs of the comparison: filter, order, the best ones. */
 #include "window/compare_rows.h"
 
+#include "monotonic.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -93,8 +95,10 @@ static bool match(compare_rows *self, void (*gone)(void *, compare_entry *), voi
     return kept != before || added;
 }
 
-compare_change compare_rows_sync(compare_rows *self, int most, void (*gone)(void *, compare_entry *), void *user)
+compare_change compare_rows_sync(compare_rows *self, double most_ms, void (*gone)(void *, compare_entry *), void *user)
 {
+    double until = monotonic_s() + most_ms / 1000;
+    bool some = false;
     compare_change change = {.rows = match(self, gone, user)};
     walk rows = walk_rows(self);
     for (size_t i = 0; i < self->count; i++) {
@@ -102,10 +106,11 @@ compare_change compare_rows_sync(compare_rows *self, int most, void (*gone)(void
         const store_run *row = walk_to(&rows, entry->id);
         if (!row || (entry->known && entry->changed == row->changed && entry->state == (int)row->state))
             continue;
-        if (most-- <= 0) {
+        if (some && monotonic_s() > until) {
             change.unknown = true;
             break;
         }
+        some = true;
         change.rows = change.rows || entry->state != (int)row->state;
         change.values = true;
         read_entry(entry, row);

@@ -55,8 +55,8 @@ typedef struct compare_change {
     bool unknown; /* there is more to read: call again */
 } compare_change;
 
-/* Takes over what has changed in the project; reads the JSON of at most MOST runs. GONE is called for entries that go. */
-compare_change compare_rows_sync(compare_rows *self, int most, void (*gone)(void *user, compare_entry *entry), void *user);
+/* Takes over what has changed in the project; reads the JSON of runs for at most MOST_MS. GONE is called for entries that go. */
+compare_change compare_rows_sync(compare_rows *self, double most_ms, void (*gone)(void *user, compare_entry *entry), void *user);
 
 /* Filters and sorts anew. */
 void compare_rows_arrange(compare_rows *self);

@@ -315,7 +315,7 @@ static void create_body(data_page *self)
 
 static void create_empty(data_page *self)
 {
-    const part_action actions[] = {{"data-first-fetch", "&Fetch\xE2\x80\xA6", BH_CALLBACK(on_fetch)},
+    const part_action actions[] = {{"data-first-fetch", "Fe&tch\xE2\x80\xA6", BH_CALLBACK(on_fetch)},
                                    {"data-first-file", "&Add File\xE2\x80\xA6", BH_CALLBACK(on_add)},
                                    {0}};
     self->empty = part_empty(self->object, "data-empty", "No data yet. Fetch some, add a file, or drop one onto the window.",

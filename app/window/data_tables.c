@@ -286,7 +286,7 @@ void data_tables_show(data_page *self, facts *fresh)
     part_set_text(self->notes, fresh ? fresh->notes : "");
     set_tab(self, 0, "C&olumns", fresh ? fresh->column_count : 0);
     set_tab(self, 1, "Ro&ws", row && row->row_count > 0 ? (uint64_t)row->row_count : 0);
-    set_tab(self, 2, "Ba&d Rows", fresh ? fresh->bad_all : 0);
+    set_tab(self, 2, "&Bad Rows", fresh ? fresh->bad_all : 0);
 }
 
 static bh_object *make_table(data_page *self, const char *name, const char *accessible, const char *tab)
@@ -312,7 +312,7 @@ void data_tables_create(data_page *self, bh_object *parent)
     bh_table_view_set_rows(self->rows_view, ROW_HEIGHT, true);
     bh_layout_add_widget(layout, self->rows_view, 1);
     bh_tab_widget_add_tab(self->tabs, host, "Ro&ws", NULL);
-    self->bad = make_table(self, "data-bad", "Bad rows", "Ba&d Rows");
+    self->bad = make_table(self, "data-bad", "Bad rows", "&Bad Rows");
     self->bad_model = make_model(self, &bad_model, self->bad);
     bh_table_view_set_model(self->bad, self->bad_model);
     part_finish_table(self->bad, true);

@@ -209,7 +209,7 @@ static void create_details(fetch_page *self, bh_object *layout)
     bh_set_string(self->address, "toolTip", "Another address for the same file: what has been fetched is kept");
     self->retry = part_button(self->body, "fetch-retry", "Re&try", BH_CALLBACK(on_retry), self);
     self->set = part_button(self->body, "fetch-set-address", "Retry from This &Address", BH_CALLBACK(on_set), self);
-    self->remove = part_button(self->body, "fetch-remove", "Remo&ve", BH_CALLBACK(on_remove), self);
+    self->remove = part_button(self->body, "fetch-remove", "Re&move", BH_CALLBACK(on_remove), self);
     bh_layout_add_widget(layout, self->name, 0);
     bh_layout_add_widget(layout, self->says, 0);
     bh_layout_add_widget(layout, self->error, 0);
@@ -242,7 +242,7 @@ fetch_page *fetch_page_create(project *of, bh_object *parent)
     part_finish_table(self->table, true);
     bh_layout_add_widget(inside, self->table, 1);
     create_details(self, inside);
-    const part_action first[] = {{"fetch-first", "&Fetch\xE2\x80\xA6", BH_CALLBACK(on_fetch)}, {0}};
+    const part_action first[] = {{"fetch-first", "Fe&tch\xE2\x80\xA6", BH_CALLBACK(on_fetch)}, {0}};
     self->empty = part_empty(self->object, "fetch-empty", "Nothing has been fetched yet.", first, self);
     bh_layout_add_widget(layout, self->body, 1);
     bh_layout_add_widget(layout, self->empty, 1);

@@ -14,6 +14,7 @@ typedef struct tree tree;
 typedef struct strip strip;
 typedef struct status_line status_line;
 typedef struct banner banner;
+typedef struct crash_note crash_note;
 
 struct window {
     bh_object *object, *splitter, *tabs, *data_stack, *run_page, *compare_page;
@@ -26,6 +27,7 @@ struct window {
     strip *strip;
     status_line *status;
     banner *banner;
+    crash_note *crash_note;
     bool refreshing, log_scale;
     bool close_when_idle, closing; /* a person has said Wait; or Stop and close */
     bool asking;                   /* whether to close */
@@ -45,19 +47,20 @@ typedef struct selected {
 /* tree.c */
 tree *tree_create(window *self, bh_object *parent);
 void tree_destroy(tree *self); /* not its widget, which is the window's */
-void tree_update(tree *self);
+bool tree_update(tree *self);  /* as strip_update */
 selected tree_selected(const tree *self);
 void tree_select(tree *self, store_table table, int64_t id);
 
 /* tree_menu.c: what can be done with a row. */
 void tree_menu_open(window *self, selected what, bh_point at);
+void tree_menu_remove(window *self, selected what); /* as the menu does; nothing if it is busy */
 
 /* strip.c: a line for each job. */
 strip *strip_create(window *self, bh_object *parent);
 void strip_destroy(strip *self);
 bh_object *strip_object(const strip *self);
 void strip_job(strip *self, int64_t id, const project_job *job);
-void strip_update(strip *self);
+bool strip_update(strip *self); /* false: it has more to show than it could at once */
 
 /* menus.c */
 void menus_create(window *self);
@@ -69,7 +72,12 @@ banner *banner_create(window *self, bh_object *parent);
 bh_object *banner_object(const banner *self);
 void banner_update(banner *self);
 void closing_create(window *self);
-void closing_ask(window *self); /* at once if nothing runs */
+
+/* crash_note.c: what crashed last time; tells of each crash once. */
+crash_note *crash_note_create(window *self, bh_object *parent);
+bh_object *crash_note_object(const crash_note *self);
+void crash_note_destroy(crash_note *self); /* not its widget, which is the window's */
+void closing_ask(window *self);            /* at once if nothing runs */
 void closing_idle(window *self);
 
 /* window.c */

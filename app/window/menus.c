@@ -1,8 +1,11 @@
 /* Menus, and what their actions do. */
 #include "window/inner.h"
 
+#include "window/checklist_dialog.h"
+#include "window/events.h"
 #include "window/export.h"
 #include "window/fetch_dialog.h"
+#include "window/live_view.h"
 #include "window/new_run.h"
 #include "window/predict.h"
 #include "window/run_page.h"
@@ -224,12 +227,19 @@ static void on_tab_compare(void *user)
     window_show_compare(user);
 }
 
+static void on_events(void *user)
+{
+    window *self = user;
+    events_open(self->object, self->project);
+}
+
 static void create_view_menu(window *self, bh_object *bar)
 {
     bh_object *menu = bh_add_menu(bar, "&View");
     add(menu, "action-data", "&Data", "Ctrl+1", BH_CALLBACK(on_tab_data), self);
     add(menu, "action-run", "&Run", "Ctrl+2", BH_CALLBACK(on_tab_run), self);
     add(menu, "action-compare", "&Compare", "Ctrl+3", BH_CALLBACK(on_tab_compare), self);
+    add(menu, "action-events", "&Event Log\xE2\x80\xA6", "Ctrl+J", BH_CALLBACK(on_events), self);
     bh_add_separator(menu);
     bh_object *scale = bh_add_action(menu, "&Logarithmic Scale", "Ctrl+L");
     bh_set_name(scale, "action-log");
@@ -256,8 +266,15 @@ static void on_keys(void *user)
          "<tr><td>Ctrl+.</td><td>stop what is selected</td></tr><tr><td>Ctrl+Shift+K</td><td>kill it</td></tr>"
          "<tr><td>Ctrl+Shift+R</td><td>resume it</td></tr><tr><td>Ctrl+P</td><td>predict a file</td></tr>"
          "<tr><td>Ctrl+E</td><td>export runs</td></tr><tr><td>Ctrl+1, 2, 3</td><td>Data, Run, Compare</td></tr>"
+         "<tr><td>Ctrl+J</td><td>what happened</td></tr>"
+         "<tr><td>Delete</td><td>remove what is selected in the tree</td></tr>"
          "<tr><td>Ctrl+L</td><td>logarithmic scale</td></tr><tr><td>F11</td><td>full screen</td></tr>"
          "<tr><td>Ctrl+Q</td><td>quit</td></tr></table>");
+}
+
+static void on_live_view(void *user)
+{
+    live_view_open(((window *)user)->object);
 }
 
 static void on_about(void *user)
@@ -271,6 +288,11 @@ static void on_about(void *user)
     tell(user, "about", "About Bulkhead", text);
 }
 
+static void on_checklist(void *user)
+{
+    checklist_dialog_open(((window *)user)->object);
+}
+
 void menus_create(window *self)
 {
     bh_object *bar = bh_main_window_menu_bar(self->object);
@@ -279,6 +301,8 @@ void menus_create(window *self)
     create_view_menu(self, bar);
     bh_object *help = bh_add_menu(bar, "&Help");
     add(help, "action-keys", "&Keyboard Shortcuts", "F1", BH_CALLBACK(on_keys), self);
+    add(help, "action-live", "&Live View", NULL, BH_CALLBACK(on_live_view), self);
+    add(help, "action-checklist", "&Checklist", NULL, BH_CALLBACK(on_checklist), self);
     add(help, "action-about", "&About Bulkhead", NULL, BH_CALLBACK(on_about), self);
     menus_update(self);
 }

@@ -24,7 +24,7 @@ const char *new_run_label(parameter_id id)
         [PARAMETER_TREE_METHOD] = "How splits are found",
         [PARAMETER_MAX_BIN] = "Bins",
         [PARAMETER_SCALE_POS_WEIGHT] = "Weight of the second class",
-        [PARAMETER_METRIC] = "Me&tric",
+        [PARAMETER_METRIC] = "Metri&c",
         [PARAMETER_EARLY_STOPPING] = "&Early stopping",
         [PARAMETER_SEED] = "Seed",
         [PARAMETER_THREADS] = "Processors",

@@ -106,6 +106,15 @@ void part_heading(bh_object *label)
     bh_set_font(label, "font", &font);
 }
 
+void part_set_style(bh_object *widget, const char *style)
+{
+    char *now = NULL;
+    bh_get_string(widget, "styleSheet", &now);
+    if (!now || strcmp(now, style) != 0)
+        bh_set_string(widget, "styleSheet", style);
+    bh_free(now);
+}
+
 void part_secondary(bh_object *label)
 {
     bh_set_string(label, "styleSheet", "color: #808890");

@@ -30,8 +30,9 @@ bh_object *part_table(bh_object *parent, const char *name, const char *accessibl
 /* Its column titles, once it shows a model; the last column takes what is left if it STRETCHES. */
 void part_finish_table(bh_object *table, bool stretches);
 
-void part_heading(bh_object *label);   /* larger */
-void part_secondary(bh_object *label); /* fainter */
+void part_heading(bh_object *label);                       /* larger */
+void part_secondary(bh_object *label);                     /* fainter */
+void part_set_style(bh_object *widget, const char *style); /* nothing if it has it: to set one anew is dear */
 void part_show(bh_object *widget, bool shown);
 void part_set_text(bh_object *widget, const char *text); /* "" hides it */
 

@@ -27,12 +27,12 @@ static void say(const predict_form *self, const char *text, bool wrong)
 
 /* --- the job */
 
-static void on_done(void *user, const char *failure, int64_t rows)
+static void on_done(void *user, const char *failure, int64_t rows, int64_t bad_rows)
 {
     bh_object *dialog = user;
     void *found = NULL;
     predict_form *self = bh_is_alive(dialog) && !bh_instance_user(dialog, &found) ? found : NULL;
-    char text[PATH_ROOM], count[TEXT_SIZE], *output = NULL;
+    char text[PATH_ROOM + 64], count[TEXT_SIZE], *output = NULL;
     if (!self)
         return;
     bh_set_bool(self->start, "enabled", true);
@@ -41,7 +41,11 @@ static void on_done(void *user, const char *failure, int64_t rows)
         return;
     }
     bh_get_string(self->output, "text", &output);
-    snprintf(text, sizeof text, "%s rows written to %s.", text_count(rows, count), output ? output : "the file");
+    int used = snprintf(text, PATH_ROOM, "%s row%s written to %.4000s.", text_count(rows, count), rows == 1 ? "" : "s",
+                        output ? output : "the file");
+    if (bad_rows)
+        snprintf(text + used, sizeof text - (size_t)used, " %s bad row%s left out.", text_count(bad_rows, count),
+                 bad_rows == 1 ? " was" : "s were");
     bh_free(output);
     say(self, text, false);
 }

@@ -19,8 +19,11 @@ typedef struct run_page {
     int train, valid;   /* series; -1: none */
     bool reading, read_again;
     bool notes_edited, filling;
-    int notes_turn;         /* of the newest edit */
-    char importance_of[32]; /* which importance is shown: run and time of change */
+    int notes_turn;                  /* of the newest edit */
+    char importance_of[32];          /* which importance is shown: run and time of change */
+    int64_t facts_of, parameters_of; /* the run whose parameters are known, and shown */
+    run_facts known;
+    bool refreshing;
 } run_page;
 
 /* run_page_make.c */

@@ -6,25 +6,35 @@
 
 /* --- what the project tells */
 
+static void refresh(void *user)
+{
+    run_page *self = user;
+    self->refreshing = false;
+    run_page_update(self);
+    run_page_read_curve(self);
+}
+
+/* Thousands of jobs may go at once: what it shows is brought up to date after all of that. */
+static void refresh_soon(run_page *self)
+{
+    enum { REFRESH_MS = 40 };
+    if (!self->refreshing)
+        self->refreshing = bh_timer_single_shot_for(self->page, REFRESH_MS, refresh, self) == BH_OK;
+}
+
 static void on_changed(void *user, store_table of, int64_t id)
 {
     run_page *self = user;
-    if (!self->run || (of == STORE_RUNS && id && id != self->run) || (of != STORE_RUNS && of != STORE_DATA_SETS))
-        return;
-    run_page_update(self);
-    if (of == STORE_RUNS)
-        run_page_read_curve(self);
+    if (self->run && ((of == STORE_RUNS && (!id || id == self->run)) || of == STORE_DATA_SETS))
+        refresh_soon(self);
 }
 
 static void on_job(void *user, int64_t id, const project_job *job)
 {
     run_page *self = user;
     (void)id;
-    if (!self->run || (job && (job->table != STORE_RUNS || job->row != self->run)))
-        return;
-    run_page_update(self);
-    if (job)
-        run_page_read_curve(self);
+    if (self->run && (!job || (job->table == STORE_RUNS && job->row == self->run)))
+        refresh_soon(self);
 }
 
 /* --- the end, and the class */

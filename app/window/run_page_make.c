@@ -98,7 +98,7 @@ static void make_head(run_page *self, bh_object *page, bh_object *box)
     self->state = part_label(page, "run-state", "");
     self->stop = part_button(page, "run-stop", "&Stop", BH_CALLBACK(on_stop), self);
     self->kill = part_button(page, "run-kill", "&Kill", BH_CALLBACK(on_kill), self);
-    self->resume = part_button(page, "run-resume", "&Resume", BH_CALLBACK(on_resume), self);
+    self->resume = part_button(page, "run-resume", "R&esume", BH_CALLBACK(on_resume), self);
     self->predict = part_button(page, "run-predict", "&Predict\xE2\x80\xA6", BH_CALLBACK(on_predict), self);
     self->save = part_button(page, "run-save-model", "Save &Model\xE2\x80\xA6", BH_CALLBACK(on_save), self);
     part_heading(self->title);

@@ -15,7 +15,7 @@ static void show_state(const run_page *self, const store_run *row, const project
     bh_color color = run_state_color(row, job);
     snprintf(style, sizeof style, "color: white; background: rgb(%d, %d, %d); border-radius: 8px; padding: 2px 9px", color.red,
              color.green, color.blue);
-    bh_set_string(self->state, "styleSheet", style);
+    part_set_style(self->state, style);
     bh_set_string(self->state, "text", run_state_text(row, job));
 }
 
@@ -38,9 +38,7 @@ static void show_trouble(const run_page *self, const store_run *row)
 {
     char text[LINE * 2], round[TEXT_SIZE];
     bool bad = row->state == STORE_RUN_FAILED;
-    const char *why = row->error[0] ? row->error : row->died, *said = strstr(why, "' failed: ");
-    if (said && strncmp(why, "function '", strlen("function '")) == 0) /* which function it was says nothing here */
-        why = said + strlen("' failed: ");
+    const char *why = row->error[0] ? row->error : row->died;
     snprintf(text, sizeof text, "%s", why);
     if (row->state == STORE_RUN_INTERRUPTED)
         snprintf(text, sizeof text, "Interrupted after round %s. %s%sResume goes on from the last checkpoint.",
@@ -53,9 +51,8 @@ static void show_trouble(const run_page *self, const store_run *row)
                  text_count(row->round, round));
     else if (row->state == STORE_RUN_RUNNING || row->state == STORE_RUN_DONE)
         text[0] = 0;
-    bh_set_string(self->trouble, "styleSheet",
-                  bad ? "background: rgba(217, 72, 72, 40); border-radius: 4px; padding: 6px 8px"
-                      : "background: rgba(192, 132, 26, 40); border-radius: 4px; padding: 6px 8px");
+    part_set_style(self->trouble, bad ? "background: rgba(217, 72, 72, 40); border-radius: 4px; padding: 6px 8px"
+                                      : "background: rgba(192, 132, 26, 40); border-radius: 4px; padding: 6px 8px");
     part_set_text(self->trouble, text);
 }
 
@@ -128,7 +125,7 @@ static void show_metrics(const run_page *self, const store_run *row, const run_f
                 run_pairs_add(self->metrics, texts, NULL, -1, main_one);
         }
         if (!listed && !(isnan(facts->train) && isnan(facts->valid))) {
-            const char *const texts[] = {facts->metric[0] ? facts->metric : "newest", run_number_text(facts->train, a),
+            const char *const texts[] = {facts->metric[0] ? facts->metric : "metric", run_number_text(facts->train, a),
                                          run_number_text(facts->valid, b)};
             run_pairs_add(self->metrics, texts, NULL, -1, true);
         }
@@ -137,9 +134,13 @@ static void show_metrics(const run_page *self, const store_run *row, const run_f
     run_pairs_show(self->metrics);
 }
 
-static void show_parameters(const run_page *self, const run_facts *facts)
+/* They never change. */
+static void show_parameters(run_page *self, const run_facts *facts)
 {
     char text[TEXT_SIZE];
+    if (self->parameters_of == self->run)
+        return;
+    self->parameters_of = self->run;
     run_pairs_begin(self->parameters);
     for (int i = 0; i < PARAMETER_COUNT; i++) {
         double value = isnan(facts->value[i]) ? parameters[i].fallback : facts->value[i];
@@ -220,12 +221,15 @@ void run_page_update(run_page *self)
     if (!row)
         return;
     const project_job *job = project_job_of(self->project, STORE_RUNS, self->run);
-    run_facts facts;
-    run_facts_parameters(row, &facts);
+    if (self->facts_of != self->run)
+        run_facts_parameters(row, &self->known);
+    self->facts_of = self->run;
+    run_facts facts = self->known;
     run_facts_metrics(row, &facts);
     if (job && !isnan(job->train)) {
         facts.train = job->train;
         facts.valid = job->valid;
+        snprintf(facts.metric, sizeof facts.metric, "%s", job->metric);
     }
     show_state(self, row, job);
     show_head(self, row);

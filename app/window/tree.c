@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { GROUPS = 3, STATE_WIDTH = 106, TEXT = 96, NAME_LETTERS = 60, TIP = 1024 };
+enum { GROUPS = 3, STATE_WIDTH = 106, TEXT = 96, NAME_LETTERS = 60, TIP = 1024, MADE_AT_ONCE = 100 };
 
 typedef struct node {
     int64_t id;
@@ -48,13 +48,13 @@ static bool say_job(const window *w, store_table table, int64_t id, row_text *ou
     if (job->state == PROJECT_WAITING)
         out->color = &part_quiet;
     if (job->state == PROJECT_WAITING || job->state == PROJECT_STOPPING)
-        snprintf(out->state, TEXT, "%s", job->state == PROJECT_WAITING ? "waiting" : "stopping");
+        snprintf(out->state, TEXT, "%s", job->state == PROJECT_WAITING ? "\xE2\x97\x8B waiting" : "\xE2\x96\xA1 stopping");
     else if (job->kind == PROJECT_TRAIN && job->rounds > 0)
-        snprintf(out->state, TEXT, "%lld / %lld", (long long)job->round, (long long)job->rounds);
+        snprintf(out->state, TEXT, "\xE2\x96\xB6 %lld / %lld", (long long)job->round, (long long)job->rounds);
     else if (job->fraction >= 0)
-        snprintf(out->state, TEXT, "%.0f %%", job->fraction * 100);
+        snprintf(out->state, TEXT, "\xE2\x96\xB6 %.0f %%", job->fraction * 100);
     else
-        snprintf(out->state, TEXT, "running");
+        snprintf(out->state, TEXT, "\xE2\x96\xB6 running");
     return true;
 }
 
@@ -82,12 +82,9 @@ static void say_fetch(const window *w, size_t i, row_text *out)
     static const struct {
         const char *text;
         const bh_color *color;
-    } states[] = {{"waiting", &part_quiet},
-                  {"fetching", &part_active},
-                  {"\xE2\x9C\x93 done", &part_good},
-                  {"\xE2\x9C\x97 failed", &part_bad},
-                  {"\xE2\x9A\xA0 interrupted", &part_warning},
-                  {"stopped", &part_quiet}};
+    } states[] = {{"\xE2\x97\x8B waiting", &part_quiet},       {"\xE2\x96\xB6 fetching", &part_active},
+                  {"\xE2\x9C\x93 done", &part_good},           {"\xE2\x9C\x97 failed", &part_bad},
+                  {"\xE2\x9A\xA0 interrupted", &part_warning}, {"\xE2\x96\xA0 stopped", &part_quiet}};
     size_t count;
     const store_fetch *row = project_fetches(w->project, &count)[i];
     *out = (row_text){.id = row->id, .name = row->name, .tip = row->error[0] ? row->error : row->url};
@@ -102,12 +99,9 @@ static void say_run(const window *w, size_t i, row_text *out)
     static const struct {
         const char *text;
         const bh_color *color;
-    } states[] = {{"waiting", &part_quiet},
-                  {"running", &part_active},
-                  {"stopped", &part_quiet},
-                  {"killed", &part_quiet},
-                  {"\xE2\x9A\xA0 interrupted", &part_warning},
-                  {"\xE2\x9C\x93 done", &part_good},
+    } states[] = {{"\xE2\x97\x8B waiting", &part_quiet},       {"\xE2\x96\xB6 running", &part_active},
+                  {"\xE2\x96\xA0 stopped", &part_quiet},       {"\xE2\x96\xA0 killed", &part_quiet},
+                  {"\xE2\x9A\xA0 interrupted", &part_warning}, {"\xE2\x9C\x93 done", &part_good},
                   {"\xE2\x9C\x97 failed", &part_bad}};
     size_t count;
     const store_run *row = project_runs(w->project, &count)[i];
@@ -142,10 +136,9 @@ static size_t count_of(const window *w, store_table table)
 
 /* --- showing them */
 
-static void show_name(tree *self, node *at, const row_text *row)
+static void show_name(node *at, const row_text *row)
 {
     char name[4 * NAME_LETTERS], tip[TIP];
-    (void)self;
     if (strncmp(at->name, row->name, sizeof at->name - 1) == 0 && at->color)
         return;
     snprintf(at->name, sizeof at->name, "%s", row->name);
@@ -154,9 +147,9 @@ static void show_name(tree *self, node *at, const row_text *row)
     bh_tree_item_set_tool_tip(at->item, 0, tip);
 }
 
-static void show_node(tree *self, node *at, const row_text *row)
+static void show_node(node *at, const row_text *row)
 {
-    show_name(self, at, row);
+    show_name(at, row);
     if (at->color == row->color && strcmp(at->state, row->state) == 0)
         return;
     snprintf(at->state, sizeof at->state, "%s", row->state);
@@ -166,11 +159,20 @@ static void show_node(tree *self, node *at, const row_text *row)
     bh_tree_item_set_tool_tip(at->item, 1, row->tip);
 }
 
-static void remove_node(group *g, size_t at)
+static void remove_nodes(group *g, size_t from, size_t to)
 {
-    bh_tree_item_destroy(g->nodes[at].item);
-    memmove(&g->nodes[at], &g->nodes[at + 1], (g->count - at - 1) * sizeof *g->nodes);
-    g->count--;
+    for (size_t i = to; i > from; i--)
+        bh_tree_item_destroy(g->nodes[i - 1].item);
+    memmove(&g->nodes[from], &g->nodes[to], (g->count - to) * sizeof *g->nodes);
+    g->count -= to - from;
+}
+
+/* Where the node ID is, from AT on; the count if there is none. */
+static size_t find_node(const group *g, size_t at, int64_t id)
+{
+    while (at < g->count && g->nodes[at].id != id)
+        at++;
+    return at;
 }
 
 static bool add_node(tree *self, group *g, const row_text *row)
@@ -185,54 +187,58 @@ static bool add_node(tree *self, group *g, const row_text *row)
     }
     const char *texts[] = {row->name, row->state, NULL};
     g->nodes[g->count] = (node){.id = row->id, .item = bh_tree_widget_add_item(self->object, g->item, texts)};
-    show_node(self, &g->nodes[g->count++], row);
+    show_node(&g->nodes[g->count++], row);
     return true;
 }
 
-/* Items stay as long as they are in order; those from the first that is not on are made anew. */
-static void update_group(tree *self, group *g)
+/* Items stay as long as they are in order; those from the first that is not on are made anew. False: there are more to be made than at once. */
+static bool update_group(tree *self, group *g)
 {
-    size_t wanted = count_of(self->window, g->table), i = 0;
+    size_t wanted = count_of(self->window, g->table), i = 0, made = 0;
     bool first = g->count == 0;
     row_text row;
     for (; i < wanted; i++) {
         say(self->window, g->table, i, &row);
-        while (i < g->count && g->nodes[i].id != row.id)
-            remove_node(g, i);
+        if (i < g->count && g->nodes[i].id != row.id)
+            remove_nodes(g, i, find_node(g, i, row.id));
         if (i < g->count)
-            show_node(self, &g->nodes[i], &row);
-        else if (!add_node(self, g, &row))
+            show_node(&g->nodes[i], &row);
+        else if (made++ == MADE_AT_ONCE || !add_node(self, g, &row))
             break;
     }
-    while (g->count > i)
-        remove_node(g, g->count - 1);
+    if (g->count > i)
+        remove_nodes(g, i, g->count);
     if (first && g->count)
         bh_tree_item_set_expanded(g->item, true);
+    return made <= MADE_AT_ONCE;
 }
 
-static void update_title(group *g, const char *name)
+static void update_title(const tree *self, group *g, const char *name)
 {
     char title[TEXT], number[TEXT_SIZE];
-    snprintf(title, sizeof title, g->count ? "%s (%s)" : "%s", name, text_count((int64_t)g->count, number));
+    size_t count = count_of(self->window, g->table);
+    snprintf(title, sizeof title, count ? "%s (%s)" : "%s", name, text_count((int64_t)count, number));
     if (strcmp(title, g->title) == 0)
         return;
     snprintf(g->title, sizeof g->title, "%s", title);
     bh_tree_item_set_text(g->item, 0, title);
 }
 
-void tree_update(tree *self)
+bool tree_update(tree *self)
 {
     static const char *const names[GROUPS] = {"Data", "Fetches", "Runs"};
     selected before = tree_selected(self);
+    bool all = true;
     self->updating = true;
     for (int i = 0; i < GROUPS; i++) {
-        update_group(self, &self->groups[i]);
-        update_title(&self->groups[i], names[i]);
+        all &= update_group(self, &self->groups[i]);
+        update_title(self, &self->groups[i], names[i]);
     }
     selected after = tree_selected(self);
     if (before.table && (before.table != after.table || before.id != after.id))
         tree_select(self, before.table, before.id);
     self->updating = false;
+    return all;
 }
 
 /* --- what is selected */
@@ -280,6 +286,16 @@ static bh_event_result on_menu(bh_object *object, void *user, const bh_event *ev
     return BH_EVENT_ACCEPT;
 }
 
+static bh_event_result on_key(bh_object *object, void *user, const bh_event *event)
+{
+    tree *self = user;
+    (void)object;
+    if (event->key != BH_KEY_DELETE)
+        return BH_EVENT_PASS;
+    tree_menu_remove(self->window, tree_selected(self));
+    return BH_EVENT_ACCEPT;
+}
+
 /* The state keeps its width, the name has the rest. */
 static bh_event_result on_resize(bh_object *object, void *user, const bh_event *event)
 {
@@ -320,6 +336,7 @@ tree *tree_create(window *w, bh_object *parent)
     bh_splitter_add_widget(parent, self->object, 0);
     bh_connect(self->object, "itemSelectionChanged", BH_CALLBACK(on_selection), self, NULL);
     bh_on_event(self->object, BH_EVENT_CONTEXT_MENU, on_menu, self);
+    bh_on_event(self->object, BH_EVENT_KEY_PRESS, on_key, self);
     bh_on_event(self->object, BH_EVENT_RESIZE, on_resize, self);
     return self;
 }

@@ -6,6 +6,7 @@
 #include "window/new_run.h"
 #include "window/predict.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 typedef struct choice {
@@ -111,9 +112,34 @@ static void save_model(window *self, int64_t id)
     export_model(self->object, self->project, id);
 }
 
+/* Its model goes with it, so a person is asked. */
+typedef struct removal {
+    window *window;
+    int64_t run;
+} removal;
+
+static void on_removal(void *user, int button)
+{
+    removal *asked = user;
+    if (button == BH_BUTTON_YES)
+        check(asked->window, project_remove_run(asked->window->project, asked->run));
+    free(asked);
+}
+
 static void remove_run(window *self, int64_t id)
 {
-    check(self, project_remove_run(self->project, id));
+    char text[512];
+    const store_run *row = project_run(self->project, id);
+    removal *asked = row ? malloc(sizeof *asked) : NULL;
+    if (!asked)
+        return;
+    *asked = (removal){self, id};
+    snprintf(text, sizeof text, "Remove the run '%.300s'? Its curve%s go with it.", row->name,
+             row->model[0] ? " and its model" : "");
+    bh_object *box = bh_message_box(self->object, BH_MESSAGE_QUESTION, "Remove Run", text, BH_BUTTON_YES | BH_BUTTON_CANCEL,
+                                    on_removal, asked);
+    bh_set_name(box, "remove-question");
+    bh_message_box_set_button_text(box, BH_BUTTON_YES, "&Remove");
 }
 
 static void fetch(window *self, int64_t id)
@@ -131,7 +157,7 @@ static void fill_data(const choice *like, const store_data_set *row)
     add(like, row->suspect[0] ? "&Open Anyway" : "&Inspect Again", inspect, !busy);
     add(like, "&Stop", stop_data, busy);
     bh_add_separator(like->menu);
-    add(like, "&Remove from Project", remove_data, !busy);
+    add(like, "&Remove from Project\tDel", remove_data, !busy);
 }
 
 static void fill_fetch(const choice *like, const store_fetch *row)
@@ -140,7 +166,7 @@ static void fill_fetch(const choice *like, const store_fetch *row)
     add(like, "&Stop", stop_fetch, busy);
     add(like, "Re&try", retry_fetch, !busy && row->state != STORE_FETCH_DONE);
     bh_add_separator(like->menu);
-    add(like, "&Remove", remove_fetch, !busy);
+    add(like, "Re&move\tDel", remove_fetch, !busy);
 }
 
 static void fill_run(const choice *like, const store_run *row)
@@ -153,7 +179,7 @@ static void fill_run(const choice *like, const store_run *row)
     add(like, "&Predict\xE2\x80\xA6", predict, row->model[0] != 0);
     add(like, "Save &Model\xE2\x80\xA6", save_model, row->model[0] != 0);
     bh_add_separator(like->menu);
-    add(like, "&Remove", remove_run, !job);
+    add(like, "&Remove\xE2\x80\xA6\tDel", remove_run, !job);
 }
 
 static void fill(const choice *like)
@@ -180,6 +206,19 @@ static void destroy(void *menu)
 static void on_hidden(void *user)
 {
     bh_timer_single_shot(0, destroy, user); /* after the action that was chosen */
+}
+
+void tree_menu_remove(window *self, selected what)
+{
+    bool busy = project_job_of(self->project, what.table, what.id) != NULL;
+    if (what.id == 0 || busy)
+        return;
+    if (what.table == STORE_DATA_SETS)
+        remove_data(self, what.id);
+    else if (what.table == STORE_FETCHES)
+        remove_fetch(self, what.id);
+    else
+        remove_run(self, what.id);
 }
 
 void tree_menu_open(window *self, selected what, bh_point at)

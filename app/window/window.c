@@ -22,12 +22,14 @@ static void refresh(void *user)
 {
     window *self = user;
     self->refreshing = false;
-    tree_update(self->tree);
-    strip_update(self->strip);
+    bool all = tree_update(self->tree);
+    all &= strip_update(self->strip);
     banner_update(self->banner);
     data_page_update(self->data);
     fetch_page_update(self->fetches);
     menus_update(self);
+    if (!all)
+        window_refresh(self);
 }
 
 void window_refresh(window *self)
@@ -180,14 +182,17 @@ static bool create_parts(window *self)
     bh_object *central = part_widget(self->object, "QWidget", "central");
     bh_object *layout = part_box(central, "QVBoxLayout", 0);
     bh_set_int(layout, "spacing", 0);
+    self->crash_note = crash_note_create(self, central);
     self->banner = banner_create(self, central);
     self->splitter = part_widget(central, "QSplitter", "splitter");
     bh_set_bool(self->splitter, "childrenCollapsible", false);
     self->tree = tree_create(self, self->splitter);
     create_tabs(self);
     self->strip = strip_create(self, central);
-    if (!self->banner || !self->tree || !self->strip || !self->data || !self->fetches || !self->run_page || !self->compare_page)
+    if (!self->crash_note || !self->banner || !self->tree || !self->strip || !self->data || !self->fetches || !self->run_page ||
+        !self->compare_page)
         return false;
+    bh_layout_add_widget(layout, crash_note_object(self->crash_note), 0);
     bh_layout_add_widget(layout, banner_object(self->banner), 0);
     bh_layout_add_widget(layout, self->splitter, 1);
     bh_layout_add_widget(layout, strip_object(self->strip), 0);
@@ -218,6 +223,7 @@ static void forget(window *self)
     tree_destroy(self->tree);
     strip_destroy(self->strip);
     free(self->banner);
+    crash_note_destroy(self->crash_note);
     free(self->status);
     free(self);
 }

@@ -1,7 +1,9 @@
 /* The log: one handler, one line at a time. */
 #include "base/log.h"
 
+#include "base/clock.h"
 #include "base/log_ring.h"
+#include "base/observer.h"
 
 #include <pthread.h>
 #include <stdarg.h>
@@ -34,6 +36,17 @@ bh_log_handler bh_set_log_handler(bh_log_handler next)
     return previous;
 }
 
+/* Under the lock. */
+static void write_line(bh_log_level level, const char *category, const char *line)
+{
+    bh__log_runs = true;
+    if (handler.write)
+        handler.write(level, category, line, handler.user);
+    else
+        write_stderr(level, category, line);
+    bh__log_runs = false;
+}
+
 void bh_log(bh_log_level level, const char *category, const char *format, ...)
 {
     char line[2048];
@@ -46,16 +59,24 @@ void bh_log(bh_log_level level, const char *category, const char *format, ...)
     if (!category)
         category = "app";
     bh__log_ring_add(level, category, line);
+    bh__observer_logged(level, category, line);
     if (bh__log_runs) {
         write_stderr(level, category, line);
         return;
     }
     pthread_mutex_lock(&lock);
-    bh__log_runs = true;
-    if (handler.write)
-        handler.write(level, category, line, handler.user);
-    else
-        write_stderr(level, category, line);
-    bh__log_runs = false;
+    write_line(level, category, line);
     pthread_mutex_unlock(&lock);
+}
+
+bool bh__log_within(int wait_ms, bool remember, bh_log_level level, const char *category, const char *line)
+{
+    const struct timespec until = bh__clock_timespec_ms(bh__clock_ms() + wait_ms);
+    if (remember)
+        bh__log_ring_add(level, category, line);
+    if (bh__log_runs || pthread_mutex_clocklock(&lock, CLOCK_MONOTONIC, &until))
+        return false;
+    write_line(level, category, line);
+    pthread_mutex_unlock(&lock);
+    return true;
 }

@@ -2,6 +2,7 @@
 #include "base/status.h"
 
 #include "base/memory.h"
+#include "base/observer.h"
 #include "base/text.h"
 
 #include <bulkhead/log.h>
@@ -151,6 +152,7 @@ bh_status bh__fail_va(bh_status status, const char *call, const char *format, va
     last_status = status;
     failure_count++;
     bh_error error = {status, last_sentence, name, location, bh__thread_name_hook()};
+    bh__observer_failed(&error);
     tell_hook(&error);
     return status;
 }

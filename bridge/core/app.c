@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "base/status.h"
 #include "core/door.h"
+#include "core/glib.h"
 #include "core/guard.h"
 #include "core/host.h"
 #include "core/object.h"
@@ -113,6 +114,19 @@ static void destroy_later_at_exit(void)
         registered = atexit(destroy_at_exit) == 0;
 }
 
+/* GLib may come with Qt's libraries, or with a plugin that the application loads: asked for before and after. */
+static void hear_messages(void)
+{
+    bhs_install_message_handler();
+    bh__glib_begin();
+}
+
+static void leave_messages(void)
+{
+    bh__glib_end();
+    bhs_remove_message_handler();
+}
+
 static void take_down(void)
 {
     bh__thread *self = bh__gui();
@@ -122,6 +136,7 @@ static void take_down(void)
     bh__timers_destroy(self); /* what was destroyed, or completed by the close, may have started some */
     bhs_dispatcher_destroy();
     bhs_app_destroy();
+    leave_messages();
     bh__set_gui(NULL);
     atomic_store(&application, NULL);
 }
@@ -132,10 +147,12 @@ bh_object *(bh_app_create)(int argc, char **argv)
     if (!may_create(argc, argv))
         return NULL;
     above()->creating();
-    bhs_install_message_handler();
+    hear_messages();
     bhs_install_terminate_handler();
     bh_status status = bhs_app_create(argc, argv, &qt);
+    bh__glib_begin();
     if (status) {
+        leave_messages();
         bh__fail(status, "bh_app_create", "QApplication threw: %s", bhs_exception_text());
         return NULL;
     }

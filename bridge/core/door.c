@@ -326,6 +326,24 @@ bool bh__door_watch_close(bh_object *window, bh_event_function fn, void *user, c
     return object && bh__event_watch(object, 1u << BH_EVENT_CLOSE, fn, user, call);
 }
 
+typedef struct pool_visit {
+    void (*visit)(bh_thread_pool *pool, void *user);
+    void *user;
+} pool_visit;
+
+static void visit_pool(const void *handle, bh__slot *slot, void *user)
+{
+    const pool_visit *call = user;
+    (void)slot;
+    call->visit((bh_thread_pool *)handle, call->user);
+}
+
+void bh__door_pools(void (*visit)(bh_thread_pool *pool, void *user), void *user)
+{
+    pool_visit call = {visit, user};
+    bh__handles_each(BH__POOL, visit_pool, &call);
+}
+
 size_t bh__door_pool_pending(const bh_thread_pool *pool, char *name, size_t size)
 {
     return bh__pool_pending(pool, name, size);

@@ -4,6 +4,7 @@
 #define CORE_DOOR_H
 
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/log_ring.h"
 #include "base/memory.h"
 #include "base/status.h"
@@ -88,6 +89,9 @@ BH_API void bh__door_close_connecting(bh_object *object);
 /* How many runnables run or wait in the pool, and its name, if NAME is not NULL; 0 for a stale handle. Reports nothing. */
 BH_API size_t bh__door_pool_pending(const bh_thread_pool *pool, char *name, size_t size);
 
+/* Calls VISIT for each pool of the program. GUI thread. */
+BH_API void bh__door_pools(void (*visit)(bh_thread_pool *pool, void *user), void *user);
+
 /* False, reported, for what is no pool. */
 BH_API bool bh__door_pool_check(const bh_thread_pool *pool, const char *call);
 
@@ -165,6 +169,17 @@ typedef struct bh__door_life {
 /* A library above the bridge may define this symbol; bh_app_create finds it where that library is loaded. It is how that library's parts
  * are in place without static initialisers and without a call of the program. */
 extern BH_API const bh__door_life bh__door_life_above __attribute__((weak));
+
+/* --- the turns of the GUI thread's event loop */
+
+typedef enum bh__door_turn {
+    BH__TURN_WAITS,  /* it is about to wait for events, if there are none */
+    BH__TURN_BEGINS, /* it goes round: a nested loop does, too */
+    BH__TURN_HANDLES /* the first event since either of them */
+} bh__door_turn;
+
+/* FN hears of them, on the GUI thread, from now on until NULL is given or the application goes. GUI thread, with an application. */
+BH_API bool bh__door_watch_turns(void (*fn)(bh__door_turn turn));
 
 /* --- threads, for reports */
 

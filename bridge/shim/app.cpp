@@ -1,12 +1,16 @@
 // QApplication: one at a time, with exceptions contained below notify().
 #include "shim/guard.hpp"
 
+#include <QAbstractEventDispatcher>
 #include <QApplication>
 #include <QOpenGLContext>
 #include <QPalette>
 #include <QSocketNotifier>
+#include <QThread>
 #include <QTimer>
 #include <QWidget>
+#include <array>
+#include <atomic>
 #include <memory>
 #include <vector>
 
@@ -43,7 +47,8 @@ struct Moved : QWidget {
     }
 };
 
-int painting; // widgets' paint events on the stack
+std::atomic<bool> no_event_yet; // since the last signal of the dispatcher, if somebody watches its turns
+int painting;                   // widgets' paint events on the stack
 
 // A function that is called while a widget is painted may ask for another paint at once, as QProgressBar::setValue does. Qt would resize
 // and reuse what is painted on, under the painter of the first.
@@ -58,6 +63,10 @@ class Application : Arguments, public QApplication {
 
     bool notify(QObject *receiver, QEvent *event) override
     {
+        if (no_event_yet.load(std::memory_order_relaxed) && QThread::currentThread() == thread()) {
+            no_event_yet.store(false, std::memory_order_relaxed);
+            bh__on_turn(BHS_TURN_HANDLES);
+        }
         const QMetaObject *meta = receiver ? receiver->metaObject() : nullptr;
         bool result = false;
         if (event->type() == QEvent::ParentChange && receiver && receiver->isWidgetType())
@@ -86,6 +95,25 @@ class Application : Arguments, public QApplication {
         sheet_keeper.setStyleSheet(QStringLiteral("*{}"));
     }
 
+    void watch_turns(bool on)
+    {
+        for (const QMetaObject::Connection &one : turns)
+            QObject::disconnect(one);
+        no_event_yet = false;
+        const auto *dispatcher = QAbstractEventDispatcher::instance(thread());
+        if (!on || !dispatcher)
+            return;
+        turns = {QObject::connect(dispatcher, &QAbstractEventDispatcher::aboutToBlock, [] { turn(BHS_TURN_WAITS); }),
+                 QObject::connect(dispatcher, &QAbstractEventDispatcher::awake, [] { turn(BHS_TURN_BEGINS); })};
+    }
+
+    static void turn(int what)
+    {
+        no_event_yet.store(true, std::memory_order_relaxed);
+        bh__on_turn(what);
+    }
+
+    std::array<QMetaObject::Connection, 2> turns;
     std::unique_ptr<QSocketNotifier> notifier;
     QWidget sheet_keeper;
 };
@@ -93,6 +121,7 @@ class Application : Arguments, public QApplication {
 Application *application;
 int running;
 thread_local unsigned thread_start_failures;
+QtMessageHandler handler_before;
 
 void on_message(QtMsgType type, const QMessageLogContext &context, const QString &message)
 {
@@ -153,6 +182,11 @@ int bhs_app_exec(void)
     int code = 1;
     looped([&] { code = QApplication::exec(); });
     running--;
+#if QT_CONFIG(opengl)
+    // A window that goes asks for it, and Qt makes it a global then: it has to be older than the handler of exit() in which the last
+    // ones go, or it is gone before them.
+    QOpenGLContext::currentContext();
+#endif
     return code;
 }
 
@@ -194,6 +228,11 @@ bh_status bhs_app_set_colors(int scheme)
     });
 }
 
+bh_status bhs_watch_turns(bool on)
+{
+    return guarded([on] { application->watch_turns(on); });
+}
+
 bh_status bhs_watch_descriptor(int fd, void (*readable)(void))
 {
     return guarded([&] {
@@ -211,7 +250,17 @@ bhs_object *bhs_active_modal(void)
 
 void bhs_install_message_handler(void)
 {
-    qInstallMessageHandler(on_message);
+    const QtMessageHandler before = qInstallMessageHandler(on_message);
+    if (before != on_message)
+        handler_before = before;
+}
+
+void bhs_remove_message_handler(void)
+{
+    const QtMessageHandler ours = qInstallMessageHandler(handler_before);
+    if (ours != on_message) // somebody has put another one in our place
+        qInstallMessageHandler(ours);
+    handler_before = nullptr;
 }
 
 unsigned bhs_thread_start_failures(void)

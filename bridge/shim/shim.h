@@ -50,7 +50,13 @@ bh_status bhs_app_set_colors(int scheme);                       /* bh_color_sche
 void bh__on_quit(void);                                         /* core: Qt wants the program to end */
 bh_status bhs_watch_descriptor(int fd, void (*readable)(void)); /* one at a time; -1: none */
 bhs_object *bhs_active_modal(void);
+/* The turns of the GUI thread's event loop. A dispatcher of GLib handles events between aboutToBlock and awake, others do between awake and
+ * aboutToBlock and some after it: so the first event after either of them is told, too. */
+enum { BHS_TURN_WAITS, BHS_TURN_BEGINS, BHS_TURN_HANDLES };
+bh_status bhs_watch_turns(bool on);
+void bh__on_turn(int what); /* core */
 void bhs_install_message_handler(void);
+void bhs_remove_message_handler(void);    /* the one before is back */
 void bhs_install_terminate_handler(void); /* logs what std::terminate is about, and goes on to the one before */
 unsigned bhs_thread_start_failures(void); /* of QThreads that the calling thread has started; Qt tells by a message only */
 void bh__on_exception(const char *where, const char *class_name); /* something threw below notify() */

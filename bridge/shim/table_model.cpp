@@ -10,6 +10,7 @@
 #include <QLinearGradient>
 #include <QListView>
 #include <QPalette>
+#include <QStyledItemDelegate>
 #include <QTableView>
 #include <QTreeView>
 
@@ -140,6 +141,18 @@ void prepare(QHeaderView *header)
     header->setSortIndicator(-1, Qt::AscendingOrder);
 }
 
+// Styles draw the frame of a check box a little darker than the window: on a dark one, next to nothing is left of it.
+class Delegate final : public QStyledItemDelegate {
+  public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+    void initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const override
+    {
+        QStyledItemDelegate::initStyleOption(option, index);
+        if (option->palette.color(QPalette::Base).lightness() < 128)
+            option->palette.setColor(QPalette::Window, option->palette.color(QPalette::Text));
+    }
+};
+
 void show_in_combo(QComboBox *combo, TableModel *model)
 {
     combo->setModel(model);
@@ -151,6 +164,8 @@ void show_in_view(QAbstractItemView *view, TableModel *model)
 {
     QItemSelectionModel *selection = view->selectionModel();
     view->setModel(model);
+    if (!dynamic_cast<Delegate *>(view->itemDelegate()))
+        view->setItemDelegate(new Delegate(view));
     if (selection && selection != view->selectionModel() && selection->parent() == view)
         selection->deleteLater();
     if (auto *tree = qobject_cast<QTreeView *>(view))

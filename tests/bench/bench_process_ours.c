@@ -42,7 +42,7 @@ static const bh_process_function functions[] = {{"null", null_function}, {"pid",
 static bh_process_pool *make_pool(const char *program)
 {
     bh_process_pool_options options = {BH_PROCESS_POOL_OPTIONS_INIT, .workers = WORKERS, .program = program,
-                                       .budget_deaths = 100000};
+                                       .budget_deaths = 100000, .launch = getenv("BENCH_LAUNCH")};
     bh_process_pool *pool = bh_process_pool_create(&options);
     bench_require(pool != NULL, "there is a pool");
     return pool;

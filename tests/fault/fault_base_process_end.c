@@ -193,6 +193,8 @@ static void no_replacement_is_to_be_had(void **state)
     char path[128];
     bh_future *futures[COUNT];
     (void)state;
+    if (test_launcher())
+        skip(); /* it is the launcher who finds that out, which is another failure */
     snprintf(path, sizeof path, "%s/worker", left_folder);
     copy_self(path);
     bh_process_pool_options options = {BH_PROCESS_POOL_OPTIONS_INIT, .workers = 1,      .spares = -1, .program = path,
@@ -245,7 +247,10 @@ static void descriptors_of_the_program_used_up(void **state)
     bh_message *arguments = bh_message_create();
     bh_message_add_bytes(arguments, "bytes", bytes, sizeof bytes);
     bh_future *large = bh_process_pool_submit(pool, "echo", arguments, NULL);
-    assert_fails(large, BH_FAILURE_MEMORY);
+    if (test_launcher())
+        assert_result(large); /* a stream needs none for it */
+    else
+        assert_fails(large, BH_FAILURE_MEMORY);
     bh_message_destroy(arguments);
     bh_future_destroy(large);
     while (count > 0)

@@ -9,6 +9,7 @@
 #include "unit/throwing.h"
 
 #include <dirent.h>
+#include <dlfcn.h>
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -29,7 +30,15 @@ static void *throw_on_thread(void *user)
     return NULL;
 }
 
-/* Ways that are C++'s and Qt's. */
+/* An error of GLib's, which is fatal; without GLib the program goes on. */
+static void fail_in_glib(const char *text)
+{
+    void *library = dlopen("libglib-2.0.so.0", RTLD_LAZY | RTLD_NOLOAD), *found = library ? dlsym(library, "g_log") : NULL;
+    if (found)
+        ((void (*)(const char *, int, const char *, ...))(uintptr_t)found)("Gtk", 1 << 2, "%s", text);
+}
+
+/* Ways that are C++'s, Qt's and GLib's. */
 static void crash_extra(const char *how)
 {
     static char text[] = "thrown by nobody";
@@ -42,6 +51,8 @@ static void crash_extra(const char *how)
         call_pure_virtual(NULL);
     if (strcmp(how, "qfatal") == 0)
         fail_in_qt(text);
+    if (strcmp(how, "gfatal") == 0)
+        fail_in_glib(text);
 #if defined(__x86_64__)
     if (strcmp(how, "lost") == 0)
         __asm__ volatile("mov $0x1000, %rsp\n\tmov $0x1000, %rbp\n\tud2");
@@ -209,6 +220,10 @@ static void cpp_and_qt_say_why(void **state)
     assert_true(has_line(&assert_one_record(&one, SIGABRT)->log, "a pure virtual call"));
     one = crash("gui", "qfatal");
     assert_true(has_line(&assert_one_record(&one, SIGABRT)->log, "thrown by nobody"));
+    if (!dlopen("libglib-2.0.so.0", RTLD_LAZY | RTLD_NOLOAD))
+        return;
+    one = crash("gui", "gfatal");
+    assert_true(has_line(&assert_one_record(&one, SIGTRAP)->log, "error: Gtk: thrown by nobody"));
 }
 
 #if defined(__x86_64__)

@@ -137,6 +137,19 @@ static int fork_and_exit(void)
     return 0;
 }
 
+/* The first one makes Qt make what the second one needs when it goes. */
+static int leave_a_window(void)
+{
+    bh_object *windows[2];
+    for (int i = 0; i < 2; i++) {
+        windows[i] = bh_create("QWidget", NULL);
+        bh_call(windows[i], "show");
+    }
+    run_loop(quit);
+    bh_destroy(windows[0]);
+    return 3;
+}
+
 static int be_child(const char *verb)
 {
     if (strcmp(verb, "no-app") == 0) {
@@ -149,6 +162,8 @@ static int be_child(const char *verb)
         return use_openmp();
     if (strcmp(verb, "worker") == 0)
         return leave_worker_running();
+    if (strcmp(verb, "window") == 0)
+        return leave_a_window();
     bool hangs = strstr(verb, "hang") != NULL;
     add_three(hangs ? hang : strcmp(verb, "exit-inside") == 0 ? exit_from_it : say, hangs ? 50 : 10000);
     if (strcmp(verb, "exit") == 0 || strcmp(verb, "exit-hang") == 0)
@@ -236,6 +251,14 @@ static void a_worker_left_running_is_named(void **state)
                  "warning: exit: Objects still alive");
 }
 
+static void a_window_that_is_left_behind_goes(void **state)
+{
+    (void)state;
+    child self;
+    child_run(&self, "window", NULL);
+    assert_code(&self, 3);
+}
+
 static void threads_of_openmp_are_released(void **state)
 {
     (void)state;
@@ -258,6 +281,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(one_may_call_exit_itself),
         cmocka_unit_test(a_forked_child_leaves_them_alone),
         cmocka_unit_test(a_worker_left_running_is_named),
+        cmocka_unit_test(a_window_that_is_left_behind_goes),
         cmocka_unit_test(threads_of_openmp_are_released),
     };
     setenv("BH_LOG", "debug", 1);

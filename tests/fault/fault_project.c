@@ -115,6 +115,95 @@ static void a_look_that_is_stopped_or_killed_can_be_had_again(void **state)
     assert_non_null(strstr(project_data_set(bench.project, id)->suspect, "killed"));
 }
 
+/* A process may take less memory than its job wants: that job fails, and says so; what needs less goes on. */
+static void a_job_that_wants_too_much_memory_fails_alone(void **state)
+{
+    (void)state;
+    size_t count;
+    int64_t small = bench_data(bench_table("small.csv", 500));
+    bench_close();
+    bench_open();
+    assert_int_equal(project_set_setting(bench.project, PROJECT_MEMORY, "250"), BH_OK);
+    int64_t large = bench_data(bench_table("large.csv", 3000000));
+    assert_int_equal(project_data_set(bench.project, large)->row_count, 3000000); /* reading takes little, whatever its size */
+    int64_t run = bench_run(large, "{\"rounds\": 5, \"max_depth\": 12, \"target\": \"kind\", \"nthread\": 1}", STORE_RUN_PROCESS);
+    bench_finish();
+    const store_run *row = project_run(bench.project, run);
+    assert_int_equal(row->state, STORE_RUN_FAILED);
+    if (!strstr(row->error, "memory"))
+        fail_msg("'%s' does not say that memory was wanting", row->error);
+    assert_string_equal(row->died, "");
+    assert_non_null(strstr(bench.last_event, "memory"));
+    run = bench_run(small, "{\"rounds\": 5, \"target\": \"kind\", \"nthread\": 1}", STORE_RUN_PROCESS);
+    bench_finish();
+    assert_int_equal(project_run(bench.project, run)->state, STORE_RUN_DONE);
+    assert_int_equal(project_add_file(bench.project, bench_table("other.csv", 100)), BH_OK);
+    bench_finish();
+    project_data_sets(bench.project, &count);
+    assert_int_equal(count, 3);
+}
+
+static void a_look_that_hangs_is_ended(void **state)
+{
+    (void)state;
+    int64_t id = begin_to_look();
+    kill(newest_child(), SIGSTOP);
+    double before = bench_seconds();
+    assert_int_equal(project_stop(bench.project, project_job_of(bench.project, STORE_DATA_SETS, id)->id), BH_OK);
+    bench_finish();
+    assert_true(bench_seconds() - before < 10); /* it is asked for 2 s, then told, then killed */
+    assert_non_null(strstr(project_data_set(bench.project, id)->facts, "\"stopped\":true"));
+    assert_int_equal(project_inspect(bench.project, id), BH_OK);
+    BENCH_UNTIL(project_job_of(bench.project, STORE_DATA_SETS, id) &&
+                project_job_of(bench.project, STORE_DATA_SETS, id)->fraction >= 0);
+    kill(newest_child(), SIGSTOP);
+    before = bench_seconds();
+    assert_int_equal(project_kill(bench.project, project_job_of(bench.project, STORE_DATA_SETS, id)->id), BH_OK);
+    bench_finish();
+    assert_true(bench_seconds() - before < 1.5);
+    assert_non_null(strstr(project_data_set(bench.project, id)->suspect, "killed"));
+    int64_t other = bench_data(bench_table("small.csv", 100)); /* others are read meanwhile */
+    assert_int_equal(project_data_set(bench.project, other)->row_count, 100);
+}
+
+/* It dies when something has been unpacked, before anybody knows what: what lies there then is nobody's. */
+static void what_was_unpacked_before_a_death_is_unpacked_once(void **state)
+{
+    (void)state;
+    char command[512], path[160];
+    size_t count;
+    bench_table("inner.csv", 50);
+    snprintf(
+        command, sizeof command,
+        "cd '%s' && tar cf both.tar inner.csv && mkdir -p project/data/both project/data/own && touch project/data/both/half",
+        bench.base);
+    assert_int_equal(system(command), 0);
+    bench_close();
+    store *s = store_open(bench.folder, NULL, NULL);
+    assert_non_null(s);
+    assert_int_equal(store_set_setting(s, "unpacking:data/both", ""), BH_OK);
+    assert_int_equal(store_set_setting(s, "unpacking:data/../../small.csv", ""), BH_OK);
+    assert_int_equal(store_set_setting(s, "unpacking:/etc", ""), BH_OK);
+    store_close(s);
+    bench_table("small.csv", 5);
+    bench_open();
+    BENCH_UNTIL(bench.idle);
+    snprintf(path, sizeof path, "%s/data/both", bench.folder);
+    assert_int_not_equal(access(path, F_OK), 0);
+    snprintf(path, sizeof path, "%s/data/own", bench.folder);
+    assert_int_equal(access(path, F_OK), 0);
+    assert_int_equal(access(bench_path("small.csv"), F_OK), 0);
+    assert_int_equal(access("/etc", F_OK), 0);
+    assert_int_equal(project_add_file(bench.project, bench_path("both.tar")), BH_OK);
+    bench_finish();
+    assert_string_equal(project_data_sets(bench.project, &count)[0]->file, "data/both/inner.csv");
+    bench_close();
+    bench_open(); /* what is known stays */
+    BENCH_UNTIL(bench.idle);
+    snprintf(path, sizeof path, "%s/data/both/inner.csv", bench.folder);
+    assert_int_equal(access(path, F_OK), 0);
+}
+
 static void a_project_that_dies_shows_what_ran_as_interrupted(void **state)
 {
     (void)state;
@@ -200,6 +289,9 @@ static int tests(void)
         TEST(a_worker_that_hangs_is_killed_within_a_second),
         TEST(a_file_that_killed_its_reader_is_not_opened_by_itself_again),
         TEST(a_look_that_is_stopped_or_killed_can_be_had_again),
+        TEST(a_look_that_hangs_is_ended),
+        TEST(a_job_that_wants_too_much_memory_fails_alone),
+        TEST(what_was_unpacked_before_a_death_is_unpacked_once),
         TEST(a_project_that_dies_shows_what_ran_as_interrupted),
         TEST(a_second_opening_asks_the_first_to_show_itself),
         TEST(a_run_that_is_removed_takes_its_folder_along),

@@ -10,7 +10,6 @@ import random
 import resource
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tarfile
@@ -19,6 +18,7 @@ import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
+import nginx  # noqa: E402  # pylint: disable=wrong-import-position
 from fetch_server import Server  # noqa: E402  # pylint: disable=wrong-import-position
 
 WORKER = sys.argv.pop(1)
@@ -467,58 +467,22 @@ class Disk(Case):
         self.refuse(self.fetch(), "No space left")
 
 
-NGINX = """daemon off; master_process off; pid {folder}/pid; error_log {folder}/error.log;
-events {{ worker_connections 256; }}
-http {{ access_log off; client_body_temp_path {folder}/t1; proxy_temp_path {folder}/t2; fastcgi_temp_path {folder}/t3;
- uwsgi_temp_path {folder}/t4; scgi_temp_path {folder}/t5; sendfile on; keepalive_requests 100000;
- server {{ listen 127.0.0.1:{port}; listen 127.0.0.1:{secure} ssl; root {folder}/root;
-  ssl_certificate {folder}/cert.pem; ssl_certificate_key {folder}/key.pem;
-  location /slow/ {{ alias {folder}/root/; limit_rate 2m; }}
-  location /moved/ {{ return 301 /$arg_to; }}
-  location /forbidden/ {{ return 403; }}
- }} }}
-"""
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 class Nginx(Case):
     """Against a server that people use."""
 
     @classmethod
     def setUpClass(cls):
-        program = shutil.which("nginx", path=os.environ.get("PATH", "") + ":/usr/sbin")
-        if not program:
+        if not nginx.Nginx.program():
             raise unittest.SkipTest("nginx is not installed")
-        cls.nginx_folder = folder = pathlib.Path(tempfile.mkdtemp(prefix="bulkhead-nginx-"))
-        (folder / "root").mkdir()
-        os.chmod(folder, 0o755)
-        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost", "-addext",
-                        "subjectAltName=IP:127.0.0.1", "-keyout", folder / "key.pem", "-out", folder / "cert.pem"],
-                       check=True, stderr=subprocess.DEVNULL)
-        cls.port, cls.secure = free_port(), free_port()
-        (folder / "nginx.conf").write_text(NGINX.format(folder=folder, port=cls.port, secure=cls.secure))
-        cls.nginx = subprocess.Popen([program, "-c", folder / "nginx.conf", "-p", folder, "-e", folder / "error.log"],
-                                     stderr=subprocess.DEVNULL)
-        for _ in range(500):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", cls.port)) == 0:
-                    break
-            time.sleep(0.02)
-        (folder / "root" / "data").write_bytes(BIG)
+        cls.nginx = nginx.Nginx()
+        (cls.nginx.root / "data").write_bytes(BIG)
 
     @classmethod
     def tearDownClass(cls):
-        cls.nginx.terminate()
-        cls.nginx.wait()
-        shutil.rmtree(cls.nginx_folder)
+        cls.nginx.end()
 
     def http(self, path):
-        return f"http://127.0.0.1:{self.port}{path}"
+        return f"http://127.0.0.1:{self.nginx.port}{path}"
 
     def test_ranges(self):
         run = self.fetch(url=self.http("/data"), hash=sha256(BIG))
@@ -526,18 +490,18 @@ class Nginx(Case):
         self.assertGreater(run.result["requests"], 1)
 
     def test_empty_missing_forbidden_and_moved(self):
-        (self.nginx_folder / "root" / "empty").write_bytes(b"")
+        (self.nginx.root / "empty").write_bytes(b"")
         self.refuse(self.fetch(url=self.http("/none")), "404")
         self.refuse(self.fetch(url=self.http("/forbidden/x")), "403")
         self.expect(self.fetch(url=self.http("/moved/?to=data"), hash=sha256(BIG)), BIG)
         self.expect(self.fetch(url=self.http("/empty"), overwrite="true"), b"")
 
     def test_https(self):
-        url = f"https://127.0.0.1:{self.secure}/data"
+        url = f"https://127.0.0.1:{self.nginx.secure}/data"
         self.refuse(self.fetch(url=url), "ertificate")
         before = dict(os.environ)
         self.addCleanup(lambda: (os.environ.clear(), os.environ.update(before)))
-        os.environ["CURL_CA_BUNDLE"] = str(self.nginx_folder / "cert.pem")
+        os.environ["CURL_CA_BUNDLE"] = str(self.nginx.folder / "cert.pem")
         self.expect(self.fetch(url=url, hash=sha256(BIG)), BIG)
 
     def test_killed(self):
@@ -559,7 +523,7 @@ class Nginx(Case):
         if not pack:
             print("\nNOT TESTED: vega-datasets, as npm is not there or reaches no registry", file=sys.stderr)
             self.skipTest("npm reaches no registry")
-        root = self.nginx_folder / "root" / "vega"
+        root = self.nginx.root / "vega"
         with tarfile.open(self.folder / "vega-datasets-3.2.1.tgz") as archive:
             archive.extractall(root)
         resources = json.loads((root / "package" / "datapackage.json").read_text())["resources"]

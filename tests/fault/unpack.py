@@ -78,6 +78,18 @@ class Unpack(unittest.TestCase):
             self.assertTrue(self.output.read_bytes() == DATA)
             self.output.unlink()
 
+    def test_gzip_that_is_damaged(self):
+        """Its checksum and its length stand at the end, and are looked at: also behind the last file of a .tar."""
+        tar = tar_of([("a.csv", tarfile.REGTYPE, DATA)])
+        for name, data in (("x.csv.gz", gzip.compress(DATA)), ("x.tar.gz", gzip.compress(tar)), ("x.tgz", gzip.compress(tar))):
+            for at in (-8, -4):
+                broken = bytearray(data)
+                broken[at] ^= 1
+                self.refuse(name, bytes(broken), "check")
+            self.refuse(name, data[:-5], "too early")
+        self.unpack("x.csv.gz", gzip.compress(DATA) + gzip.compress(DATA))
+        self.assertTrue(self.output.read_bytes() == DATA + DATA)
+
     def test_archives(self):
         tar = tar_of([("./d/", tarfile.DIRTYPE, ""), ("./d/ü.csv", tarfile.REGTYPE, DATA), ("d/e/f", tarfile.REGTYPE, b""),
                       ("d/same", tarfile.LNKTYPE, "d/ü.csv")])

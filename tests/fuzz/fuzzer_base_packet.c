@@ -18,24 +18,26 @@ static void touch(const void *bytes, size_t size)
     sink = sum;
 }
 
+enum { OUTSIDE = BH__RECORD_MEMFD | BH__RECORD_CHUNKS };
+
 static size_t inside(const bh__result_record *record)
 {
     if (record->flags & BH__RECORD_FETCH)
         return sizeof(uint64_t);
-    return record->flags & BH__RECORD_MEMFD ? 0 : (size_t)record->payload_size;
+    return record->flags & OUTSIDE ? 0 : (size_t)record->payload_size;
 }
 
-static void read_records(const void *packet, bool has_file)
+static void read_records(const void *packet, uint32_t outside)
 {
     const void *payload;
     const char *name;
     size_t at = sizeof(bh__packet_head);
-    for (const bh__result_record *record; (record = bh__wire_result(packet, &at, has_file, &payload));)
+    for (const bh__result_record *record; (record = bh__wire_result(packet, &at, outside, &payload));)
         touch(payload, inside(record));
     at = sizeof(bh__packet_head);
-    for (const bh__task_record *record; (record = bh__wire_task(packet, &at, has_file, &name, &payload));) {
+    for (const bh__task_record *record; (record = bh__wire_task(packet, &at, outside, &name, &payload));) {
         touch(name, strlen(name) + 1);
-        touch(payload, record->flags & BH__RECORD_MEMFD ? 0 : (size_t)record->payload_size);
+        touch(payload, record->flags & OUTSIDE ? 0 : (size_t)record->payload_size);
     }
 }
 
@@ -52,11 +54,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     bh__wire_seal(packet, size % 2 ? BH__PACKET_TASKS : BH__PACKET_RESULT, whole, 1);
     if (!bh__wire_check(packet, whole, 0))
         abort();
-    read_records(packet, false);
-    read_records(packet, true);
+    read_records(packet, 0);
+    read_records(packet, BH__RECORD_MEMFD);
+    read_records(packet, BH__RECORD_CHUNKS);
     memcpy(packet, data, body); /* and as it came, head and all */
     if (bh__wire_check(packet, body, 0))
-        read_records(packet, false);
+        read_records(packet, 0);
     free(packet);
     return 0;
 }

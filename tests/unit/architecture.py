@@ -12,7 +12,7 @@ import sys
 BASE = {"version.h", "status.h", "log.h"}  # and those named like a file of bridge/base
 
 BRIDGE, ALL = "bridge/include", "any"  # public headers of the bridge; of bridge and workers
-IN_PROCESS = {"workers/thread", "workers/lifecycle", "workers/guard"}  # the folders of one library
+IN_PROCESS = {"workers/thread", "workers/lifecycle", "workers/guard", "workers/checklist"}  # the folders of one library
 
 # room: (internal folders or files, public headers)
 DOORS = {
@@ -28,9 +28,12 @@ DOORS = {
     "workers/thread": (IN_PROCESS | {"bridge/core/door.h"}, ALL),
     "workers/lifecycle": (IN_PROCESS | {"bridge/core/door.h", "workers/process/process_door.h"}, ALL),
     "workers/guard": (
-        IN_PROCESS | {"bridge/core/door.h", "workers/process/crash_hook.h", "workers/process/crash_record.h"},
+        IN_PROCESS | {"bridge/core/door.h", "workers/process/crash_hook.h", "workers/process/crash_program.h",
+                      "workers/process/crash_record.h"},
         ALL,
     ),
+    # it looks at itself, and starts what it looks at
+    "workers/checklist": (IN_PROCESS | {"bridge/core/door.h", "workers/process/probe.h"}, ALL),
     "workers/chart": ({"workers/chart", "bridge/core/door.h"}, ALL),
     "workers/examples": (set(), ALL),
     "app/jobs/manifest": ({"app/jobs/manifest"}, "base"),  # the window uses it too

@@ -170,6 +170,27 @@ static inline bh_status f_fail_initialiser(bh_job *self, bh_message_view argumen
 
 /* --- for the parent */
 
+/* With BH_TEST_LAUNCH in the environment all pools of a test that do not say otherwise have that launcher: what holds for local workers
+ * holds for those behind one. */
+static inline const char *test_launcher(void)
+{
+    const char *launch = getenv("BH_TEST_LAUNCH");
+    return launch && launch[0] ? launch : NULL;
+}
+
+static inline bh_process_pool *create_for_test(const bh_process_pool_options *given)
+{
+    bh_process_pool_options options = {BH_PROCESS_POOL_OPTIONS_INIT};
+    if (given)
+        options = *given;
+    if (!options.launch)
+        options.launch = test_launcher();
+    return bh_process_pool_create(&options);
+}
+
+#undef bh_process_pool_create
+#define bh_process_pool_create(options) create_for_test(options)
+
 /* A submitted call with one int and one string, either of which may have no key. */
 static inline bh_future *call_with(bh_process_pool *pool, const char *function, const char *key, int64_t number,
                                    const char *text_key, const char *text, const bh_submit_options *options)

@@ -52,6 +52,25 @@ expect 1 "" --quit-when-idle "$folder/file/project"
 printf 'garbage that is no database' >"$folder/project/project.db"
 expect 0 "damaged" --quit-when-idle "$folder/project"
 
+# A crash is told at the next start that somebody looks at, and once
+export XDG_STATE_HOME=$folder/state
+records() { find "$folder/state/bulkhead/crashes" -name "*.$1" -size +0 | wc -l; }
+"$program" "$folder/crashing" >"$folder/said" 2>&1 &
+first=$!
+for _ in $(seq 200); do
+    [ ! -e "$folder/crashing/project.db" ] || break
+    sleep 0.05
+done
+kill -SEGV $first
+wait $first 2>/dev/null || true
+[ "$(records crash)" -eq 1 ] || fail "a crash left no record: $(cat "$folder/said")"
+expect 0 "" --quit-when-idle "$folder/crashing"
+[[ $output != *crashed* ]] && [ "$(records crash)" -eq 1 ] || fail "it was told to nobody: $output"
+expect 0 "bulkhead crashed on " --quit-when-idle --screenshot "$folder/note.png" "$folder/crashing"
+[[ $output == *SIGSEGV* ]] && [ "$(records shown)" -eq 1 ] || fail "the note is not right: $output"
+expect 0 "" --quit-when-idle --screenshot "$folder/note.png" "$folder/crashing"
+[[ $output != *crashed* ]] || fail "it was told twice: $output"
+
 # A file of the demo that is not what its checksum says
 places=$(dirname "$program")/..
 mkdir -p "$folder/copy/bin" "$folder/copy/resources"

@@ -57,6 +57,19 @@ static inline void shell_shot(const char *name)
     assert_int_equal(bh_save_picture(window_object(shell), path), BH_OK);
 }
 
+static inline bh_object *shell_find(const char *name);
+
+/* Of the dialog NAME alone. */
+static inline void shell_shot_of(const char *name)
+{
+    char path[512];
+    const char *folder = getenv("BULKHEAD_SHOTS");
+    if (!folder)
+        return;
+    snprintf(path, sizeof path, "%s/%s.png", folder, name);
+    assert_int_equal(bh_save_picture(shell_find(name), path), BH_OK);
+}
+
 static inline bh_object *shell_find(const char *name)
 {
     bh_object *found = bh_find(window_object(shell), name, NULL);

@@ -176,6 +176,28 @@ static void a_report_needs_a_function(void **state)
     assert_refused(bh_crash_reports(NULL, NULL), BH_ERROR_NULL, "fn is NULL");
 }
 
+/* By bulkhead-crash; or as it is, if that does not know what to say of it. */
+static void a_record_is_read_for_people(void **state)
+{
+    char path[128], *text = NULL;
+    (void)state;
+    write_record("20250201-000000-1.shown", "bulkhead-crash 1\nsignal 11 1 0x2468\n");
+    snprintf(path, sizeof path, "%s/20250201-000000-1.shown", folder);
+    assert_int_equal(bh_crash_read(path, &text), BH_OK);
+    assert_non_null(strstr(text, "SIGSEGV at address 0x2468"));
+    bh_free(text);
+    write_record("20250201-000000-2.shown", "no record\nat all\n");
+    path[strlen(path) - strlen("1.shown")] = '2';
+    assert_int_equal(bh_crash_read(path, &text), BH_OK);
+    assert_string_equal(text, "no record\nat all\n");
+    bh_free(text);
+    assert_refused(bh_crash_read("/nowhere", &text), BH_ERROR_IO, "'/nowhere' cannot be read");
+    assert_null(text);
+    assert_refused(bh_crash_read(folder, &text), BH_ERROR_IO, "cannot be read");
+    assert_refused(bh_crash_read(NULL, &text), BH_ERROR_NULL, "path is NULL");
+    assert_refused(bh_crash_read(path, NULL), BH_ERROR_NULL, "out is NULL");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -187,6 +209,7 @@ int main(void)
         cmocka_unit_test(a_record_of_who_still_runs_is_left_alone),
         cmocka_unit_test(the_newest_shown_are_kept),
         cmocka_unit_test(a_report_needs_a_function),
+        cmocka_unit_test(a_record_is_read_for_people),
     };
     return cmocka_run_group_tests(tests, group_setup, group_teardown);
 }

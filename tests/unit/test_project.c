@@ -96,6 +96,50 @@ static void what_waits_can_be_taken_back(void **state)
     assert_int_equal(project_run(bench.project, first)->state, STORE_RUN_STOPPED);
 }
 
+/* The longest that the loop was away while CONDITION came true, in ms. */
+#define LONGEST_UNTIL(condition, out)                          \
+    do {                                                       \
+        double until_ = bench_seconds() + 200;                 \
+        *(out) = 0;                                            \
+        while (!(condition)) {                                 \
+            double before_ = bench_seconds();                  \
+            assert_true(before_ < until_);                     \
+            bh_app_process_events(0);                          \
+            double took_ = (bench_seconds() - before_) * 1000; \
+            *(out) = took_ > *(out) ? took_ : *(out);          \
+        }                                                      \
+    } while (0)
+
+static void thousands_of_runs_are_added_and_stopped_at_once(void **state)
+{
+    (void)state;
+    enum { MANY = 2000 };
+    size_t count;
+    double longest[2];
+    int64_t data = bench_data(bench_table("table.csv", 500));
+    store_run *runs = calloc(MANY, sizeof *runs);
+    for (int i = 0; i < MANY; i++)
+        runs[i] = (store_run){.name = "run", .parameters = endless, .data_set = data};
+    double begun = bench_seconds();
+    assert_int_equal(project_add_runs(bench.project, runs, MANY), BH_OK);
+    double asked = bench_seconds();
+    LONGEST_UNTIL((project_runs(bench.project, &count), count == MANY), &longest[0]);
+    double added = bench_seconds();
+    free(runs);
+    assert_int_equal(project_stop_all(bench.project), BH_OK);
+    LONGEST_UNTIL((project_jobs(bench.project, &count), count == 0), &longest[1]);
+    double stopped = bench_seconds();
+    const store_run *const *rows = project_runs(bench.project, &count);
+    for (size_t i = 0; i < count; i++)
+        assert_int_equal(rows[i]->state, STORE_RUN_STOPPED);
+    print_message("%d runs: asked for in %.0f ms, added in %.2f s, stopped in %.2f s; the loop was away for %.0f and %.0f ms\n",
+                  MANY, (asked - begun) * 1000, added - asked, stopped - added, longest[0], longest[1]);
+    assert_int_equal(project_resume_run(bench.project, rows[MANY - 1]->id), BH_OK);
+    BENCH_UNTIL(project_job_of(bench.project, STORE_RUNS, rows[MANY - 1]->id));
+    assert_int_equal(project_stop_all(bench.project), BH_OK);
+    bench_finish();
+}
+
 static void what_was_closed_while_it_ran_goes_on_at_the_next_opening(void **state)
 {
     (void)state;
@@ -146,13 +190,14 @@ static void a_window_that_closes_waits_until_all_is_kept(void **state)
 }
 
 static char predicted_failure[512];
-static int64_t predicted_rows = -1;
+static int64_t predicted_rows = -1, predicted_bad;
 
-static void on_predicted(void *user, const char *failure, int64_t rows)
+static void on_predicted(void *user, const char *failure, int64_t rows, int64_t bad_rows)
 {
     (void)user;
     snprintf(predicted_failure, sizeof predicted_failure, "%s", failure ? failure : "");
     predicted_rows = rows;
+    predicted_bad = bad_rows;
 }
 
 static size_t curve_count;
@@ -181,7 +226,17 @@ static void a_run_that_is_done_has_a_curve_and_predicts(void **state)
     BENCH_UNTIL(predicted_rows >= 0);
     assert_string_equal(predicted_failure, "");
     assert_int_equal(predicted_rows, 500);
+    assert_int_equal(predicted_bad, 0);
     assert_int_equal(access(output, F_OK), 0);
+    FILE *ragged = fopen(bench_path("ragged.csv"), "w");
+    fputs("a,b,c\n0.1,0.2,0.3\n0.1,0.2\n0.4,0.5,0.6\n1,2,3,4,5\n", ragged);
+    fclose(ragged);
+    predicted_rows = -1;
+    assert_int_equal(project_predict(bench.project, run, bench_path("ragged.csv"), output, on_predicted, NULL), BH_OK);
+    BENCH_UNTIL(predicted_rows >= 0);
+    assert_string_equal(predicted_failure, "");
+    assert_int_equal(predicted_rows, 2);
+    assert_int_equal(predicted_bad, 2);
     predicted_rows = -1;
     assert_int_equal(project_predict(bench.project, run, "/there/is/none", output, on_predicted, NULL), BH_OK);
     BENCH_UNTIL(predicted_rows >= 0);
@@ -224,6 +279,7 @@ static int tests(void)
         TEST(both_modes_train_the_same),
         TEST(what_is_stopped_or_killed_goes_on_to_the_same_model),
         TEST(what_waits_can_be_taken_back),
+        TEST(thousands_of_runs_are_added_and_stopped_at_once),
         TEST(what_was_closed_while_it_ran_goes_on_at_the_next_opening),
         TEST(a_run_that_is_done_has_a_curve_and_predicts),
         TEST(runs_that_make_no_sense_are_refused_in_words),

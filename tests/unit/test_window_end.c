@@ -126,6 +126,36 @@ static void a_strip_of_many_jobs_scrolls(void **state)
     BENCH_UNTIL(!shell_shows("job-strip"));
 }
 
+/* Lines are widgets: one for what runs, some for what waits, and the rest is a number. What fails has its line all the same. */
+static void a_strip_of_very_many_jobs_names_some(void **state)
+{
+    (void)state;
+    enum { RUNS = 40, WAITING_LINES = 12 };
+    size_t count = 0;
+    int64_t data = bench_data(bench_table("table.csv", 500));
+    store_run runs[RUNS];
+    for (int i = 0; i < RUNS; i++)
+        runs[i] = (store_run){.name = "run", .parameters = longer, .data_set = data};
+    assert_int_equal(project_add_runs(bench.project, runs, RUNS), BH_OK);
+    BENCH_UNTIL((project_jobs(bench.project, &count), count == RUNS));
+    BENCH_UNTIL(lines_of_strip() == 1 + WAITING_LINES);
+    BENCH_UNTIL(shell_says("job-more", "and 27 more that wait"));
+    bh_app_process_events(300);
+    assert_int_equal(lines_of_strip(), 1 + WAITING_LINES);
+    shell_shot("strip-many");
+    project_fetch_item items[6];
+    for (int i = 0; i < 6; i++)
+        items[i] = (project_fetch_item){"file:///there/is/none.csv", NULL, NULL, NULL, 0};
+    assert_int_equal(project_add_fetches(bench.project, items, 6), BH_OK);
+    BENCH_UNTIL((project_fetches(bench.project, &count), count == 6));
+    BENCH_UNTIL(project_fetches(bench.project, &count)[5]->state == STORE_FETCH_FAILED);
+    BENCH_UNTIL(lines_of_strip() == 1 + WAITING_LINES + 6);
+    project_stop_all(bench.project);
+    bench_finish();
+    BENCH_UNTIL(lines_of_strip() == 6);
+    forget_heard();
+}
+
 static void cancel_goes_on(void **state)
 {
     (void)state;
@@ -175,6 +205,7 @@ static int tests(void)
         cmocka_unit_test_setup_teardown(what_was_interrupted_is_offered, with_shell, without_shell),
         cmocka_unit_test_setup_teardown(it_may_be_dismissed, with_shell, without_shell),
         cmocka_unit_test_setup_teardown(a_strip_of_many_jobs_scrolls, with_shell, without_shell),
+        cmocka_unit_test_setup_teardown(a_strip_of_very_many_jobs_names_some, with_shell, without_shell),
         cmocka_unit_test_setup_teardown(cancel_goes_on, with_shell, without_shell),
         cmocka_unit_test_setup_teardown(wait_closes_when_all_is_done, with_shell, without_shell),
         cmocka_unit_test_setup_teardown(stop_and_close_keeps_a_checkpoint, with_shell, without_shell),

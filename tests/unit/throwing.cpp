@@ -1,4 +1,4 @@
-// What C cannot do: throw.
+// What C cannot do: throw, and what else only C++ can ask of Qt.
 #include "throwing.h"
 
 #include <QCoreApplication>
@@ -54,4 +54,36 @@ void ThrowingWhole::work()
 void call_pure_virtual(void *)
 {
     ThrowingWhole whole;
+}
+
+void say_in_qt(int level, const char *category, const char *text)
+{
+    const QMessageLogger logger("file.cpp", 1, "function", category);
+    switch (level) {
+    case 0:
+        return logger.debug("%s", text);
+    case 1:
+        return logger.info("%s", text);
+    case 2:
+        return logger.warning("%s", text);
+    default:
+        return logger.critical("%s", text);
+    }
+}
+
+static void (*hears)(const char *text);
+static QtMessageHandler handler_before;
+
+static void on_message(QtMsgType, const QMessageLogContext &, const QString &message)
+{
+    hears(message.toUtf8().constData());
+}
+
+void hear_qt(void (*fn)(const char *text))
+{
+    hears = fn;
+    if (fn)
+        handler_before = qInstallMessageHandler(on_message);
+    else
+        qInstallMessageHandler(handler_before);
 }

@@ -2,8 +2,10 @@
  * bh_app_create has returned, without static initialisers. */
 #include "lifecycle/life.h"
 
+#include "checklist/inside.h"
 #include "core/door.h"
 #include "guard/crash.h"
+#include "guard/watchdog.h"
 #include "lifecycle/close.h"
 #include "lifecycle/exit_report.h"
 #include "lifecycle/finalizer.h"
@@ -18,6 +20,7 @@
 static void on_creating(void)
 {
     bh__crash_hook_begin(); /* first: what follows may crash */
+    bh__inside_creating();
     bh__exit_report_before_app();
     bh__door_when_pool_cleared(bh__tasks_cancel_waiting);
     bh__finalizers_at_exit(); /* before what the bridge registers: handlers run backwards, and it takes the application down first */
@@ -27,17 +30,23 @@ static void on_created(void)
 {
     bh__exit_report_app_created();
     bh__door_quit_ask_with(bh__close_all);
+    bh__watchdog_app_created();
+    bh__inside_created();
 }
 
 static void on_loop_begins(void)
 {
     bh__exit_report_loop_begins();
     bh__close_loop(true);
+    bh__watchdog_loop_begins();
+    bh__inside_loop_begins();
 }
 
 static void on_loop_ended(int code)
 {
+    bh__watchdog_loop_ended();
     bh__close_loop(false);
+    bh__inside_loop_ended(code);
     bh__exit_report_loop_ended(code);
     bh__startup_stop();
 }
@@ -52,6 +61,8 @@ static void on_gone(void)
 {
     bh__finalizers_run();
     bh__exit_report_write();
+    bh__inside_gone();
+    bh__watchdog_gone(); /* last: what hangs in the others is seen */
 }
 
 /* --- the end of the process */

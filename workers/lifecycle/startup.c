@@ -364,6 +364,11 @@ static bool await_background(startup *self)
     return false;
 }
 
+bool bh__startup_is_under_way(void)
+{
+    return current != NULL;
+}
+
 void bh__startup_stop(void)
 {
     startup *self = current;

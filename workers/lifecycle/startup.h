@@ -7,4 +7,7 @@
 /* The event loop has ended, or the application is about to: stops the start-up, if there is one, and undoes it. GUI thread. */
 void bh__startup_stop(void);
 
+/* A start-up has begun and not ended. GUI thread. */
+bool bh__startup_is_under_way(void);
+
 #endif

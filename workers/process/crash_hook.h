@@ -50,12 +50,12 @@ BH_API void bh__crash_number(bh__crash_text *text, int64_t number);
 BH_API void bh__crash_hex(bh__crash_text *text, uint64_t number);
 BH_API void bh__crash_end(bh__crash_text *text); /* of the line */
 
-/* The stages: crash_write_linux.c, crash_modules_linux.c. */
-void bh__crash_write_head(bh__crash_text *text, const bh__crash_facts *facts);
+/* The stages: crash_write_linux.c, crash_modules_linux.c. With signal 0 in FACTS nothing has crashed, and the process goes on. */
+BH_API void bh__crash_write_head(bh__crash_text *text, const bh__crash_facts *facts);
 void bh__crash_write_registers(bh__crash_text *text, const bh__crash_facts *facts);
-void bh__crash_write_frames(bh__crash_text *text, const bh__crash_facts *facts);
-void bh__crash_write_modules(bh__crash_text *text, const bh__crash_facts *facts);
-uint64_t bh__crash_instruction(const void *context);
+BH_API void bh__crash_write_frames(bh__crash_text *text, const bh__crash_facts *facts);
+BH_API void bh__crash_write_modules(bh__crash_text *text, const bh__crash_facts *facts);
+BH_API uint64_t bh__crash_instruction(const void *context);
 
 /* False where there is none, instead of a signal. */
 bool bh__crash_read_memory(uint64_t address, void *out, size_t size);
@@ -68,6 +68,10 @@ typedef struct bh__crash_sink {
     void (*done)(bh__crash_text *text, const bh__crash_facts *facts);
     bool quiet_sanitizer; /* a sanitizer's handler, which would end the process in its own way, is not called */
 } bh__crash_sink;
+
+/* Runs FN(USER), in a handler of another signal: who walks a stack that is not whole may crash. False: it has, and was left there and
+ * then, instead of a record. One thread at a time. */
+BH_API bool bh__crash_try(void (*fn)(void *user), void *user);
 
 /* From now on, once per process. */
 BH_API void bh__crash_install(const bh__crash_sink *sink);

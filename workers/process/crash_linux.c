@@ -3,6 +3,7 @@
 #include "process/crash_hook.h"
 
 #include <errno.h>
+#include <setjmp.h>
 #include <stdatomic.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -21,6 +22,9 @@ static int stage;         /* the writer's */
 static bool left;         /* the writer has done its part */
 static bh__crash_facts first;
 static siginfo_t first_info;
+
+static atomic_int trying; /* the thread that is inside of bh__crash_try; 0: none is */
+static sigjmp_buf way_back;
 
 /* A sanitizer's runtime, where there is one. */
 extern void __asan_init(void) __attribute__((weak));
@@ -131,6 +135,8 @@ static void come_back(int number, siginfo_t *info)
 static void on_fatal(int number, siginfo_t *info, void *context)
 {
     int thread = (int)syscall(SYS_gettid), other = 0, error = errno;
+    if (info->si_code > 0 && atomic_load(&trying) == thread)
+        siglongjmp(way_back, 1);
     if (getpid() != home) {
         pass_on(number, info);
     } else if (atomic_compare_exchange_strong(&writer, &other, thread)) {
@@ -148,6 +154,18 @@ static void on_fatal(int number, siginfo_t *info, void *context)
         pass_on(number, info);
     }
     errno = error;
+}
+
+bool bh__crash_try(void (*fn)(void *user), void *user)
+{
+    if (sigsetjmp(way_back, 1)) {
+        atomic_store(&trying, 0);
+        return false;
+    }
+    atomic_store(&trying, (int)syscall(SYS_gettid));
+    fn(user);
+    atomic_store(&trying, 0);
+    return true;
 }
 
 void bh__crash_install(const bh__crash_sink *wanted)

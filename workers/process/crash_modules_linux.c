@@ -123,11 +123,11 @@ static void write_module(bh__crash_text *text, const mapping *code, const mappin
     bh__crash_end(text);
 }
 
-/* Who has no descriptor left can do without the first: this process is at its end. */
-static int open_maps(void)
+/* Who has no descriptor left can do without the first where this process is at its end. */
+static int open_maps(bool at_end)
 {
     int file = open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
-    if (file >= 0 || errno != EMFILE)
+    if (file >= 0 || errno != EMFILE || !at_end)
         return file;
     close(STDIN_FILENO);
     return open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
@@ -139,8 +139,7 @@ void bh__crash_write_modules(bh__crash_text *text, const bh__crash_facts *facts)
     mapping header = {0}, one;
     size_t kept = 0;
     ssize_t got;
-    (void)facts;
-    int file = open_maps();
+    int file = open_maps(facts->signal != 0);
     while (file >= 0 && (got = read(file, lines + kept, sizeof lines - 1 - kept)) > 0) {
         char *line = lines, *end;
         kept += (size_t)got;

@@ -2,7 +2,7 @@
  *
  * How many tasks a worker holds: two, so that it has the next one at hand, and more if they are tiny, up to what takes it a fraction of
  * a millisecond. A worker that has nothing to do while another one holds tasks that it has not begun gets some of those. */
-#include "process/process_pool.h"
+#include "process/link.h"
 
 #include "base/clock.h"
 #include "base/status.h"
@@ -95,6 +95,7 @@ static void start_one(bh__pool *pool, int64_t now)
         pool->alive++;
         pthread_mutex_lock(&pool->lock);
         pool->counts.spawned++;
+        pool->counts.workers++;
         pthread_mutex_unlock(&pool->lock);
         return;
     }
@@ -273,6 +274,28 @@ static void give_out_and_start(bh__pool *pool, int64_t now)
         start_spare(pool, now);
 }
 
+/* What a launcher has started holds a machine, or waits for one: where it has nothing to do, that ends. */
+static void dismiss_idle(bh__pool *pool, int64_t now)
+{
+    int spares = pool->options.spares < 0 ? 0 : pool->options.spares, most = needed(pool) + spares;
+    pool->idle_ms = 0;
+    for (bh__process *p = pool->processes; p; p = p->next) {
+        bool idle = p->link && p->tasks == 0 && !p->killed && (p->state == BH__READY || p->state == BH__STARTING);
+        if (!idle || pool->alive <= most) {
+            if (p->link)
+                p->link->idle_ms = 0;
+            continue;
+        }
+        if (!p->link->idle_ms)
+            p->link->idle_ms = now;
+        int64_t due = p->link->idle_ms + pool->options.idle_ms;
+        if (now >= due)
+            bh__link_dismiss(p);
+        else if (!pool->idle_ms || due < pool->idle_ms)
+            pool->idle_ms = due;
+    }
+}
+
 static bh__process *richest(bh__pool *pool)
 {
     bh__process *most = NULL;
@@ -296,14 +319,14 @@ static void share_out(bh__pool *pool, int64_t now)
     pool->steal_ms = 0;
     while (queued(pool) == 0 && has_idle(pool)) {
         bh__process *from = richest(pool);
-        if (!from)
+        if (!from || bh__link_is_asking(from))
             return;
         int64_t begun = atomic_load(&from->at.page->started_ns) / 1000000;
         if (begun <= now && now - begun < STEAL_MS) {
             pool->steal_ms = now + STEAL_MS + 1;
             return;
         }
-        if (!bh__process_take_back(from, (int)(from->tasks / 2)))
+        if (!bh__process_take_back(from, (int)(from->tasks / 2)) || from->link)
             return;
         give_out(pool);
     }
@@ -336,6 +359,8 @@ static void close_turn(bh__pool *pool, int64_t now)
     for (bh__process *p = pool->processes; p; p = p->next) {
         if (late && p->stack)
             bh__stack_late(p->stack);
+        if (late && p->state == BH__DEAD && p->link)
+            bh__link_kill(p); /* its launcher goes on */
         if (p->state == BH__DEAD)
             continue;
         if (p->state != BH__LEAVING)
@@ -354,7 +379,7 @@ static void note_closed(bh__pool *pool)
 {
     bool all = true;
     for (const bh__process *p = pool->processes; p; p = p->next)
-        all = all && p->state == BH__DEAD && !p->stack;
+        all = all && p->state == BH__DEAD && !p->stack && (!p->link || p->on_end.descriptor < 0);
     pthread_mutex_lock(&pool->lock);
     bool now_closed = all && !pool->closed;
     if (now_closed) {
@@ -394,6 +419,8 @@ void bh__pool_turn(bh__pool *pool)
     }
     give_out_and_start(pool, now);
     share_out(pool, now);
+    if (pool->launch)
+        dismiss_idle(pool, now);
 }
 
 static int64_t earlier(int64_t a, int64_t b)
@@ -417,5 +444,6 @@ int64_t bh__pool_next_time(bh__pool *pool)
     if (closing || given_up)
         return next;
     bool waits = pool->spawn_ms > bh__clock_ms(); /* the last start has failed */
+    next = earlier(next, pool->idle_ms);
     return earlier(earlier(next, waits ? pool->spawn_ms : pool->spare_ms), pool->steal_ms);
 }

@@ -87,3 +87,19 @@ void bh__environment_free(char **environment)
         bh__free(*entry);
     bh__free(environment);
 }
+
+char **bh__environment_copy(const char *const *changes)
+{
+    size_t count = 0, size = 0;
+    for (; changes && changes[count]; count++)
+        size += strlen(changes[count]) + 1;
+    char **copy = bh__malloc((count + 1) * sizeof *copy + size);
+    char *text = copy ? (char *)(copy + count + 1) : NULL;
+    for (size_t i = 0; copy && i < count; i++) {
+        copy[i] = strcpy(text, changes[i]);
+        text += strlen(text) + 1;
+    }
+    if (copy)
+        copy[count] = NULL;
+    return copy;
+}

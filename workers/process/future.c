@@ -345,7 +345,7 @@ static bh_status end_task(bh_future *future, bool kill, const char *call)
     pthread_mutex_unlock(&pool->lock);
     if (queued)
         bh__task_end_for(task, BH__CANCELLED, NULL);
-    if (with_worker)
+    if (with_worker || (queued && pool->launch)) /* a launcher may wait for a machine that nobody needs now */
         bh__reactor_wake(pool);
     bh__task_unref(task);
     return BH_OK;
@@ -467,9 +467,10 @@ bh_status(bh_future_destroy)(bh_future *future)
 const char *bh_failure_kind_name(bh_failure_kind kind)
 {
     static const char *const names[] = {
-        "BH_FAILURE_NONE",      "BH_FAILURE_RETURNED",    "BH_FAILURE_SIGNAL",      "BH_FAILURE_EXIT",   "BH_FAILURE_DEADLINE",
-        "BH_FAILURE_CANCELLED", "BH_FAILURE_MEMORY",      "BH_FAILURE_PROTOCOL",    "BH_FAILURE_CLOSED", "BH_FAILURE_QUARANTINED",
-        "BH_FAILURE_BUDGET",    "BH_FAILURE_INITIALISER", "BH_FAILURE_NO_FUNCTION",
+        "BH_FAILURE_NONE",        "BH_FAILURE_RETURNED",    "BH_FAILURE_SIGNAL", "BH_FAILURE_EXIT",
+        "BH_FAILURE_DEADLINE",    "BH_FAILURE_CANCELLED",   "BH_FAILURE_MEMORY", "BH_FAILURE_PROTOCOL",
+        "BH_FAILURE_CLOSED",      "BH_FAILURE_QUARANTINED", "BH_FAILURE_BUDGET", "BH_FAILURE_INITIALISER",
+        "BH_FAILURE_NO_FUNCTION", "BH_FAILURE_LAUNCHER",
     };
     return (unsigned)kind < sizeof names / sizeof names[0] ? names[kind] : "BH_FAILURE_?";
 }

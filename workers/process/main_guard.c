@@ -1,6 +1,8 @@
 /* The guard: tells a spawned worker from the program, and lets nothing pass that a pool would not have made. */
 #include "base/host.h"
 #include "process/fault.h"
+#include "process/probe.h"
+#include "process/relay.h"
 #include "process/spawn.h"
 #include "process/worker_side.h"
 
@@ -106,11 +108,12 @@ static _Noreturn void run_worker(const char *place)
     bh__page *page = check_page();
     bh__fault_from_environment();
     bh__become_worker_process(depth);
+    bh__probe_worker();
     setvbuf(stdout, NULL, _IOLBF, 0); /* what was printed before a crash is to be seen */
     if (!bh__worker_setup(&page->setup, why, sizeof why))
         refuse(why);
     bh__worker_install_crash_record(page);
-    bh__channel channel = {&bh__seqpacket, BH__SOCKET_DESCRIPTOR};
+    bh__channel channel = {&bh__seqpacket, BH__SOCKET_DESCRIPTOR, NULL};
     int code = bh__worker_loop(&channel, page, table);
     fflush(stdout);
     if (!code && bh__worker_left_any())
@@ -124,8 +127,16 @@ void bh_main_guard(int argc, char **argv, const bh_process_function *functions)
     table = functions;
     guarded = true;
     depth = deep ? (int)strtol(deep, NULL, 10) : 0;
-    if (!argv || argc < 2 || !argv[1] || strcmp(argv[1], BH__WORKER_MARK) != 0)
+    const char *mark = argv && argc > 1 && argv[1] ? argv[1] : "";
+    if (strcmp(mark, BH__STREAM_MARK) == 0) {
+        if (argc != 3 || !argv[2])
+            refuse("its command line was not made by a pool; " BH__STREAM_MARK " is not for people");
+        _exit(bh__relay_run(argv[2]));
+    }
+    if (strcmp(mark, BH__WORKER_MARK) != 0) {
+        bh__probe_guard(__builtin_return_address(0));
         return;
+    }
     if (argc != 3 || !argv[2])
         refuse("its command line was not made by a pool; " BH__WORKER_MARK " is not for people");
     run_worker(argv[2]);

@@ -10,6 +10,11 @@
 /* A sealed file with these bytes; -1 where the system has none to give. */
 int bh__memory_file_create(const void *data, size_t size);
 
+/* The same in pieces: opened, filled, sealed. The descriptor stays the caller's where one of them fails. */
+int bh__memory_file_open(void);
+bool bh__memory_file_add(int descriptor, const void *data, size_t size);
+bool bh__memory_file_seal(int descriptor);
+
 /* Maps SIZE bytes to read; NULL if the file is not sealed, has another size, or cannot be mapped. Closes the descriptor in any case. */
 const void *bh__memory_file_map(int descriptor, size_t size);
 void bh__memory_file_unmap(const void *data, size_t size);

@@ -11,28 +11,37 @@
 
 enum { SEALS = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE };
 
-static bool write_all(int descriptor, const unsigned char *data, size_t size)
+int bh__memory_file_open(void)
 {
+    return bh__fault_now(BH__FAULT_MEMFD) ? -1 : memfd_create("bulkhead-message", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+}
+
+bool bh__memory_file_add(int descriptor, const void *data, size_t size)
+{
+    const unsigned char *bytes = data;
     while (size > 0) {
-        ssize_t written = write(descriptor, data, size);
+        ssize_t written = write(descriptor, bytes, size);
         if (written < 0 && errno == EINTR)
             continue;
         if (written <= 0)
             return false;
-        data += written;
+        bytes += written;
         size -= (size_t)written;
     }
     return true;
 }
 
+bool bh__memory_file_seal(int descriptor)
+{
+    return fcntl(descriptor, F_ADD_SEALS, SEALS | F_SEAL_SEAL) == 0;
+}
+
 int bh__memory_file_create(const void *data, size_t size)
 {
-    if (bh__fault_now(BH__FAULT_MEMFD))
-        return -1;
-    int descriptor = memfd_create("bulkhead-message", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+    int descriptor = bh__memory_file_open();
     if (descriptor < 0)
         return -1;
-    if (write_all(descriptor, data, size) && fcntl(descriptor, F_ADD_SEALS, SEALS | F_SEAL_SEAL) == 0)
+    if (bh__memory_file_add(descriptor, data, size) && bh__memory_file_seal(descriptor))
         return descriptor;
     close(descriptor);
     return -1;

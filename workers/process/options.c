@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "base/status.h"
 #include "base/text.h"
+#include "process/launch.h"
 #include "process/worker_side.h"
 
 #include <errno.h>
@@ -40,14 +41,17 @@ static void set_default(int *value, int usual)
         *value = usual;
 }
 
-static bool check_numbers(bh_process_pool_options *o)
+static bool check_numbers(const bh__pool *pool, bh_process_pool_options *o)
 {
     set_default(&o->workers, processors());
     set_default(&o->threads, 1);
-    set_default(&o->spares, 1);
+    bool launched = pool->launch != NULL;
+    set_default(&o->spares, launched ? -1 : 1);
     set_default(&o->cancel_grace_ms, 200);
     set_default(&o->term_grace_ms, 500);
-    set_default(&o->start_timeout_ms, 10000);
+    set_default(&o->start_timeout_ms, launched ? 60000 : 10000);
+    set_default(&o->silence_ms, 30000);
+    set_default(&o->idle_ms, 10000);
     set_default(&o->budget_deaths, 20);
     set_default(&o->budget_ms, 10000);
     if (o->output == 0)
@@ -58,7 +62,8 @@ static bool check_numbers(bh_process_pool_options *o)
            in_range("output", (long long)(o->output > LLONG_MAX ? LLONG_MAX : o->output), 1, 1 << 28) &&
            in_range("cancel_grace_ms", o->cancel_grace_ms, 1, HOUR_MS) &&
            in_range("term_grace_ms", o->term_grace_ms, 1, HOUR_MS) &&
-           in_range("start_timeout_ms", o->start_timeout_ms, 1, HOUR_MS) &&
+           in_range("start_timeout_ms", o->start_timeout_ms, 1, 24 * HOUR_MS) &&
+           in_range("silence_ms", o->silence_ms, 100, HOUR_MS) && in_range("idle_ms", o->idle_ms, 1, 24 * HOUR_MS) &&
            in_range("budget_deaths", o->budget_deaths, 1, MOST_DEATHS) && in_range("budget_ms", o->budget_ms, 1, 24 * HOUR_MS) &&
            in_range("limits.cpu_s", o->limits.cpu_s, 0, INT_MAX) &&
            in_range("limits.descriptors", o->limits.descriptors, 0, 1 << 20);
@@ -73,15 +78,27 @@ static bool copy_text(char **out, const char *text, const char *usual)
     return *out || !from;
 }
 
+/* What stands in front of the program. */
+static bool take_launcher(bh__pool *pool, const char *launch)
+{
+    if (!launch || !launch[strspn(launch, " \t\n")])
+        return true;
+    return !bh__launch_split(launch, call, &pool->launch_words, &pool->plan.launch_count) &&
+           !bh__launch_find(pool->launch_words[0], call) && copy_text(&pool->launch, launch, NULL);
+}
+
 /* The program's path: itself, beside itself, or as it is written. Absolute, as the working folder of workers may be another. */
 static bool find_program(bh__pool *pool, const char *program)
 {
     char path[PATH_MAX], self[PATH_MAX];
     struct stat facts;
-    if (!program || !program[0])
+    bool own = !program || !program[0];
+    if (own && !pool->launch)
         return copy_text(&pool->program, "/proc/self/exe", NULL);
     ssize_t length = readlink("/proc/self/exe", self, sizeof self - 1);
     self[length > 0 ? length : 0] = 0;
+    if (own)
+        program = self; /* that link would lead a launcher to itself */
     char *slash = strrchr(self, '/');
     if (!strchr(program, '/') && slash) {
         slash[1] = 0;
@@ -149,6 +166,7 @@ static void fill_setup(bh__pool *pool)
         .memory_growth = o->memory_growth,
     };
     pool->plan.program = pool->program;
+    pool->plan.launch = pool->launch_words;
     pool->plan.folder = pool->folder;
     pool->plan.environment = pool->environment;
 }
@@ -165,13 +183,15 @@ bool bh__options_take(bh__pool *pool, const bh_process_pool_options *options)
     if (options)
         memcpy(own, options, options->size < sizeof *own ? options->size : sizeof *own);
     pool->functions = own->program && own->program[0] ? NULL : bh__functions();
-    if (!check_numbers(own) || !check_folder(own->folder) || !copy_text(&pool->name, own->name, "pool") ||
-        !copy_text(&pool->folder, own->folder, NULL) || !find_program(pool, own->program) || !take_initialiser(pool, own))
+    if (!take_launcher(pool, own->launch) || !check_numbers(pool, own) || !check_folder(own->folder) ||
+        !copy_text(&pool->name, own->name, "pool") || !copy_text(&pool->folder, own->folder, NULL) ||
+        !find_program(pool, own->program) || !take_initialiser(pool, own))
         return false;
     pool->plan.depth = bh_worker_depth() + 1;
     pool->environment = bh__environment_make(own->environment, own->threads, pool->plan.depth);
+    pool->remote_changes = pool->launch ? bh__environment_copy(own->environment) : NULL;
     pool->deaths = bh__calloc((size_t)own->budget_deaths, sizeof *pool->deaths);
-    if (!pool->environment || !pool->deaths) {
+    if (!pool->environment || !pool->deaths || (pool->launch && !pool->remote_changes)) {
         bh__fail(BH_ERROR_MEMORY, call, "no memory for one more pool");
         return false;
     }
@@ -187,5 +207,8 @@ void bh__options_free(bh__pool *pool)
     bh__free(pool->initialiser);
     bh__free(pool->initialiser_payload);
     bh__free(pool->deaths);
+    bh__free(pool->launch);
+    bh__free(pool->launch_words);
+    bh__free(pool->remote_changes);
     bh__environment_free(pool->environment);
 }

@@ -12,4 +12,7 @@ void bh__options_free(bh__pool *pool);
 char **bh__environment_make(const char *const *changes, int threads, int depth);
 void bh__environment_free(char **environment);
 
+/* A copy of CHANGES, which may be NULL, as one allocation: bh__free. NULL without memory. */
+char **bh__environment_copy(const char *const *changes);
+
 #endif

@@ -20,7 +20,7 @@ void bh__output_free(bh__output *output)
     output->size = 0;
 }
 
-static void keep(bh__output *output, const char *bytes, size_t count)
+void bh__output_add(bh__output *output, const char *bytes, size_t count)
 {
     output->total += count;
     if (!output->size)
@@ -45,7 +45,7 @@ bool bh__output_read(bh__output *output, int descriptor)
             continue;
         if (got <= 0)
             return got < 0 && errno == EAGAIN;
-        keep(output, bytes, (size_t)got);
+        bh__output_add(output, bytes, (size_t)got);
     }
     return true;
 }

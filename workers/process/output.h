@@ -17,6 +17,9 @@ typedef struct bh__output {
 void bh__output_init(bh__output *output, size_t size);
 void bh__output_free(bh__output *output);
 
+/* What came by another way. */
+void bh__output_add(bh__output *output, const char *bytes, size_t count);
+
 /* Reads what there is now. False at the end of it. */
 bool bh__output_read(bh__output *output, int descriptor);
 

@@ -18,6 +18,7 @@
 
 typedef struct bh__task bh__task;
 typedef struct bh__process bh__process;
+typedef struct bh__link bh__link;
 typedef struct bh__pool bh__pool;
 
 /* --- tasks: what is behind a bh_future */
@@ -146,16 +147,18 @@ typedef enum bh__process_state {
 
 struct bh__process {
     bh__pool *pool;
+    bh__link *link; /* NULL: it is a child of ours; or what stands between: link.h */
     bh__process *next;
     bh__process_state state;
     bh__spawned at;
-    bh__source on_channel, on_output, on_end;
+    bh__source on_channel, on_room, on_output, on_end;
     bh__output output;
     uint32_t sent, acked;      /* sequence numbers */
     uint32_t tasks;            /* with it, and not taken back */
     bh__task *slots[BH__RING]; /* by sequence number; NULL: taken back, or the initialiser */
     uint64_t served;           /* tasks that were sent to it */
     uint32_t progress_seen;    /* version of the progress in its page */
+    bool wants_room;           /* and is watched for it */
     bool held;                 /* a task in it is being ended: it gets no others */
     bool retiring;             /* gets no more */
     bool killed;               /* a signal of ours has gone to it */
@@ -166,15 +169,16 @@ struct bh__process {
     bh__end end;                                                 /* once it is dead */
     char death[256];                                             /* in words */
     bh__stack *stack;                                            /* of its crash, on its way; NULL: none is */
-    bh__late_packet *waiting;                                    /* packets for which its socket has no room */
+    bh__late_packet *waiting, *last_waiting;                     /* packets for which its socket has no room */
     int64_t start_by_ms, term_ms, kill_ms, abandon_ms, check_ms; /* 0: no such time */
 };
 
-/* A packet that waits for room. */
+/* A packet that waits for room; or what of a task's payload has still to go in chunks. */
 struct bh__late_packet {
     bh__late_packet *next;
     int file;
-    size_t size;
+    bh__task *task; /* counted; NULL: it is a packet */
+    size_t size;    /* of the packet; of the payload what has gone */
     _Alignas(8) unsigned char bytes[];
 };
 
@@ -216,7 +220,9 @@ struct bh__pool {
 
     /* fixed */
     bh_process_pool_options options;
-    char *name, *program, *folder, *initialiser;
+    char *name, *program, *folder, *initialiser, *launch;
+    char **launch_words;   /* NULL: none */
+    char **remote_changes; /* of the environment, behind a launcher; NULL ends it */
     char **environment;
     void *initialiser_payload;
     size_t initialiser_size;
@@ -246,6 +252,7 @@ struct bh__pool {
     int64_t spawn_ms;   /* not before; 0: at any time */
     int spawn_failures; /* in a row */
     int64_t steal_ms;
+    int64_t idle_ms;  /* when workers are looked at that have nothing to do; 0: not */
     int64_t spare_ms; /* when one more spare is started; 0: none is wanted */
     int64_t *deaths;  /* a ring of the latest budget_deaths times */
     uint64_t death_count;

@@ -29,6 +29,7 @@ static const bh__failure poor[] = {
     POOR(BH_FAILURE_BUDGET, BH_ERROR_STATE, "the pool has given up"),
     POOR(BH_FAILURE_INITIALISER, BH_ERROR_STATE, "the pool's initialiser failed"),
     POOR(BH_FAILURE_NO_FUNCTION, BH_ERROR_NAME, "the worker does not know it"),
+    POOR(BH_FAILURE_LAUNCHER, BH_ERROR_SYSTEM, "the pool's launcher starts no worker"),
 };
 
 static bool is_poor(const bh__failure *failure)

@@ -25,11 +25,15 @@ typedef struct bh__late {
 
 /* Starts the thread, if there is none yet. False if the system gives none. */
 bool bh__reactor_start(void);
+bool bh__reactor_runs(void); /* any thread */
 bool bh__on_reactor(void);
 bool bh__reactor_owns(int descriptor); /* any thread */
 
 /* The pool is looked at from now on; until it is closed and nobody has it any more. */
 void bh__reactor_add(bh__pool *pool);
+
+/* Calls VISIT for each pool. On the reactor's thread. */
+void bh__reactor_each(void (*visit)(bh__pool *pool, void *user), void *user);
 
 /* Makes the reactor look at POOL soon. Any thread; cheap if it is awake. */
 void bh__reactor_wake(bh__pool *pool);

@@ -107,6 +107,12 @@ static bh__pool *first_pool(void)
     return first;
 }
 
+void bh__reactor_each(void (*visit)(bh__pool *pool, void *user), void *user)
+{
+    for (bh__pool *pool = first_pool(); pool; pool = pool->next)
+        visit(pool, user);
+}
+
 static void take_out(bh__pool *pool)
 {
     pthread_mutex_lock(&lock);
@@ -220,6 +226,14 @@ bool bh__reactor_owns(int descriptor)
     bool own = running && (descriptor == poller || descriptor == bell);
     pthread_mutex_unlock(&lock);
     return own;
+}
+
+bool bh__reactor_runs(void)
+{
+    pthread_mutex_lock(&lock);
+    bool runs = running;
+    pthread_mutex_unlock(&lock);
+    return runs;
 }
 
 bool bh__reactor_start(void)

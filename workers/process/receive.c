@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "process/fault.h"
+#include "process/link.h"
 #include "process/memory_file.h"
 
 #include <signal.h>
@@ -17,7 +18,7 @@
 
 enum { MOST_PACKETS = 64 }; /* of one worker in a row */
 
-static void break_off(bh__process *process)
+void bh__process_break_off(bh__process *process)
 {
     bh__process_kill(process, "sent what is no message");
 }
@@ -28,7 +29,7 @@ static void break_off(bh__process *process)
 static bool take_payload(const bh__result_record *record, const void *payload, int *file, bh__outcome *out)
 {
     out->size = record->payload_size;
-    if (record->flags & BH__RECORD_FETCH)
+    if (record->flags & (BH__RECORD_FETCH | BH__RECORD_CHUNKS))
         return out->result != NULL;
     out->mapped = *file >= 0;
     if (out->mapped) {
@@ -67,7 +68,7 @@ static void finish(bh__process *process, bh__task *task, const bh__result_record
 {
     bh__outcome outcome = {fetched, 0, false, NULL};
     task->attempts++;
-    task->last_pid = process->at.pid;
+    task->last_pid = process->link ? process->link->worker : process->at.pid;
     if (record->status != BH_OK) {
         fail_returned(process, task, record, payload);
     } else if (take_payload(record, payload, file, &outcome)) {
@@ -89,17 +90,7 @@ static void measure(bh__pool *pool, uint64_t ran_ns)
 
 static void look_at_progress(bh__process *process);
 
-/* What was held for the task's end may go on; after a signal it may not. */
-static void release(bh__process *process)
-{
-    process->held = false;
-    process->term_ms = process->kill_ms = 0;
-    if (process->retiring && process->tasks == 0)
-        bh__process_leave(process);
-}
-
-/* It has its tasks already, if there were some; these it has to begin now. */
-static void become_ready(bh__process *process)
+void bh__process_become_ready(bh__process *process)
 {
     process->state = BH__READY;
     process->start_by_ms = process->tasks ? bh__clock_ms() + process->pool->options.start_timeout_ms : 0;
@@ -111,7 +102,7 @@ static void on_initialised(bh__process *process, const bh__result_record *record
     char sentence[512];
     if (record->status == BH_OK) {
         process->initialised = true;
-        become_ready(process);
+        bh__process_become_ready(process);
         return;
     }
     snprintf(sentence, sizeof sentence, "its initialiser '%s' failed: %.400s", process->pool->initialiser,
@@ -123,7 +114,8 @@ static void on_initialised(bh__process *process, const bh__result_record *record
 
 static bool is_text(const bh__result_record *record, const char *payload)
 {
-    return record->payload_size > 0 && !(record->flags & BH__RECORD_MEMFD) && payload[record->payload_size - 1] == 0;
+    return record->payload_size > 0 && !(record->flags & (BH__RECORD_MEMFD | BH__RECORD_CHUNKS)) &&
+           payload[record->payload_size - 1] == 0;
 }
 
 /* Copies a result from the worker's memory, if it is WANTED; and lets the worker go on. OUT stays NULL without memory. */
@@ -159,6 +151,8 @@ static bool on_result(bh__process *process, const bh__result_record *record, con
     void *fetched = NULL;
     if ((task && (initialiser || record->flags & BH__RECORD_SKIPPED)) || (initialiser && process->initialised))
         return false;
+    if (record->flags & BH__RECORD_CHUNKS && !bh__link_take_chunks(process, record->payload_size, &fetched))
+        return false;
     if (record->flags & BH__RECORD_FETCH) {
         bh__fetch how = fetch(process, record, payload, task != NULL, &fetched);
         if (how != BH__FETCH_OK)
@@ -169,8 +163,10 @@ static bool on_result(bh__process *process, const bh__result_record *record, con
     process->acked++;
     if (initialiser)
         on_initialised(process, record, payload);
-    if (!task)
+    if (!task) {
+        bh__free(fetched);
         return true;
+    }
     if (--process->tasks == 0)
         process->start_by_ms = 0;
     measure(process->pool, record->ran_ns);
@@ -181,7 +177,7 @@ static bool on_result(bh__process *process, const bh__result_record *record, con
     finish(process, task, record, payload, file, fetched);
     process->output.mark = process->output.total;
     if (was_ending)
-        release(process);
+        bh__process_release(process);
     return true;
 }
 
@@ -191,10 +187,11 @@ static void receive_result(bh__process *process, const void *packet, int *file)
     bh__packet_head head;
     size_t at = sizeof head;
     memcpy(&head, packet, sizeof head);
-    const bh__result_record *record = head.count == 1 ? bh__wire_result(packet, &at, *file >= 0, &payload) : NULL;
-    bool whole = record && at == head.size;
+    uint32_t outside = *file >= 0 ? BH__RECORD_MEMFD : process->link && process->link->incoming_got ? BH__RECORD_CHUNKS : 0;
+    const bh__result_record *record = head.count == 1 ? bh__wire_result(packet, &at, outside, &payload) : NULL;
+    bool whole = record && at == head.size && !(process->link && record->flags & BH__RECORD_FETCH);
     if (!whole || !on_result(process, record, payload, file))
-        break_off(process);
+        bh__process_break_off(process);
 }
 
 /* --- progress */
@@ -203,19 +200,8 @@ static void receive_result(bh__process *process, const void *packet, int *file)
 static void look_at_progress(bh__process *process)
 {
     uint64_t copy[BH_JOB_MAX_PROGRESS / 8];
-    bh__page *page = process->at.page;
-    uint32_t version = atomic_load_explicit(&page->progress_version, memory_order_acquire);
-    if (version == process->progress_seen || version % 2)
-        return;
-    uint32_t sequence = atomic_load_explicit(&page->progress_sequence, memory_order_acquire);
-    uint32_t size = atomic_load_explicit(&page->progress_size, memory_order_acquire);
-    if (size > sizeof copy || size % 8)
-        return;
-    for (size_t i = 0; i < size / 8; i++)
-        copy[i] = atomic_load_explicit(&page->progress[i], memory_order_acquire);
-    if (atomic_load_explicit(&page->progress_version, memory_order_relaxed) != version)
-        return;
-    process->progress_seen = version;
+    uint32_t sequence;
+    size_t size = bh__page_read_progress(process->at.page, &process->progress_seen, &sequence, copy);
     bool here = sequence - process->acked - 1 < process->sent - process->acked;
     bh__task *task = here ? process->slots[sequence % BH__RING] : NULL;
     if (task && size)
@@ -234,7 +220,7 @@ static void on_hello(bh__process *process)
 {
     if (process->state != BH__STARTING || !process->initialised)
         return;
-    become_ready(process);
+    bh__process_become_ready(process);
 }
 
 /* *FILE is -1, or what came with the packet; it becomes -1 where it is used. */
@@ -245,27 +231,34 @@ static void on_packet(bh__process *process, const void *packet, size_t size, int
     memcpy(&head, packet, sizeof head);
     if (known && head.kind == BH__PACKET_RESULT)
         receive_result(process, packet, file);
-    else if (known && head.kind == BH__PACKET_HELLO && head.count == 0 && *file < 0)
+    else if (known && head.kind == BH__PACKET_NOTE && process->link)
+        bh__link_on_note(process, packet);
+    else if (known && head.kind == BH__PACKET_HELLO && head.count == 0 && *file < 0 && !process->link)
         on_hello(process);
-    else if (known && head.kind == BH__PACKET_PROGRESS && head.count == 0 && *file < 0)
+    else if (known && head.kind == BH__PACKET_PROGRESS && head.count == 0 && *file < 0 && !process->link)
         on_progress(process);
     else
-        break_off(process);
+        bh__process_break_off(process);
 }
 
 /* Returns what the transport said last. */
 static int receive_packets(bh__process *process, int most)
 {
     static _Alignas(8) unsigned char packet[BH__PACKET_SIZE];
-    int size = -1;
-    for (int i = 0; i < most && !process->broken && process->on_channel.descriptor >= 0; i++) {
-        int file;
+    for (int i = 0; !process->broken && process->on_channel.descriptor >= 0; i++) {
+        int file, size = 1;
+        if (i >= most && !bh__stream_has_more(&process->at.channel)) /* what was read comes with no further event */
+            break;
+        if (process->link && !process->link->greeted)
+            size = bh__link_greet(process);
+        if (size == 0 || size == -1)
+            return size;
         size = process->at.channel.ways->receive(&process->at.channel, packet, sizeof packet, &file, false);
         if (size == 0 || size == -1)
             return size;
         bh__fault_step();
         if (size < 0 || (size_t)size < sizeof(bh__packet_head))
-            break_off(process);
+            bh__process_break_off(process);
         else
             on_packet(process, packet, (size_t)size, &file);
         if (file >= 0)
@@ -281,12 +274,24 @@ void bh__process_on_channel(void *user, uint32_t events)
         return;
     if (events & EPOLLOUT)
         bh__process_flush(process);
+    if (process->link)
+        process->link->heard_ms = bh__clock_ms();
     if (receive_packets(process, MOST_PACKETS) == 0 && process->state != BH__DEAD)
         bh__process_hung_up(process);
+    if (process->link && process->on_channel.descriptor >= 0)
+        bh__process_flush(process); /* what was to be said to it */
     if (process->broken && process->on_channel.descriptor >= 0) {
         bh__reactor_forget(&process->on_channel);
         process->on_channel.descriptor = -1;
     }
+}
+
+void bh__process_on_room(void *user, uint32_t events)
+{
+    bh__process *process = user;
+    (void)events;
+    if (process->on_room.descriptor >= 0)
+        bh__process_flush(process);
 }
 
 void bh__process_on_output(void *user, uint32_t events)
@@ -312,6 +317,8 @@ static void describe(const bh__process *process, char *out, size_t size)
     const bh__end *end = &process->end;
     if (process->broken)
         snprintf(out, size, "its worker %s, and was ended", process->broken);
+    else if (process->link && (!process->link->told_end || process->link->why[0]))
+        bh__link_describe(process, out, size);
     else if (!end->known)
         snprintf(out, size, "its worker ended, and other code of this program has collected how");
     else if (end->signal == SIGKILL && !process->killed)
@@ -346,17 +353,22 @@ static bh_process_failure facts_of(const bh__process *process)
 }
 
 /* The task was running when its worker died. */
-static void judge(bh__process *process, bh__task *task)
+static void judge(bh__process *process, bh__task *task, bool unknown)
 {
     bh_process_failure facts = facts_of(process);
     const char *where = process->stack ? bh__stack_where(process->stack) : "";
     task->attempts++;
-    task->last_pid = process->at.pid;
+    task->last_pid = process->link ? process->link->worker : process->at.pid;
     if (task->reason) {
         bh__task_end_for(task, task->reason, &process->output);
         return;
     }
-    task->kills++;
+    if (unknown && task->retries == 0) {
+        bh__task_fail(task, facts, &process->output, "was on its way when %s: whether it had begun nobody can say",
+                      process->death);
+        return;
+    }
+    task->kills += !unknown;
     if (task->kills >= 2) {
         facts.kind = BH_FAILURE_QUARANTINED;
         bh__task_fail(task, facts, &process->output, "has ended two workers and is not tried again: %s%s%s", process->death,
@@ -384,7 +396,10 @@ static bool give_back(bh__process *process)
         }
         *slot = NULL;
         process->tasks--;
-        bh__pool_requeue(process->pool, task);
+        if (task->reason) /* its worker was asked to end it, and had not begun it */
+            bh__task_end_for(task, task->reason, NULL);
+        else
+            bh__pool_requeue(process->pool, task);
     }
     return shows;
 }
@@ -399,14 +414,14 @@ void bh__process_settle(bh__process *process)
         if (!task)
             continue;
         process->tasks--;
-        judge(process, task);
+        judge(process, task, atomic_load(&process->at.page->states[i % BH__RING]) == BH__SLOT_UNKNOWN);
     }
     bh__stack_free(process->stack);
     process->stack = NULL;
     memcpy(tag, process->at.tag, sizeof tag);
     bh__process_let_go(process);
-    if (!clean)
-        bh__kill_tagged(tag);
+    if (!clean && !process->link)
+        bh__kill_tagged(tag); /* a launcher has still to end */
 }
 
 static void on_stack(void *process)
@@ -422,10 +437,14 @@ static void read_stack(bh__process *process)
         process->stack = bh__stack_begin(crash->record, used, on_stack, process);
 }
 
-static void bury(bh__process *process, bh__end end)
+void bh__process_bury(bh__process *process, bh__end end)
 {
     process->end = end;
+    if (process->link && !process->broken)
+        process->broken = process->link->blame;
     describe(process, process->death, sizeof process->death);
+    if (process->link)
+        bh__link_lost(process);
     if (process->state != BH__LEAVING)
         process->pool->alive--;
     process->state = BH__DEAD;
@@ -451,10 +470,12 @@ void bh__process_on_end(void *user, uint32_t events)
     bh__reactor_forget(&process->on_end);
     process->on_end.descriptor = -1;
     process->abandon_ms = process->kill_ms = process->term_ms = process->start_by_ms = process->check_ms = 0;
+    if (process->link && (!process->expected || !end.known || end.signal || end.exit_code))
+        bh__kill_tagged(process->at.tag);
     if (process->state == BH__DEAD)
         return; /* it had been given up */
     bh__output_read(&process->output, process->at.output);
-    bury(process, end);
+    bh__process_bury(process, end);
 }
 
 void bh__process_abandon(bh__process *process)
@@ -462,5 +483,5 @@ void bh__process_abandon(bh__process *process)
     process->abandon_ms = 0;
     if (!process->broken)
         process->broken = "did not even end when it was killed";
-    bury(process, (bh__end){false, 0, -1});
+    bh__process_bury(process, (bh__end){false, 0, -1});
 }

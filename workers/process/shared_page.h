@@ -1,5 +1,5 @@
 /* The page that a pool shares with one worker: what either side must know of the other at once, without a message and even after a
- * kill. No lock: each field has one writer, or is changed by compare and exchange.
+ * kill. A worker on a stream shares it with its relay; the pool has a copy, which messages keep up. No lock: each field has one writer, or is changed by compare and exchange.
  *
  * The worker may crash and write anything here. The parent believes nothing of it but what can only harm the worker's own tasks. */
 #ifndef PROCESS_SHARED_PAGE_H
@@ -21,7 +21,9 @@ typedef enum bh__slot_state {
     BH__SLOT_SENT,
     BH__SLOT_STARTED,
     BH__SLOT_CANCEL, /* started, and asked to end */
-    BH__SLOT_REVOKED
+    BH__SLOT_REVOKED,
+    BH__SLOT_ASKED,  /* of a worker on a stream, in the pool's copy: it was asked to give the task back, or to end it */
+    BH__SLOT_UNKNOWN /* the same: the stream has ended, and nobody can say whether the task had begun */
 } bh__slot_state;
 
 /* A result that lies in the worker's memory: the worker keeps it there until the parent has answered. */

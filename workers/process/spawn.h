@@ -2,12 +2,14 @@
 #ifndef PROCESS_SPAWN_H
 #define PROCESS_SPAWN_H
 
+#include "process/note.h"
 #include "process/shared_page.h"
 #include "process/transport.h"
 
 #include <sys/types.h>
 
-/* A worker's command line is PROGRAM BH__WORKER_MARK "PARENT:DEPTH:BUILD". */
+/* A worker's command line is PROGRAM BH__WORKER_MARK "PARENT:DEPTH:BUILD". Behind a launcher there is a relay between it and its pool,
+ * LAUNCHER… PROGRAM BH__STREAM_MARK "VERSION:DEPTH:COOKIE", which starts it on its machine as a pool would: relay.h. */
 #define BH__WORKER_MARK "--bulkhead-worker"
 #define BH__DEPTH_VARIABLE "BH_WORKER_DEPTH"
 #define BH__TAG_VARIABLE "BH_WORKER_TAG"
@@ -16,12 +18,15 @@ enum {
     BH__SOCKET_DESCRIPTOR = 3, /* in the worker */
     BH__PAGE_DESCRIPTOR = 4,
     BH__TAG_SIZE = 48,
-    BH__BUILD_SIZE = 64
+    BH__BUILD_SIZE = 64,
+    BH__LAUNCH_WORDS = 64 /* of a launcher */
 };
 
 /* What is the same for all workers of a pool. */
 typedef struct bh__spawn_plan {
     const char *program;
+    char *const *launch; /* words of the launcher in front of it, and NULL; or NULL: none */
+    size_t launch_count;
     const char *folder; /* NULL: the program's */
     char **environment; /* [0] is left free for the worker's tag */
     int depth;          /* of the worker */
@@ -29,12 +34,13 @@ typedef struct bh__spawn_plan {
 } bh__spawn_plan;
 
 typedef struct bh__spawned {
-    pid_t pid;
+    pid_t pid; /* of the worker; or of the launcher */
     int pidfd;
-    int output; /* the reading end of its stdout and stderr */
+    int output; /* the reading end of its stdout and stderr; of the launcher's stderr */
     bh__channel channel;
-    bh__page *page;
-    char tag[BH__TAG_SIZE]; /* "BH_WORKER_TAG1=…", in its environment and that of all it starts */
+    bh__page *page;               /* shared with it; of one behind a launcher a copy of our own */
+    char cookie[BH__COOKIE_SIZE]; /* "": there is no launcher */
+    char tag[BH__TAG_SIZE];       /* "BH_WORKER_TAG1=…", in its environment and that of all it starts */
 } bh__spawned;
 
 /* Starts one; false, with errno, and nothing is left of it. On the thread that lives as long as the program: the worker gets a

@@ -1,18 +1,14 @@
-/* Running bulkhead-crash on a record: posix_spawn, with the record in a memory file as its standard input. */
+/* bulkhead-crash on the record of a worker, on the reactor's thread. */
 #include "process/stack.h"
 
 #include "base/clock.h"
 #include "base/memory.h"
-#include "base/text.h"
+#include "process/crash_program.h"
 #include "process/crash_record.h"
-#include "process/memory_file.h"
 #include "process/reactor.h"
 
-#include <dlfcn.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -33,57 +29,6 @@ struct bh__stack {
     char *frames;
 };
 
-/* --- the program */
-
-static bool is_program(const char *path)
-{
-    return access(path, X_OK) == 0;
-}
-
-/* Beside this library, as where it was built, or where an installation puts both. */
-static bool find_program(char *out, size_t size)
-{
-    static const char *const places[] = {"bulkhead-crash", BH_CRASH_PROGRAM};
-    Dl_info here;
-    if (!dladdr((void *)(uintptr_t)&is_program, &here) || !here.dli_fname)
-        return false;
-    const char *slash = strrchr(here.dli_fname, '/');
-    int folder = slash ? (int)(slash + 1 - here.dli_fname) : 0;
-    for (size_t i = 0; i < sizeof places / sizeof places[0]; i++)
-        if (snprintf(out, size, "%.*s%s", folder, here.dli_fname, places[i]) < (int)size && is_program(out))
-            return true;
-    return false;
-}
-
-/* Nothing of ours but the three; signals as a program expects them. */
-static int spawn(const char *program, int input, int output, pid_t *pid)
-{
-    char name[] = "bulkhead-crash", how[] = "--frames", from[] = "-";
-    char *arguments[] = {name, how, from, NULL};
-    posix_spawn_file_actions_t actions;
-    posix_spawnattr_t attributes;
-    sigset_t none, all;
-    sigemptyset(&none);
-    sigfillset(&all);
-    if (posix_spawn_file_actions_init(&actions))
-        return ENOMEM;
-    if (posix_spawnattr_init(&attributes)) {
-        posix_spawn_file_actions_destroy(&actions);
-        return ENOMEM;
-    }
-    int error = posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
-    error = error ? error : posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
-    error = error ? error : posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-    error = error ? error : posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
-    error = error ? error : posix_spawnattr_setsigmask(&attributes, &none);
-    error = error ? error : posix_spawnattr_setsigdefault(&attributes, &all);
-    error = error ? error : posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-    error = error ? error : posix_spawn(pid, program, &actions, &attributes, arguments, environ);
-    posix_spawnattr_destroy(&attributes);
-    posix_spawn_file_actions_destroy(&actions);
-    return error;
-}
-
 /* --- its answer */
 
 static void print_raw(bh__stack *stack)
@@ -94,27 +39,6 @@ static void print_raw(bh__stack *stack)
     if (record && bh__crash_record_read(stack->record, record))
         bh__crash_print_frames(record, stack->text, sizeof stack->text);
     bh__free(record);
-}
-
-/* Lines of UTF-8, the first of which says where. */
-static bool read_answer(bh__stack *stack)
-{
-    stack->text[stack->used] = 0;
-    char *end = strchr(stack->text, '\n');
-    if (!end)
-        return false;
-    for (char *line = stack->text; end; line = end + 1, end = strchr(line, '\n')) {
-        *end = 0;
-        bh__clean_text(line);
-        *end = '\n';
-    }
-    end = strchr(stack->text, '\n');
-    *end = 0;
-    stack->frames = end + 1;
-    size_t length = strlen(stack->frames);
-    while (length > 0 && stack->frames[length - 1] == '\n')
-        stack->frames[--length] = 0;
-    return length > 0;
 }
 
 static void finish(bh__stack *stack, bool whole)
@@ -134,7 +58,9 @@ static void finish(bh__stack *stack, bool whole)
         while (ended < 0 && errno == EINTR);
     }
     bool well = whole && ended > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0;
-    if (!well || !read_answer(stack))
+    stack->text[well ? stack->used : 0] = 0;
+    stack->frames = bh__crash_program_answer(stack->text);
+    if (!stack->frames)
         print_raw(stack);
     bh__free(stack->record);
     stack->record = NULL;
@@ -161,26 +87,11 @@ static void on_output(void *user, uint32_t events)
 static bool start(bh__stack *stack, size_t size)
 {
     char program[4096];
-    int ends[2];
-    if (!find_program(program, sizeof program))
+    stack->on_output = (bh__source){on_output, stack, -1};
+    if (!bh__crash_program_find(program, sizeof program) ||
+        !bh__crash_program_start(program, stack->record, size, &stack->pid, &stack->on_output.descriptor))
         return false;
-    int input = bh__memory_file_create(stack->record, size);
-    if (input < 0)
-        return false;
-    if (pipe2(ends, O_CLOEXEC | O_NONBLOCK)) {
-        close(input);
-        return false;
-    }
-    stack->on_output = (bh__source){on_output, stack, ends[0]};
-    lseek(input, 0, SEEK_SET);
-    bool runs = fcntl(ends[1], F_SETFL, 0) == 0 && spawn(program, input, ends[1], &stack->pid) == 0;
-    close(input);
-    close(ends[1]);
-    if (runs && bh__reactor_watch(&stack->on_output, EPOLLIN))
-        return true;
-    if (!runs)
-        stack->pid = -1;
-    return false;
+    return bh__reactor_watch(&stack->on_output, EPOLLIN);
 }
 
 bh__stack *bh__stack_begin(const char *record, size_t size, void (*done)(void *user), void *user)
@@ -197,7 +108,6 @@ bh__stack *bh__stack_begin(const char *record, size_t size, void (*done)(void *u
     stack->done = done;
     stack->user = user;
     stack->pid = -1;
-    stack->on_output.descriptor = -1;
     /* Without that program there is nothing to wait for. */
     stack->late_ms = bh__clock_ms() + (start(stack, size) ? PATIENCE_MS : 0);
     return stack;

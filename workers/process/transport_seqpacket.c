@@ -96,7 +96,7 @@ bool bh__seqpacket_pair(bh__channel *ours, int *other)
     int pair[2];
     if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair))
         return false;
-    *ours = (bh__channel){&bh__seqpacket, pair[0]};
+    *ours = (bh__channel){&bh__seqpacket, pair[0], NULL};
     *other = pair[1];
     return true;
 }

@@ -42,7 +42,7 @@ bool bh__wire_check(const void *packet, size_t size, bh__packet_kind kind)
     if (size < sizeof head || size % 8 || size > BH__PACKET_SIZE)
         return false;
     memcpy(&head, packet, sizeof head);
-    bool known = head.kind >= BH__PACKET_HELLO && head.kind <= BH__PACKET_PROGRESS && (!kind || head.kind == kind);
+    bool known = head.kind >= BH__PACKET_HELLO && head.kind <= BH__PACKET_NOTE && (!kind || head.kind == kind);
     return known && head.magic == BH__WIRE_MAGIC && head.version == BH__WIRE_VERSION && head.size == size && !head.zero &&
            head.checksum == bh__wire_checksum((const unsigned char *)packet + sizeof head, size - sizeof head);
 }
@@ -63,15 +63,17 @@ static const void *record_at(const void *packet, size_t *at, size_t head)
     return record;
 }
 
-const bh__task_record *bh__wire_task(const void *packet, size_t *at, bool has_file, const char **name, const void **payload)
+enum { OUTSIDE = BH__RECORD_MEMFD | BH__RECORD_CHUNKS };
+
+const bh__task_record *bh__wire_task(const void *packet, size_t *at, uint32_t outside, const char **name, const void **payload)
 {
     const bh__task_record *record = record_at(packet, at, sizeof *record);
-    if (!record || has_file != ((record->flags & BH__RECORD_MEMFD) != 0))
+    if (!record || (record->flags & OUTSIDE) != outside)
         return NULL;
     if (record->name_size < 2 || record->name_size > BH__NAME_SIZE)
         return NULL;
     size_t before = sizeof *record + bh__padded(record->name_size);
-    uint64_t inside = has_file ? 0 : record->payload_size;
+    uint64_t inside = outside ? 0 : record->payload_size;
     if (inside > BH__INLINE_SIZE || before + bh__padded(inside) != record->size)
         return NULL;
     *name = (const char *)(record + 1);
@@ -84,16 +86,16 @@ static uint64_t inside_result(const bh__result_record *record)
 {
     if (record->flags & BH__RECORD_FETCH)
         return sizeof(uint64_t);
-    return record->flags & BH__RECORD_MEMFD ? 0 : record->payload_size;
+    return record->flags & OUTSIDE ? 0 : record->payload_size;
 }
 
-const bh__result_record *bh__wire_result(const void *packet, size_t *at, bool has_file, const void **payload)
+const bh__result_record *bh__wire_result(const void *packet, size_t *at, uint32_t outside, const void **payload)
 {
     const bh__result_record *record = record_at(packet, at, sizeof *record);
-    if (!record || has_file != ((record->flags & BH__RECORD_MEMFD) != 0))
+    if (!record || (record->flags & OUTSIDE) != outside)
         return NULL;
     bool fetch = record->flags & BH__RECORD_FETCH;
-    if (fetch && (has_file || record->status != BH_OK || record->payload_size > BH__FETCH_SIZE))
+    if (fetch && (outside || record->status != BH_OK || record->payload_size > BH__FETCH_SIZE))
         return NULL;
     uint64_t inside = inside_result(record);
     if (inside > BH__INLINE_SIZE || sizeof *record + bh__padded(inside) != record->size)

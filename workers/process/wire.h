@@ -20,7 +20,8 @@ typedef enum bh__packet_kind {
     BH__PACKET_HELLO = 1, /* worker: ready. No records */
     BH__PACKET_TASKS,     /* parent: task records */
     BH__PACKET_RESULT,    /* worker: one result record */
-    BH__PACKET_PROGRESS   /* worker: there is progress in the shared page. No records */
+    BH__PACKET_PROGRESS,  /* worker: there is progress in the shared page. No records */
+    BH__PACKET_NOTE       /* both, on streams only: note.h */
 } bh__packet_kind;
 
 typedef struct bh__packet_head {
@@ -38,7 +39,8 @@ enum {
     BH__RECORD_INITIALISE = 2,  /* task: the pool's initialiser. Result: the initialiser's */
     BH__RECORD_SKIPPED = 4,     /* result: the task had been revoked */
     BH__RECORD_NO_FUNCTION = 8, /* result: the table has none of that name */
-    BH__RECORD_FETCH = 16       /* result: the payload is in the worker's memory, at the address that stands in its place */
+    BH__RECORD_FETCH = 16,      /* result: the payload is in the worker's memory, at the address that stands in its place */
+    BH__RECORD_CHUNKS = 32      /* on streams: the payload came before, in chunks; the packet has this record only */
 };
 
 typedef struct bh__task_record {
@@ -76,9 +78,10 @@ BH_API void bh__wire_seal(void *packet, bh__packet_kind kind, size_t size, uint3
 BH_API bool bh__wire_check(const void *packet, size_t size, bh__packet_kind kind);
 
 /* The record at *AT, which is moved behind it; NULL if it does not lie inside the packet or is not sound in itself. Begin with *AT =
- * sizeof(bh__packet_head). HAS_FILE: a descriptor came with the packet. */
-BH_API const bh__task_record *bh__wire_task(const void *packet, size_t *at, bool has_file, const char **name,
+ * sizeof(bh__packet_head). OUTSIDE is where the payload is, as the record must say too: 0, BH__RECORD_MEMFD where a descriptor came with
+ * the packet, BH__RECORD_CHUNKS where chunks came before it. */
+BH_API const bh__task_record *bh__wire_task(const void *packet, size_t *at, uint32_t outside, const char **name,
                                             const void **payload);
-BH_API const bh__result_record *bh__wire_result(const void *packet, size_t *at, bool has_file, const void **payload);
+BH_API const bh__result_record *bh__wire_result(const void *packet, size_t *at, uint32_t outside, const void **payload);
 
 #endif

@@ -180,7 +180,7 @@ static bool run_packet(loop *self, size_t size, int file)
     for (uint32_t i = 0; i < head.count; i++) {
         const char *name;
         const void *payload;
-        const bh__task_record *task = bh__wire_task(self->packet, &at, file >= 0, &name, &payload);
+        const bh__task_record *task = bh__wire_task(self->packet, &at, file >= 0 ? BH__RECORD_MEMFD : 0, &name, &payload);
         self->broken = !task;
         if (!task || !take(self, task, name, payload, file))
             return false;

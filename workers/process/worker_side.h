@@ -39,6 +39,10 @@ void bh__page_await_cancel(bh__page *page, uint32_t seen, int64_t ns);
 void bh__page_answer_fetch(bh__page *page, bh__fetched answer);
 void bh__page_await_fetch(bh__page *page);
 
+/* Copies the newest progress, unless it is the one that was SEEN or is being written just now: then the worker rings again. Its size, or
+ * 0. */
+size_t bh__page_read_progress(bh__page *page, uint32_t *seen, uint32_t *sequence, uint64_t copy[BH_JOB_MAX_PROGRESS / 8]);
+
 /* What a spawned worker does to itself first: dies with its parent, limits, niceness, first victim of a lack of memory. False, with
  * a reason, if it must not go on. */
 bool bh__worker_setup(const bh__setup *setup, char *why, size_t size);

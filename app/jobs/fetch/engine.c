@@ -160,8 +160,11 @@ static void failed(fetch *f, connection *c, bool passes, const char *why)
     f->failures = moved ? 1 : f->failures + 1;
     if (!passes || f->failures > f->options.retries) {
         const char *hint = judge_is_refusal(c) ? "; if the address has expired, fetch from a new one to the same file" : "";
-        fetch_fail(f, BH_ERROR_IO, "cannot fetch %.*s: %s%s; %lld bytes are kept", (int)strcspn(f->options.url, "?#"),
-                   f->options.url, why, hint, (long long)(f->mode == FETCH_RANGES ? have : 0));
+        char kept[64] = "";
+        if (f->mode == FETCH_RANGES && have > 0)
+            snprintf(kept, sizeof kept, "; %lld bytes are kept", (long long)have);
+        fetch_fail(f, BH_ERROR_IO, "cannot fetch %.*s: %s%s%s", (int)strcspn(f->options.url, "?#"), f->options.url, why, hint,
+                   kept);
         return;
     }
     if (moved)

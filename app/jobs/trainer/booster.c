@@ -20,6 +20,8 @@ bh_status booster_failed(const char *call, table_error *error)
     const char *source = text[0] == '[' ? strstr(text, ": ") : NULL;
     if (source)
         text = source + 2;
+    if (strstr(text, "bad_alloc"))
+        return train_fail(error, BH_ERROR_MEMORY, "%s: there is not enough memory", call);
     return train_fail(error, BH_ERROR, "%s: %.*s", call, (int)strcspn(text, "\n"), text);
 }
 

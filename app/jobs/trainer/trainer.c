@@ -296,6 +296,7 @@ static void tell(run *self)
     bh_message_add_string(message, "phase", "train");
     bh_message_add_int(message, "round", self->round);
     bh_message_add_int(message, "rounds", (int64_t)rounds);
+    bh_message_add_string(message, "metric", parameters_choice(&self->of->values, PARAMETER_METRIC));
     add_number(message, "train", self->train);
     add_number(message, "valid", self->valid);
     bh_message_add_int(message, "best_round", self->state.best_round);

@@ -21,8 +21,8 @@ typedef struct trainer trainer;
 typedef struct trainer_callbacks {
     bool (*cancelled)(void *user); /* asked before each round; NULL: never */
 
-    /* The newest state, at most 50 times a second: {"phase": "train", "round", "rounds", "train", "valid" (null without validation),
-     * "best_round", "best", "seconds", "seconds_per_round", "eta_s", "rss" (bytes)}. PROGRESS is the callee's during the call. NULL: none. */
+    /* The newest state, at most 50 times a second: {"phase": "train", "round", "rounds", "metric", "train", "valid" (null without
+     * validation), "best_round", "best", "seconds", "seconds_per_round", "eta_s", "rss" (bytes)}. PROGRESS is the callee's during the call. NULL: none. */
     void (*progress)(bh_message *progress, void *user);
     void *user;
 } trainer_callbacks;

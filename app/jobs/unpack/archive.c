@@ -11,14 +11,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { BLOCK = 1 << 17, FREE_OF_RATIO = 256 << 20 };
+enum { FREE_OF_RATIO = 256 << 20, BEHIND = 64 << 20 };
 static const double EVERY_S = 0.1;
 
 static void show(unpack *u, struct archive *archive)
 {
     char text[128];
     double now = monotonic_s();
-    u->read = archive_filter_bytes(archive, -1);
+    u->read = packed_done(u->from, archive);
     if (now - u->shown_at < EVERY_S)
         return;
     u->shown_at = now;
@@ -51,7 +51,7 @@ static bh_status unreadable(unpack *u, struct archive *archive)
 {
     const char *why = archive_error_string(archive);
     return bh_job_fail(u->self, BH_ERROR_FORMAT, "cannot unpack %s: %s, at byte %lld", u->file, why ? why : "it is damaged",
-                       (long long)archive_filter_bytes(archive, -1));
+                       (long long)packed_done(u->from, archive));
 }
 
 static bh_status write_block(unpack *u, int file, const char *block, size_t size, int64_t at)
@@ -163,7 +163,8 @@ static bh_status add_all(unpack *u, struct archive *archive)
     struct archive_entry *entry;
     int got;
     while ((got = archive_read_next_header(archive, &entry)) == ARCHIVE_OK || got == ARCHIVE_WARN) {
-        bool plain = archive_format(archive) == ARCHIVE_FORMAT_RAW && archive_filter_count(archive) <= 1;
+        bool plain =
+            archive_format(archive) == ARCHIVE_FORMAT_RAW && archive_filter_count(archive) <= 1 && !packed_is_gzip(u->from);
         if (plain)
             return bh_job_fail(u->self, BH_ERROR_FORMAT,
                                "%s is neither .zip nor .tar, and not compressed (.gz .zst .xz .bz2) either", u->file);
@@ -172,30 +173,35 @@ static bh_status add_all(unpack *u, struct archive *archive)
             return status;
         show(u, archive);
     }
-    if (got != ARCHIVE_EOF)
-        return unreadable(u, archive);
-    return BH_OK;
+    bool some = u->files + u->skipped > 0; /* otherwise it is looked at once more, as what it may be */
+    const char *why = got == ARCHIVE_EOF && some ? packed_finish(u->from, BEHIND) : NULL;
+    if (why)
+        return bh_job_fail(u->self, BH_ERROR_FORMAT, "cannot unpack %s: %s, behind its last file", u->file, why);
+    return got == ARCHIVE_EOF ? BH_OK : unreadable(u, archive);
 }
 
 static bh_status unpack_as(unpack *u, bool archives, bool *compressed)
 {
     struct archive *archive = archive_read_new();
-    if (!archive)
+    u->from = archive ? packed_open(u->file) : NULL;
+    if (!u->from) {
+        archive_read_free(archive);
         return bh_job_fail(u->self, BH_ERROR_MEMORY, "no memory");
+    }
     if (archives) {
         archive_read_support_format_tar(archive);
         archive_read_support_format_zip(archive);
     }
     archive_read_support_format_raw(archive);
-    archive_read_support_filter_gzip(archive);
     archive_read_support_filter_zstd(archive);
     archive_read_support_filter_xz(archive);
     archive_read_support_filter_lzma(archive);
     archive_read_support_filter_bzip2(archive);
-    bh_status status =
-        archive_read_open_filename(archive, u->file, BLOCK) == ARCHIVE_OK ? add_all(u, archive) : unreadable(u, archive);
-    *compressed = archive_filter_count(archive) > 1;
+    bh_status status = packed_give(u->from, archive) == ARCHIVE_OK ? add_all(u, archive) : unreadable(u, archive);
+    *compressed = packed_is_gzip(u->from) || archive_filter_count(archive) > 1;
     archive_read_free(archive);
+    packed_close(u->from);
+    u->from = NULL;
     return status;
 }
 

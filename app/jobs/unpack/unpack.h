@@ -2,6 +2,7 @@
 #ifndef UNPACK_UNPACK_H
 #define UNPACK_UNPACK_H
 
+#include "jobs/unpack/packed.h"
 #include "jobs/unpack/tree.h"
 
 #include <bulkhead/process_job.h>
@@ -16,6 +17,7 @@ typedef struct unpack {
     char first[TREE_NAME];
     double shown_at;
     bh_message *progress;
+    packed *from;
     tree tree;
 } unpack;
 

@@ -1,4 +1,4 @@
-/* startup.h, finalizer.h, exit_report.h and crash.h */
+/* startup.h, finalizer.h, exit_report.h, crash.h, watchdog.h and checklist.h */
 #include "fuzz.h"
 
 #include <string.h>
@@ -153,12 +153,104 @@ static void crash_report(const bh_crash_report *report, void *user)
 
 FUZZ_CALL(bh_crash_reports, fuzz_chance(95) ? crash_report : NULL, NULL)
 
+static fuzz_result run_bh_crash_read(void)
+{
+    static const char *const paths[] = {"/nowhere", "/", "/dev/null", "/proc/self/mem"};
+    char *text = NULL;
+    bh_status status = bh_crash_read(fuzz_chance(80) ? paths[fuzz_below(4)] : fuzz_text(), fuzz_chance(90) ? &text : NULL);
+    bh_free(text);
+    return fuzz_status(status);
+}
+
+/* --- watchdog.h */
+
+static void on_hang(const bh_hang *hang, void *user)
+{
+    fuzz_token_check(user, "a hang");
+    if (!hang->text[0] || !hang->where || hang->number == 0 || hang->for_ms < 0)
+        fuzz_complain("bh_watchdog_start", "a hang that is not described", "");
+}
+
+static fuzz_result run_bh_watchdog_start(void)
+{
+    bh_watchdog_options options = {
+        BH_WATCHDOG_INIT,
+        .notice_ms = fuzz_chance(80) ? fuzz_small(4, 40) : fuzz_int(),
+        .stack_ms = fuzz_chance(80) ? 200 : fuzz_int(),
+        .hang = fuzz_chance(80) ? on_hang : NULL,
+        .drop = fuzz_token_drop,
+        .user = fuzz_token_new(),
+    };
+    if (fuzz_chance(3))
+        options.size = (size_t)fuzz_int();
+    bool none = fuzz_chance(10);
+    bh_status status = bh_watchdog_start(none ? NULL : &options);
+    if (status || none)
+        fuzz_token_drop(options.user);
+    return fuzz_status(status);
+}
+
+static fuzz_result run_bh_watchdog_stop(void)
+{
+    return fuzz_status(bh_watchdog_stop());
+}
+
+static fuzz_result run_bh_watchdog_get_latency(void)
+{
+    bh_watchdog_latency latency;
+    bh_status status = bh_watchdog_get_latency(fuzz_chance(95) ? &latency : NULL);
+    if (status == BH_OK && (latency.p50_ms < 0 || latency.p99_ms < latency.p50_ms || latency.longest_ms < 0))
+        fuzz_complain("bh_watchdog_get_latency", "times that cannot be", "");
+    return fuzz_status(status);
+}
+
+/* --- checklist.h */
+
+/* What would start programs is refused here for one reason or another: there is no such program. */
+static fuzz_result run_bh_checklist_run(void)
+{
+    static const char *const programs[] = {"/nowhere", "", "/proc/self/mem"};
+    const bh_checklist_options options = {.size = fuzz_chance(70) ? sizeof options : fuzz_size_t(),
+                                          .program = programs[fuzz_below(3)],
+                                          .only = fuzz_text(),
+                                          .timeout_ms = fuzz_int()};
+    bh_checklist_result *result = NULL;
+    bh_status status = bh_checklist_run(&options, fuzz_chance(90) ? &result : NULL);
+    if (status == BH_OK || result)
+        fuzz_complain("bh_checklist_run", "a result of no program", "");
+    return fuzz_status(status);
+}
+
+static const bh_checklist_result *any_checklist(void)
+{
+    static const bh_checklist_row row = {.name = "a", .list = "b", .practice = "c", .why = "", .here = "d", .seen = "e"};
+    static const bh_checklist_result results[] = {{"/bin/it", 1, &row, 0, 1}, {"", 0, NULL, 0, 0}};
+    return fuzz_chance(20) ? NULL : &results[fuzz_below(2)];
+}
+
+static fuzz_result keep_text(char *text)
+{
+    fuzz_result result = text ? FUZZ_OK : FUZZ_REFUSED;
+    bh_free(text);
+    return result;
+}
+
+static fuzz_result run_bh_checklist_text(void)
+{
+    return keep_text(bh_checklist_text(any_checklist()));
+}
+
+static fuzz_result run_bh_checklist_json(void)
+{
+    return keep_text(bh_checklist_json(any_checklist()));
+}
+
 const fuzz_entry fuzz_life_entries[] = {
-    FUZZ_RARE(bh_crash_set_folder, 20), FUZZ_ENTRY(bh_crash_note),
-    FUZZ_RARE(bh_crash_reports, 20),    FUZZ_ENTRY(bh_startup_start),
-    FUZZ_ENTRY(bh_startup_fail),        FUZZ_ENTRY(bh_startup_cancelled),
-    FUZZ_ENTRY(bh_startup_set_window),  FUZZ_RARE(bh_startup_cancel, 4),
-    FUZZ_ENTRY(bh_finalizer_add),       FUZZ_ENTRY(bh_finalizer_remove),
-    FUZZ_RARE(bh_threads_list, 10),     FUZZ_RARE(bh_thread_kind_name, 4),
-    FUZZ_RARE(bh_exit_report_get, 20),  {NULL, NULL, 0},
+    FUZZ_RARE(bh_watchdog_start, 20),  FUZZ_RARE(bh_watchdog_stop, 20),    FUZZ_RARE(bh_watchdog_get_latency, 4),
+    FUZZ_RARE(bh_checklist_run, 10),   FUZZ_RARE(bh_checklist_text, 10),   FUZZ_RARE(bh_checklist_json, 10),
+    FUZZ_RARE(bh_crash_read, 50),      FUZZ_RARE(bh_crash_set_folder, 20), FUZZ_ENTRY(bh_crash_note),
+    FUZZ_RARE(bh_crash_reports, 20),   FUZZ_ENTRY(bh_startup_start),       FUZZ_ENTRY(bh_startup_fail),
+    FUZZ_ENTRY(bh_startup_cancelled),  FUZZ_ENTRY(bh_startup_set_window),  FUZZ_RARE(bh_startup_cancel, 4),
+    FUZZ_ENTRY(bh_finalizer_add),      FUZZ_ENTRY(bh_finalizer_remove),    FUZZ_RARE(bh_threads_list, 10),
+    FUZZ_RARE(bh_thread_kind_name, 4), FUZZ_RARE(bh_exit_report_get, 20),  {NULL, NULL, 0},
 };

@@ -4,6 +4,7 @@
 
 #include <bulkhead/assert.h>
 #include <bulkhead/chart.h>
+#include <bulkhead/checklist.h>
 #include <bulkhead/close.h>
 #include <bulkhead/crash.h>
 #include <bulkhead/exit_report.h>
@@ -14,6 +15,7 @@
 #include <bulkhead/qt.h>
 #include <bulkhead/startup.h>
 #include <bulkhead/task.h>
+#include <bulkhead/watchdog.h>
 #include <bulkhead/worker.h>
 
 #endif

@@ -9,6 +9,7 @@
  *     bh_crash_set_folder("/home/someone/.local/state/editor/crashes");   (or the default)
  *     bh_app_create(argc, argv);
  *     bh_crash_reports(show_note, window);                                what crashed last time
+ *     bh_crash_read(path, &text);                                         all of it, for people
  *
  * The program `bulkhead-crash FILE` says what a record says, with function, file and line of each frame; --json for programs.
  *
@@ -54,9 +55,15 @@ typedef void (*bh_crash_report_function)(const bh_crash_report *report, void *us
  * were shown are kept. FN runs in here. BH_OK also if there are none; BH_ERROR_NO_APP before bh_app_create. Reads files. GUI thread. */
 BH_API bh_status bh_crash_reports(bh_crash_report_function fn, void *user);
 
+/* What bulkhead-crash says of the record PATH, with function, file and line of each frame; where that program is missing, fails, or
+ * takes more than ten seconds, the record as it is. OUT: yours, bh_free; NULL on failure. BH_ERROR_IO if PATH cannot be read. Any thread;
+ * blocks for some tens of milliseconds, and for seconds with much debug information: a task is the place. */
+BH_API bh_status bh_crash_read(const char *path, char **out);
+
 #define bh_crash_set_folder(...) BH_AT(bh_crash_set_folder(__VA_ARGS__))
 #define bh_crash_note(...) BH_AT(bh_crash_note(__VA_ARGS__))
 #define bh_crash_reports(...) BH_AT(bh_crash_reports(__VA_ARGS__))
+#define bh_crash_read(...) BH_AT(bh_crash_read(__VA_ARGS__))
 
 #ifdef __cplusplus
 }

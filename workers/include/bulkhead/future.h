@@ -54,7 +54,8 @@ typedef enum bh_failure_kind {
     BH_FAILURE_QUARANTINED = 9,  /* the task has killed two workers and is not tried a third time */
     BH_FAILURE_BUDGET = 10,      /* workers died faster than the pool's budget allows: the pool has given up */
     BH_FAILURE_INITIALISER = 11, /* the pool's initialiser failed, so no worker can work */
-    BH_FAILURE_NO_FUNCTION = 12  /* the worker's table has no function of that name */
+    BH_FAILURE_NO_FUNCTION = 12, /* the worker's table has no function of that name */
+    BH_FAILURE_LAUNCHER = 13     /* the pool's launcher starts no worker to work with: the pool has given up */
 } bh_failure_kind;
 
 /* Why a task failed. Texts belong to the future and are good until bh_future_destroy. Fields are only ever added. */
@@ -66,7 +67,7 @@ typedef struct bh_process_failure {
     uintptr_t address;  /* of a SIGSEGV, SIGBUS, SIGFPE or SIGILL, else 0 */
     int exit_code;      /* BH_FAILURE_EXIT: else -1 */
     int attempts;       /* how many workers have begun it */
-    int worker_pid;     /* of the last one; 0: none has begun it */
+    int worker_pid;     /* of the last one, on its machine; 0: none has begun it */
     const char *output; /* the end of what the worker printed on stdout and stderr since about the task's beginning; never NULL */
     size_t output_size; /* bytes, without the 0 behind them */
 

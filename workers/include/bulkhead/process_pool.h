@@ -61,13 +61,26 @@ typedef struct bh_process_pool_options {
     int start_timeout_ms;   /* a worker that is not ready, or does not begin what it has got, by then is killed [10000] */
     int budget_deaths;      /* more deaths than these… [20] */
     int budget_ms;          /* …in this time, and the pool gives up: all its futures fail [10000] */
+
+    /* Words to put in front of the worker's command line: "nice -n 5", "srun -Q -n1 -c2", "ssh host" [none]. Blanks separate words; 'text',
+     * "text" and a backslash keep them together, as in a shell; nothing is expanded, and no shell runs. The launcher must give its
+     * standard input and output to the worker unchanged, and stay until the worker has ended. With it there are no spares unless they are
+     * asked for, and start_timeout_ms is [60000]. What else is different the manual says: "Workers behind a launcher" */
+    const char *launch;
+    int idle_ms;    /* behind a launcher: a worker beyond the spares that has nothing to do for so long ends [10000] */
+    int silence_ms; /* behind a launcher: pool and worker take each other for dead who have not been heard of for so long [30000] */
 } bh_process_pool_options;
 
 #define BH_PROCESS_POOL_OPTIONS_INIT .size = sizeof(bh_process_pool_options)
 
+/* What bh_process_pool_create would say to LAUNCH: BH_OK; text that is no command line (BH_ERROR_FORMAT); a program that is not there or
+ * cannot be run (BH_ERROR_IO). "" and blanks are no launcher, and BH_OK. Any thread; looks at files. */
+BH_API bh_status bh_process_pool_check_launch(const char *launch);
+
 /* OPTIONS NULL: BH_PROCESS_POOL_OPTIONS_INIT alone. Starts the spares, and returns without waiting for them. Belongs to the caller:
  * bh_process_pool_close, then bh_process_pool_destroy. NULL on failure: bh_main_guard was not called (BH_ERROR_STATE), too deep inside
- * workers (BH_ERROR_STATE), no such program (BH_ERROR_IO), a value out of range, no thread, no memory. */
+ * workers (BH_ERROR_STATE), no such program or launcher (BH_ERROR_IO), a launcher that is no command line (BH_ERROR_FORMAT), a value out of range, no
+ * thread, no memory. */
 BH_API bh_process_pool *bh_process_pool_create(const bh_process_pool_options *options);
 
 /* Begin with BH_SUBMIT_OPTIONS_INIT. */
@@ -122,16 +135,43 @@ typedef struct bh_process_pool_statistics {
 
 BH_API bh_status bh_process_pool_get_statistics(bh_process_pool *pool, bh_process_pool_statistics *out);
 
+typedef enum bh_process_worker_state {
+    BH_PROCESS_WORKER_STARTING,
+    BH_PROCESS_WORKER_IDLE,
+    BH_PROCESS_WORKER_WORKING,
+    BH_PROCESS_WORKER_ENDING /* gets no more tasks */
+} bh_process_worker_state;
+
+/* One worker process. Fields are only ever added. */
+typedef struct bh_process_worker_info {
+    int pid;
+    bh_process_worker_state state;
+    char pool[32];     /* its name, cut */
+    char function[64]; /* that runs now, cut; "" if none does */
+    int64_t for_ms;    /* for how long it has been running; 0 if none does */
+    uint64_t served;   /* tasks that it has got so far */
+} bh_process_worker_info;
+
+/* All worker processes of all pools now: one block, yours: bh_free. Without any *OUT is NULL and *COUNT 0, and that is BH_OK. Asks the
+ * pools' own thread; BH_TIMEOUT if that has no answer within a tenth of a second, because it is busy, or a callback of the program's
+ * hangs there. Any thread; before there is a pool, too. */
+BH_API bh_status bh_process_workers_list(bh_process_worker_info **out, size_t *count);
+
+/* "starting", "idle", "working", "ending". Static, never NULL. */
+BH_API const char *bh_process_worker_state_name(bh_process_worker_state state);
+
 /* Frees it. Refused while it is open (BH_ERROR_STATE): close it first. Its futures stay, and are destroyed by themselves. NULL is BH_OK and
  * does nothing. */
 BH_API bh_status bh_process_pool_destroy(bh_process_pool *pool);
 
 #define bh_process_pool_create(...) BH_AT(bh_process_pool_create(__VA_ARGS__))
+#define bh_process_pool_check_launch(...) BH_AT(bh_process_pool_check_launch(__VA_ARGS__))
 #define bh_process_pool_submit(...) BH_AT(bh_process_pool_submit(__VA_ARGS__))
 #define bh_process_pool_map(...) BH_AT(bh_process_pool_map(__VA_ARGS__))
 #define bh_process_pool_wait_for_done(...) BH_AT(bh_process_pool_wait_for_done(__VA_ARGS__))
 #define bh_process_pool_close(...) BH_AT(bh_process_pool_close(__VA_ARGS__))
 #define bh_process_pool_get_statistics(...) BH_AT(bh_process_pool_get_statistics(__VA_ARGS__))
+#define bh_process_workers_list(...) BH_AT(bh_process_workers_list(__VA_ARGS__))
 #define bh_process_pool_destroy(...) BH_AT(bh_process_pool_destroy(__VA_ARGS__))
 
 #ifdef __cplusplus

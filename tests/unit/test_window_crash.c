@@ -1,0 +1,145 @@
+/* The note of what crashed last time: what, when, of which signal and where; once; with all of the record, to read and to copy. What
+ * crashes is this program, in a process of its own. */
+#include "shell.h"
+
+#include "folder.h"
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
+
+static char records[96];
+
+/* --- the child */
+
+static volatile uintptr_t nowhere = 0x2468;
+
+__attribute__((noinline)) static int lose_everything(void)
+{
+    *(volatile int *)nowhere = 1;
+    return 1;
+}
+
+static int crash_in(const char *folder)
+{
+    bh_crash_set_folder(folder);
+    if (!bh_app_create(0, NULL))
+        return 2;
+    bh_crash_note("job", "losing everything");
+    return lose_everything();
+}
+
+static void crash(void)
+{
+    char program[] = "/proc/self/exe", word[] = "crash";
+    char *arguments[] = {program, word, records, NULL};
+    pid_t pid;
+    int status;
+    posix_spawn_file_actions_t quietly;
+    posix_spawn_file_actions_init(&quietly);
+    posix_spawn_file_actions_addopen(&quietly, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
+    assert_int_equal(posix_spawn(&pid, program, &quietly, NULL, arguments, environ), 0);
+    posix_spawn_file_actions_destroy(&quietly);
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_true(WIFSIGNALED(status) || WEXITSTATUS(status));
+    assert_int_equal(files_with(records, ".crash") > 0, true);
+}
+
+/* --- */
+
+static int with_records(void **state)
+{
+    if (with_shell(state))
+        return -1;
+    snprintf(records, sizeof records, "%s/crashes", bench.base);
+    if (bh_crash_set_folder(records))
+        return -1;
+    shell_options.quit_when_idle = false;
+    return 0;
+}
+
+/* As the next start does. */
+static void start_again(void)
+{
+    shell_close();
+    bench_close();
+    bench_open();
+    shell_open();
+}
+
+static int without_records(void **state)
+{
+    return bh_crash_set_folder("") || without_shell(state);
+}
+
+static void nothing_is_said_where_nothing_crashed(void **state)
+{
+    (void)state;
+    start_again();
+    assert_false(shell_shows("crash-note"));
+}
+
+static void a_crash_is_told_with_its_place_and_once(void **state)
+{
+    char *text = NULL;
+    (void)state;
+    crash();
+    start_again();
+    assert_true(shell_shows("crash-note"));
+    assert_true(shell_says("crash-note-text", "test_window_crash crashed on "));
+    assert_true(shell_says("crash-note-text", "SIGSEGV at address 0x2468"));
+    BENCH_UNTIL(shell_says("crash-note-text", "in lose_everything (test_window_crash.c:"));
+    shell_shot("crash-note");
+    shell_click("crash-note-details");
+    assert_int_equal(bh_get_string(shell_find("crash-text"), "plainText", &text), BH_OK);
+    assert_non_null(strstr(text, "losing everything"));
+    assert_non_null(strstr(text, "#0  lose_everything ("));
+    bh_free(text);
+    shell_click("crash-copy");
+    shell_click("crash-close");
+    BENCH_UNTIL(!shell_has("crash"));
+    shell_click("crash-note-dismiss");
+    assert_false(shell_shows("crash-note"));
+    start_again();
+    assert_false(shell_shows("crash-note"));
+}
+
+static void several_are_counted(void **state)
+{
+    (void)state;
+    crash();
+    crash();
+    start_again();
+    BENCH_UNTIL(shell_says("crash-note-text", "in lose_everything ("));
+    assert_true(shell_says("crash-note-text", "It crashed 2 times since this was looked at."));
+}
+
+static void who_watches_nothing_is_told_nothing(void **state)
+{
+    (void)state;
+    crash();
+    shell_options.quit_when_idle = true;
+    start_again();
+    assert_false(shell_shows("crash-note"));
+    shell_options.quit_when_idle = false;
+    start_again();
+    assert_true(shell_shows("crash-note"));
+}
+
+static int tests(void)
+{
+    const struct CMUnitTest all[] = {
+        cmocka_unit_test_setup_teardown(nothing_is_said_where_nothing_crashed, with_records, without_records),
+        cmocka_unit_test_setup_teardown(a_crash_is_told_with_its_place_and_once, with_records, without_records),
+        cmocka_unit_test_setup_teardown(several_are_counted, with_records, without_records),
+        cmocka_unit_test_setup_teardown(who_watches_nothing_is_told_nothing, with_records, without_records),
+    };
+    return cmocka_run_group_tests(all, NULL, NULL);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc == 3 && strcmp(argv[1], "crash") == 0)
+        return crash_in(argv[2]);
+    return bench_main(argc, argv, tests);
+}
