@@ -183,7 +183,8 @@ void match_all(const selector *wanted, matches *out)
             return;
         copy = more;
     }
-    memcpy(copy, all, count * sizeof *copy);
+    if (count)
+        memcpy(copy, all, count * sizeof *copy);
     for (size_t i = 0; i < count; i++) {
         if (!may_host(wanted, copy[i]))
             continue;
