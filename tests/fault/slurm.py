@@ -1,5 +1,6 @@
 """slurm.py PROGRAM WORKER: runs PROGRAM beside a Slurm of one node, on ports of its own of the loopback interface, in a folder of its own,
 which is gone afterwards. Ends with 77 (skipped) where there is no Slurm, or where it cannot start."""
+import ctypes
 import os
 import shutil
 import signal
@@ -61,6 +62,11 @@ def skip(why):
     sys.exit(SKIPPED)
 
 
+def die_with_parent():
+    """No daemon outlives this script, whatever ends it."""
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+
+
 class Cluster:
     def __init__(self, folder):
         self.folder = folder
@@ -79,7 +85,8 @@ class Cluster:
 
     def start(self, name, *arguments):
         with open(os.path.join(self.folder, name + ".out"), "w", encoding="ascii") as out:
-            self.daemons.append(subprocess.Popen([name, "-D", *arguments], stdin=subprocess.DEVNULL, stdout=out, stderr=out))
+            self.daemons.append(subprocess.Popen([name, "-D", *arguments], stdin=subprocess.DEVNULL, stdout=out,
+                                                 stderr=out, preexec_fn=die_with_parent))
 
     def is_up(self):
         """A first step has run."""

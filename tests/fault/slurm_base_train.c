@@ -135,17 +135,28 @@ static pid_t parent_of(pid_t pid)
     return (pid_t)parent;
 }
 
-/* The bulkhead-worker processes with COMMAND in their command line; the first of them. */
+/* A bulkhead-worker of this cluster, and of no other one on the machine, with MARK in its command line; 0: there is none. */
 static pid_t find_process(const char *mark)
 {
-    char command[128];
+    char command[1024];
     int pid = 0;
-    snprintf(command, sizeof command, "pgrep -f -- '^[^ ]*bulkhead-worker %s' | head -n1", mark);
+    snprintf(command, sizeof command,
+             "for p in $(grep -lsF 'SLURM_CONF=%s/slurm.conf' /proc/[0-9]*/environ | cut -d/ -f3); do "
+             "tr '\\0' ' ' 2>/dev/null </proc/$p/cmdline | grep -q -- '^[^ ]*bulkhead-worker %s ' && echo $p; done | head -n1",
+             folder, mark);
     FILE *output = popen(command, "re");
+    assert_non_null(output);
     if (fscanf(output, "%d", &pid) != 1)
         pid = 0;
     pclose(output);
     return (pid_t)pid;
+}
+
+/* PID is one process, and not all of a group. */
+static void send_signal(pid_t pid, int number)
+{
+    assert_true(pid > 1);
+    assert_int_equal(kill(pid, number), 0);
 }
 
 static void assert_no_process(const char *mark, int ms)
@@ -195,7 +206,7 @@ static void a_training_is_killed_and_resumed(void **state)
     assert_true(bh__clock_ms() - begun < 5000);
     bh_future *second = train(pool, "killed", 100000, true);
     wait_for_round(second, 20);
-    kill(find_process("--bulkhead-worker"), SIGKILL);
+    send_signal(find_process("--bulkhead-worker"), SIGKILL);
     assert_int_equal(assert_ended(second, BH_FUTURE_FAILED).signal, SIGKILL);
     bh_future *third = train(pool, "killed", 100000, true);
     wait_for_round(third, 25);
@@ -227,7 +238,7 @@ static void a_killed_step_is_an_error(void **state)
     assert_fails_soon(scancelled, 15000);
     bh_future *orphaned = train(pool, "two", 100000, false);
     wait_for_round(orphaned, 2);
-    kill(parent_of(find_process("--bulkhead-stream")), SIGKILL); /* slurmstepd */
+    send_signal(parent_of(find_process("--bulkhead-stream")), SIGKILL); /* slurmstepd */
     assert_fails_soon(orphaned, 20000);
     assert_no_process("--bulkhead", 15000);
     bh_future_destroy(scancelled);
@@ -263,11 +274,11 @@ static void a_node_that_goes_away_is_an_error(void **state)
     wait_for_round(future, 2);
     pid_t relay = find_process("--bulkhead-stream"), step = parent_of(relay);
     assert_non_null(daemon);
-    kill((pid_t)atoi(daemon), SIGKILL);
-    kill(step, SIGSTOP); /* a machine that is gone sends nothing, not even an end */
-    kill(relay, SIGSTOP);
+    send_signal((pid_t)atoi(daemon), SIGKILL);
+    send_signal(step, SIGSTOP); /* a machine that is gone sends nothing, not even an end */
+    send_signal(relay, SIGSTOP);
     assert_fails_soon(future, 20000);
-    kill(relay, SIGKILL);
+    kill(relay, SIGKILL); /* both were found above, and may have ended */
     kill(step, SIGKILL);
     assert_no_process("--bulkhead", 10000);
     bh_future_destroy(future);

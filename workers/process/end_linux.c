@@ -79,7 +79,7 @@ static void kill_if_tagged(const char *pid, const char *tag)
 
 void bh__kill_tagged(const char *tag)
 {
-    DIR *list = opendir("/proc");
+    DIR *list = tag[0] ? opendir("/proc") : NULL; /* an empty one would be everybody's */
     const struct dirent *entry;
     // cppcheck-suppress readdirCalled ; it is safe for a DIR that no other thread has
     while (list && (entry = readdir(list)))
