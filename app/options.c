@@ -78,7 +78,7 @@ bool options_parse(int argc, char **argv, options *out)
             if (!take_word(argv[i], out))
                 return false;
         } else if (argv[i][0] == '-') {
-            i += strcmp(argv[i], "-platform") == 0 || strcmp(argv[i], "-style") == 0;
+            i += strcmp(argv[i], "-platform") == 0 || strcmp(argv[i], "-style") == 0 || strcmp(argv[i], "-plugin") == 0;
         } else if (out->project) {
             return complain("one project at a time: leave out ", argv[i]);
         } else {

@@ -161,6 +161,9 @@ bh_status bhs_app_create(int argc, char **argv, bhs_object **app)
     return guarded([&] {
         *app = c(application = new Application(argc, argv));
         application->keep_style_records();
+        // A global of Qt's is made when the first window is destroyed. That may be after the event loop, and then it is gone again
+        // before what is left is destroyed at exit, which needs it.
+        QOpenGLContext::currentContext();
     });
 }
 

@@ -65,6 +65,10 @@ echo "== bulkhead-worker: runs where it is installed, and without Qt"
 (unset LD_LIBRARY_PATH; [ "$("$prefix/bin/bulkhead-worker" run echo a=1)" = '{"a":1}' ]) || fail "bulkhead-worker"
 ! ldd "$prefix/bin/bulkhead-worker" | grep -i qt || fail "bulkhead-worker links Qt"
 
+echo "== bulkhead-pilot: drives the program, both where they are installed"
+echo 'test("shows", function() expect("#data-empty"):to_be_visible() end)' >shows.lua
+(unset LD_LIBRARY_PATH; "$prefix/bin/bulkhead-pilot" shows.lua -- "$prefix/bin/bulkhead") || fail "bulkhead-pilot"
+
 echo "== bulkhead-crash: runs where it is installed, and is found there by the library"
 (unset LD_LIBRARY_PATH; "$prefix/bin/bulkhead-crash" 2>usage.txt) && fail "bulkhead-crash without a file"
 grep -q -- --json usage.txt || fail "bulkhead-crash"

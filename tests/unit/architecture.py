@@ -125,6 +125,21 @@ def check(source, path):
             yield f"{path}: #include {name}: {problem}"
 
 
+def check_pilot(source):
+    """The driver of windows: Qt stays in the C++ of its plug-in, Lua in its runner, and neither knows our libraries."""
+    for file in sorted((source / "tests" / "pilot").rglob("*.*")):
+        path = file.relative_to(source).as_posix()
+        if file.suffix not in (".c", ".h", ".cpp", ".hpp") or "/subject/" in path:
+            continue
+        for _, name in INCLUDE.findall(file.read_text(encoding="utf-8")):
+            if QT.match(name) and not (file.suffix in (".cpp", ".hpp") and "/plugin/" in path):
+                yield f"{path}: #include {name}: Qt only in the C++ of the plug-in"
+            if name in ("lua.h", "lauxlib.h", "lualib.h") and "/runner/" not in path:
+                yield f"{path}: #include {name}: Lua only in the runner"
+            if name.startswith("bulkhead/"):
+                yield f"{path}: #include {name}: it drives programs that know nothing of our libraries"
+
+
 def main():
     if len(sys.argv) != 2:
         sys.exit(__doc__)
@@ -138,6 +153,7 @@ def main():
             if top != "tests" and file.suffix in (".c", ".h", ".cpp"):
                 files += 1
                 problems += check(source, path)
+    problems += check_pilot(source)
     print(*problems, f"{files} files, {len(problems)} problems", sep="\n")
     sys.exit(1 if problems else 0)
 

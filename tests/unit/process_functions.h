@@ -189,7 +189,7 @@ static inline bh_process_pool *create_for_test(const bh_process_pool_options *gi
 }
 
 #undef bh_process_pool_create
-#define bh_process_pool_create(options) create_for_test(options)
+#define bh_process_pool_create(...) create_for_test(__VA_ARGS__)
 
 /* A submitted call with one int and one string, either of which may have no key. */
 static inline bh_future *call_with(bh_process_pool *pool, const char *function, const char *key, int64_t number,

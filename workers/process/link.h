@@ -24,7 +24,7 @@ struct bh__link {
     void *incoming;                             /* a large result that comes in chunks; NULL: none, or no memory for it */
     uint64_t incoming_got, incoming_whole;
     const char *blame; /* what it is being ended for; NULL: nothing of its own */
-    char why[160]; /* the worker never was one; "": it was */
+    char why[160];     /* the worker never was one; "": it was */
 };
 
 /* With the process that has just been started. False without memory. */

@@ -136,7 +136,8 @@ static bh_status ask(listing *list, const char *call)
         bh__reactor_call(&list->late);
     if (wait_for(list))
         return BH_OK;
-    return bh__fail(BH_TIMEOUT, call, "the pools' own thread has no answer within %d ms: it is busy, or a callback hangs there", WAIT_MS);
+    return bh__fail(BH_TIMEOUT, call, "the pools' own thread has no answer within %d ms: it is busy, or a callback hangs there",
+                    WAIT_MS);
 }
 
 /* To the caller, with what has come of it. */

@@ -1,0 +1,132 @@
+// Input as a window system sends it: to a window, where Qt itself decides which widget gets it, and whether a modal window keeps it away.
+#include "look.hpp"
+
+#include <QApplication>
+#include <QElapsedTimer>
+#include <QKeySequence>
+#include <QWheelEvent>
+#include <QWindow>
+
+using namespace pilot;
+
+// Exported by Qt Gui for Qt Test, whose clicks on windows go through them too
+Q_GUI_EXPORT void qt_handleMouseEvent(QWindow *window, const QPointF &local, const QPointF &global, Qt::MouseButtons state,
+                                      Qt::MouseButton button, QEvent::Type type, Qt::KeyboardModifiers mods, int timestamp);
+Q_GUI_EXPORT bool qt_handleKeyEvent(QWindow *window, QEvent::Type type, int key, Qt::KeyboardModifiers modifiers,
+                                    const QString &text, bool autorep, unsigned short count);
+
+namespace {
+bool reach(QObject *receiver, QEvent *event);
+template <bool (*send)(QObject *, QEvent *)> struct Opener {
+    friend bool reach(QObject *receiver, QEvent *event)
+    {
+        return send(receiver, event);
+    }
+};
+template struct Opener<&QCoreApplication::sendSpontaneousEvent>;
+} // namespace
+
+bool pilot::send_spontaneous(QObject *receiver, QEvent *event)
+{
+    return reach(receiver, event);
+}
+
+static Qt::MouseButtons held;
+static int stamp = 1000; // a clock of its own: clicks that follow each other at once are no double clicks
+
+static void mouse(QWindow *window, const input *what)
+{
+    QPointF at(what->x, what->y);
+    auto button = static_cast<Qt::MouseButton>(what->button);
+    if (what->kind == HAND_PRESS && !what->twice)
+        stamp += 2 * QApplication::doubleClickInterval();
+    if (what->kind != HAND_MOVE)
+        held.setFlag(button, what->kind == HAND_PRESS);
+    QEvent::Type type = what->kind == HAND_MOVE    ? QEvent::MouseMove
+                        : what->kind == HAND_PRESS ? QEvent::MouseButtonPress
+                                                   : QEvent::MouseButtonRelease;
+    qt_handleMouseEvent(window, at, window->mapToGlobal(at), held, what->kind == HAND_MOVE ? Qt::NoButton : button, type,
+                        static_cast<Qt::KeyboardModifiers>(what->modifiers), ++stamp);
+}
+
+// Qt Gui exports no such function for wheels. The event goes to the window, so that what blocks a window blocks it too.
+static void wheel(QWindow *window, const input *what)
+{
+    QPointF at(what->x, what->y);
+    QWheelEvent event(at, window->mapToGlobal(at), QPoint(), QPoint(what->dx, what->dy), held, Qt::NoModifier, Qt::NoScrollPhase,
+                      false);
+    send_spontaneous(window, &event);
+}
+
+static void key(QWindow *window, const input *what)
+{
+    qt_handleKeyEvent(window, what->kind == HAND_KEY ? QEvent::KeyPress : QEvent::KeyRelease, what->key,
+                      static_cast<Qt::KeyboardModifiers>(what->modifiers), QString::fromUtf8(what->text), false, 1);
+}
+
+bool hands_send(const input *what)
+{
+    QWidgetList windows = QApplication::topLevelWidgets();
+    QWindow *window = nullptr;
+    for (QWidget *it : windows)
+        if (static_cast<QObject *>(it) == what->window)
+            window = it->windowHandle();
+    if (!window)
+        return false;
+    if (what->kind == HAND_KEY || what->kind == HAND_KEY_UP)
+        key(window, what);
+    else if (what->kind == HAND_WHEEL)
+        wheel(window, what);
+    else
+        mouse(window, what);
+    return true;
+}
+
+static void copy(const QString &text, char out[8])
+{
+    QByteArray bytes = text.toUtf8();
+    qstrncpy(out, bytes.constData(), 8);
+}
+
+bool hands_keys(const char *sequence, int *code, int *modifiers, char text[8])
+{
+    QKeySequence keys = QKeySequence::fromString(QString::fromUtf8(sequence), QKeySequence::PortableText);
+    if (keys.count() != 1 || keys[0].key() == Qt::Key_unknown)
+        return false;
+    *code = keys[0].key();
+    *modifiers = static_cast<int>(keys[0].keyboardModifiers());
+    bool printable = *code >= 0x20 && *code < 0x1000000 && !(*modifiers & ~Qt::ShiftModifier);
+    QString letter = printable ? QString(QChar(*code)) : QString();
+    if (*code == Qt::Key_Return || *code == Qt::Key_Enter)
+        letter = QStringLiteral("\r");
+    else if (*code == Qt::Key_Tab)
+        letter = QStringLiteral("\t");
+    copy(*modifiers & Qt::ShiftModifier ? letter : letter.toLower(), text);
+    return true;
+}
+
+static int key_of(char32_t letter, int *modifiers)
+{
+    *modifiers = 0;
+    if (letter == '\n')
+        return Qt::Key_Return;
+    if (letter == '\t')
+        return Qt::Key_Tab;
+    if (letter >= 'A' && letter <= 'Z')
+        *modifiers = static_cast<int>(Qt::ShiftModifier);
+    if (letter < 0x20 || letter > 0x7e)
+        return Qt::Key_unknown; // what counts is the text
+    return letter >= 'a' && letter <= 'z' ? static_cast<int>(letter) - 0x20 : static_cast<int>(letter);
+}
+
+size_t hands_text_key(const char *text, int *code, int *modifiers, char out[8])
+{
+    auto first = static_cast<unsigned char>(*text);
+    size_t length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : first >= 0xc0 ? 2 : 1;
+    if (strlen(text) < length)
+        length = 1;
+    QString letter = QString::fromUtf8(text, static_cast<qsizetype>(length));
+    *code = key_of(letter.toUcs4().value(0), modifiers);
+    copy(letter == QLatin1String("\n") ? QStringLiteral("\r") : letter, out);
+    return length;
+}

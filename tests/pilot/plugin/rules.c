@@ -1,0 +1,169 @@
+/*
+ * The rules, in the order in which a user would notice: shown, enabled, not behind a modal window or a popup, of some size, in view, at rest,
+ * not covered; and for keys, in the window that has them, and focused. All are checked in the turn of the loop in which the event is sent.
+ */
+#include "rules.h"
+
+#include <string.h>
+
+enum { RESTLESS_MS = 34, MOVED_MAX = 64 }; /* two pictures of an animation */
+
+static struct {
+    void *widget;
+    long at;
+} moved[MOVED_MAX];
+static size_t moves;
+
+void rules_moved(void *widget)
+{
+    moved[moves % MOVED_MAX].widget = widget;
+    moved[moves++ % MOVED_MAX].at = now_ms();
+}
+
+/* The pointers are compared and not followed: some of them are of widgets that are gone */
+static bool moved_lately(void *widget)
+{
+    long now = now_ms();
+    for (size_t i = 0; i < MOVED_MAX && i < moves; i++) {
+        if (now - moved[i].at > RESTLESS_MS)
+            continue;
+        for (void *it = widget; it && it != look_window(widget); it = look_parent(it))
+            if (it == moved[i].widget)
+                return true;
+    }
+    return false;
+}
+
+static outcome broken(request *self, const char *rule, void *by)
+{
+    buffer_text(&self->why, wire_text(self->fields, 2));
+    buffer_format(&self->why, " %s", rule);
+    if (by) {
+        buffer_text(&self->why, " ");
+        buffer_text(&self->why, look_class(by));
+        buffer name = {0};
+        look_name(by, &name);
+        if (name.length)
+            buffer_format(&self->why, " %s", name.bytes);
+        buffer_free(&name);
+    }
+    return OUTCOME_AGAIN;
+}
+
+static const char *hidden_why(void *widget)
+{
+    if (!look_visible(look_window(widget)))
+        return "is hidden: its window is not shown";
+    return "is hidden";
+}
+
+/* A menu that is open may be left for another, and for the bar that opened it: not by anything else */
+static bool behind_popup(void *widget)
+{
+    void *window = look_window(widget);
+    return look_popup() && window != look_popup() && !look_is_popup(window) && !look_is(widget, "QMenuBar");
+}
+
+static outcome state_holds(request *self)
+{
+    const node *target = &self->target;
+    void *blocker;
+    if (!node_visible(target))
+        return broken(self, hidden_why(target->widget), NULL);
+    if (look_minimized(target->widget))
+        return broken(self, "is not in view: its window is minimized", NULL);
+    if (!look_exposed(target->widget))
+        return broken(self, "is not in view: its window is not on the screen yet", NULL);
+    if (!node_enabled(target))
+        return broken(self, "is disabled", NULL);
+    if ((blocker = look_blocker(target->widget)))
+        return broken(self, "is blocked by the modal", blocker);
+    if (behind_popup(target->widget))
+        return broken(self, "is behind the popup", look_popup());
+    return OUTCOME_DONE;
+}
+
+static bool same_place(const request *self, rect now)
+{
+    return self->before.widget == self->target.widget && memcmp(&self->before_at, &now, sizeof now) == 0;
+}
+
+static outcome at_rest(request *self, rect now)
+{
+    bool same = same_place(self, now);
+    self->before = self->target;
+    self->before_at = now;
+    if (moved_lately(self->target.widget))
+        return broken(self, "moves", NULL);
+    if (same)
+        return OUTCOME_DONE;
+    broken(self, "moves", NULL);
+    return OUTCOME_SOON;
+}
+
+static bool reveal(const node *target)
+{
+    return target->part ? look_part_reveal(target) : look_reveal(target->widget);
+}
+
+static outcome pointer_holds(request *self, int *x, int *y)
+{
+    const node *target = &self->target;
+    rect whole = target->part ? (rect){0, 0, 1, 1} : look_rect(target->widget);
+    if (whole.width <= 0 || whole.height <= 0)
+        return broken(self, "has no size", NULL);
+    if (reveal(target)) {
+        broken(self, "moves: it is scrolled into view", NULL);
+        return OUTCOME_SOON;
+    }
+    rect seen = node_rect(target);
+    if (seen.width <= 0 || seen.height <= 0)
+        return broken(self, "is out of view, and no scroll area brings it there", NULL);
+    outcome rest = at_rest(self, seen);
+    if (rest != OUTCOME_DONE)
+        return rest;
+    *x = seen.x + seen.width / 2;
+    *y = seen.y + seen.height / 2;
+    if (!target->part)
+        look_click_point(target->widget, seen, x, y);
+    void *hit = look_hit(look_window(target->widget), *x, *y);
+    if (!look_contains(target->widget, hit))
+        return broken(self, "is covered by", hit);
+    return OUTCOME_DONE;
+}
+
+static outcome keys_hold(request *self, need what)
+{
+    void *widget = self->target.widget;
+    if (what == NEED_TEXT && look_read_only(widget))
+        return broken(self, "is read-only", NULL);
+    if (what == NEED_TEXT && !look_editable(widget))
+        return broken(self, "takes no text: it is", widget);
+    if (!look_is_popup(look_window(widget)) && !look_active(widget)) {
+        look_activate(widget);
+        if (!look_active(widget))
+            return broken(self, "is in a window that is not active", NULL);
+    }
+    if (look_window(widget) == widget || look_focused(widget))
+        return OUTCOME_DONE;
+    if (!look_takes_focus(widget))
+        return broken(self, "takes no focus", NULL);
+    look_focus(widget);
+    if (look_focused(widget))
+        return OUTCOME_DONE;
+    return broken(self, "has no focus", NULL);
+}
+
+outcome rules_hold(request *self, need what, int *x, int *y)
+{
+    outcome held = state_holds(self);
+    if (held != OUTCOME_DONE)
+        return held;
+    if (what != NEED_POINTER)
+        return keys_hold(self, what);
+    held = pointer_holds(self, x, y);
+    /* A click on a window in the background brings it to the front, as window systems do */
+    if (held == OUTCOME_DONE && !look_popup() && !look_active(self->target.widget))
+        look_activate(self->target.widget);
+    return held;
+}

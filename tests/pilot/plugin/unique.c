@@ -1,0 +1,250 @@
+/* Selectors for what is there: the shortest unique one, and what comes near to one that found nothing. */
+#include "match.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void quote(const char *text, buffer *out)
+{
+    buffer_text(out, "\"");
+    for (; *text; text++) {
+        if (*text == '"' || *text == '\\')
+            buffer_text(out, "\\");
+        buffer_put(out, text, 1);
+    }
+    buffer_text(out, "\"");
+}
+
+static bool is_plain(const char *name)
+{
+    for (const char *at = name; *at; at++)
+        if (!isalnum((unsigned char)*at) && *at != '_' && *at != '-')
+            return false;
+    return *name;
+}
+
+static bool finds_only(const char *text, void *widget)
+{
+    const char *why;
+    static matches found;
+    selector *wanted = selector_parse(text, &why);
+    if (!wanted)
+        return false;
+    match_all(wanted, &found);
+    selector_free(wanted);
+    return found.count == 1 && found.nodes[0].widget == widget;
+}
+
+/* prefix, then #name */
+static bool try_name(void *widget, const char *prefix, buffer *out)
+{
+    buffer name = {0};
+    look_name(widget, &name);
+    buffer_clear(out);
+    if (name.length) {
+        buffer_format(out, "%s#", prefix);
+        if (is_plain(name.bytes))
+            buffer_text(out, name.bytes);
+        else
+            quote(name.bytes, out);
+    }
+    buffer_free(&name);
+    return out->length && finds_only(out->bytes, widget);
+}
+
+static bool try_said(void *widget, const char *prefix, const char *condition, void (*look)(void *, buffer *), buffer *out)
+{
+    buffer text = {0};
+    look(widget, &text);
+    buffer_clear(out);
+    if (text.length && text.length < 60 && !strchr(text.bytes, '\n')) {
+        buffer_format(out, "%s%s:%s(", prefix, look_class(widget), condition);
+        quote(text.bytes, out);
+        buffer_text(out, ")");
+    }
+    buffer_free(&text);
+    return out->length && finds_only(out->bytes, widget);
+}
+
+static bool try_ways(void *widget, const char *prefix, buffer *out)
+{
+    if (try_name(widget, prefix, out) || try_said(widget, prefix, "text", look_text, out) ||
+        try_said(widget, prefix, "label", look_label, out))
+        return true;
+    if (look_window(widget) == widget && try_said(widget, prefix, "window", look_title, out))
+        return true;
+    buffer_clear(out);
+    buffer_format(out, "%s.%s", prefix, look_class(widget));
+    return finds_only(out->bytes, widget);
+}
+
+static bool try_nth(void *widget, buffer *out)
+{
+    for (int n = 1; n <= MATCH_MAX; n++) {
+        buffer_clear(out);
+        buffer_format(out, ".%s:nth(%d)", look_class(widget), n);
+        if (finds_only(out->bytes, widget))
+            return true;
+    }
+    return false;
+}
+
+/* Within a parent that has a short selector itself */
+static bool try_parents(void *widget, buffer *out)
+{
+    buffer prefix = {0};
+    bool found = false;
+    for (void *parent = look_parent(widget); parent && !found; parent = look_parent(parent)) {
+        if (!try_name(parent, "", &prefix))
+            continue;
+        buffer_text(&prefix, " ");
+        found = try_ways(widget, prefix.bytes, out);
+    }
+    buffer_free(&prefix);
+    return found;
+}
+
+void unique_selector(void *widget, buffer *out)
+{
+    buffer text = {0};
+    if (!try_ways(widget, "", &text) && !try_parents(widget, &text) && !try_nth(widget, &text)) {
+        buffer_clear(&text);
+        buffer_format(&text, ".%s", look_class(widget));
+    }
+    buffer_text(out, buffer_get(&text));
+    buffer_free(&text);
+}
+
+static bool part_is_one(const char *text)
+{
+    const char *why;
+    static matches found;
+    selector *wanted = selector_parse(text, &why);
+    if (wanted)
+        match_all(wanted, &found);
+    bool one = wanted && found.count == 1;
+    selector_free(wanted);
+    return one;
+}
+
+void unique_node(const node *what, buffer *out)
+{
+    static const char *const names[] = {
+        [PART_ITEM] = "item", [PART_CELL] = "item", [PART_ACTION] = "action", [PART_TAB] = "tab", [PART_HEADER] = "header"};
+    buffer text = {0}, whole = {0};
+    unique_selector(what->widget, &whole);
+    size_t length = whole.length;
+    if (what->part) {
+        look_part_text(what, &text);
+        buffer_format(&whole, " %s(", names[what->part]);
+        quote(buffer_get(&text), &whole);
+        buffer_text(&whole, ")");
+    }
+    if ((what->part == PART_ITEM || what->part == PART_CELL) && what->depth == 1 && (!text.length || !part_is_one(whole.bytes))) {
+        whole.length = length;
+        buffer_format(&whole, " item(%d, %d)", what->rows[0] + 1, what->column + 1);
+    }
+    buffer_put(out, whole.bytes, whole.length);
+    buffer_free(&text);
+    buffer_free(&whole);
+}
+
+/* Changes that turn one word into the other, at most 99, case apart */
+static int distance(const char *a, const char *b)
+{
+    int row[101];
+    size_t length = strlen(b);
+    if (length > 99 || strlen(a) > 99)
+        return 99;
+    for (size_t j = 0; j <= length; j++)
+        row[j] = (int)j;
+    for (; *a; a++) {
+        int corner = row[0]++;
+        for (size_t j = 0; j < length; j++) {
+            int best = corner + (tolower((unsigned char)*a) != tolower((unsigned char)b[j]));
+            corner = row[j + 1];
+            best = best < corner + 1 ? best : corner + 1;
+            row[j + 1] = best < row[j] + 1 ? best : row[j] + 1;
+        }
+    }
+    return row[length];
+}
+
+static int nearness(const selector_test *test, void *widget)
+{
+    static void (*const looks[])(void *, buffer *) = {look_name, look_text, look_label};
+    buffer text = {0};
+    int best = 99;
+    size_t first = test->kind == TEST_NAME ? 0 : 1, last = test->kind == TEST_NAME ? 1 : sizeof looks / sizeof looks[0];
+    for (size_t i = first; i < last; i++) {
+        buffer_clear(&text);
+        looks[i](widget, &text);
+        if (!text.length)
+            continue;
+        int away = distance(test->value, text.bytes);
+        bool inside = strlen(test->value) > 2 && strstr(text.bytes, test->value);
+        away = inside ? 1 : away * 3 > (int)strlen(test->value) * 2 ? 99 : away;
+        best = away < best ? away : best;
+    }
+    buffer_free(&text);
+    return best;
+}
+
+static int nearness_of_all(const selector *wanted, void *widget)
+{
+    int best = 99;
+    const selector_step *last = &wanted->steps[wanted->count - 1];
+    for (size_t i = 0; i < last->count; i++)
+        if (last->tests[i].kind == TEST_NAME || last->tests[i].kind == TEST_TEXT || last->tests[i].kind == TEST_LABEL ||
+            last->tests[i].kind == TEST_CONTAINS) {
+            int away = nearness(&last->tests[i], widget);
+            best = away < best ? away : best;
+        }
+    return best;
+}
+
+/* The part is not there, but what should show it may be */
+static bool near_parts(const selector *wanted, buffer *out)
+{
+    static matches hosts;
+    selector host = *wanted;
+    host.part = PART_NONE;
+    if (wanted->count)
+        match_all(&host, &hosts);
+    if (!wanted->part || !wanted->count || !hosts.count)
+        return false;
+    buffer_text(out, "; there is: ");
+    look_part_names(hosts.nodes[0].widget, wanted->part, out);
+    return true;
+}
+
+void match_near(const selector *wanted, buffer *out)
+{
+    enum { NEAR = 5 };
+    void *const *all;
+    void *near[NEAR] = {0};
+    int away[NEAR] = {99, 99, 99, 99, 99};
+    if (near_parts(wanted, out) || !wanted->count)
+        return;
+    size_t count = look_widgets(&all);
+    for (size_t i = 0; i < count; i++) {
+        int here = nearness_of_all(wanted, all[i]);
+        void *widget = all[i];
+        for (int j = 0; j < NEAR; j++)
+            if (here < away[j]) { /* what was there moves on */
+                int next = away[j];
+                void *other = near[j];
+                away[j] = here;
+                near[j] = widget;
+                here = next;
+                widget = other;
+            }
+    }
+    for (int j = 0; j < NEAR && near[j]; j++) {
+        buffer_text(out, j ? "\n  " : "; near to it:\n  ");
+        unique_selector(near[j], out);
+        if (!look_visible(near[j]))
+            buffer_text(out, "  (hidden)");
+    }
+}

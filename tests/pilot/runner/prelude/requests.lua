@@ -1,0 +1,140 @@
+-- What a script may say. It runs in the runner, not in the program: each word is a request to the plug-in, or made of some.
+-- These files are one chunk, in the order of CMakeLists.txt: what is local in one is known in the next.
+-- The host (host.c) brings what is not Lua: requests, the program's start and end, files of snapshots, the clock.
+local host = ...
+local options, getinfo = host.options, debug.getinfo
+local tests, befores, afters = {}, {}, {}
+local current              -- the test that runs
+local state = { arguments = {}, shared = false, running = false }
+local api = {}             -- what scripts see
+
+-- The innermost line of a script, as opposed to lines of this file
+local function line()
+    for level = 2, 40 do
+        local info = getinfo(level, "Sl")
+        if not info then
+            return nil
+        end
+        if info.source:sub(1, 1) == "@" then
+            return ("%s:%d"):format(info.short_src, info.currentline)
+        end
+    end
+end
+
+local function fail(text, extra)
+    extra = extra or {}
+    error({ text = text, line = line(), tree = extra.tree, picture = extra.picture, difference = extra.difference, crash = extra.crash }, 0)
+end
+
+local function note_warnings(text)
+    if not text or text == "" then
+        return
+    end
+    for warning in text:gmatch("[^\n]+") do
+        local allowed = false
+        for _, pattern in ipairs(current and current.allowed or {}) do
+            allowed = allowed or warning:find(pattern) ~= nil
+        end
+        if current and not allowed then
+            table.insert(current.warnings, warning)
+        end
+    end
+end
+
+local function text_of_end(how, number, name)
+    if how == "signal" then
+        return ("the program was ended by signal %d (%s)"):format(number, name)
+    end
+    return ("the program ended with code %d"):format(number)
+end
+
+local function last_output()
+    local last = host.stderr()
+    return last ~= "" and "; it wrote at last:\n" .. last or ""
+end
+
+-- A program may end by itself only if wait_for_exit() asks for that. With a code that says it went wrong it is a crash: a sanitizer's, for one.
+local function unasked_end()
+    local code = state.ended
+    state.ended = nil
+    fail("the program has ended with code " .. code .. ", and no wait_for_exit() asked for that" .. last_output(), { crash = code ~= 0 })
+end
+
+-- A crash fails the step; an end that may be wanted is kept for wait_for_exit(), which must ask for it
+local function gone()
+    state.running = false
+    local how, number, name = host.stop(2000)
+    if how == "exit" then
+        state.ended = number
+        return
+    end
+    fail(text_of_end(how, number, name) .. last_output(), { crash = true })
+end
+
+local function ask(verb, limit, ...)
+    if state.ended then
+        unasked_end()
+    elseif not state.running then
+        fail("the program does not run")
+    end
+    local status, message, warnings, picture, tree, shot = host.request(verb, limit, ...)
+    if not status then
+        if message == "gone" then
+            gone()
+            return "ok", ""
+        end
+        state.running = false
+        host.kill()
+        fail("the program does not answer: its GUI thread has been busy for " .. math.floor(limit / 1000 + 10) .. " seconds",
+             { crash = true })
+    end
+    note_warnings(warnings)
+    return status, message, picture, tree, shot
+end
+
+local function limit_of(limit)
+    return limit or (current and current.limit) or options.step_limit
+end
+
+local trace = { steps = {} }
+
+local function traced(verb, ...)
+    if not options.trace then
+        return
+    end
+    local words = {}
+    for i = 1, select("#", ...) do
+        words[i] = ("%q"):format(tostring((select(i, ...)))):sub(1, 80)
+    end
+    local before = select(3, host.request("idle", 0))
+    local _, _, _, picture = host.request("shot", 0, "")
+    note_warnings(before)
+    local step = { what = verb .. " " .. table.concat(words, " "), line = line(), before = picture, at = host.now() }
+    table.insert(trace.steps, step)
+    return step
+end
+
+local function trace_end(step, status, message)
+    if not step or not state.running then
+        return
+    end
+    step.ms = host.now() - step.at
+    local _, _, _, picture = host.request("shot", 0, "")
+    local _, tree = host.request("tree", 0)
+    step.after, step.tree = picture, tree
+    step.failed = status ~= "ok" and message or nil
+end
+
+-- A step of the test: a request that must succeed
+local function step(verb, limit, ...)
+    local traces = verb ~= "get" and verb ~= "kind" and verb ~= "count" and traced(verb, ...)
+    local status, message, picture, tree, shot = ask(verb, limit_of(limit), ...)
+    trace_end(traces, status, message)
+    if status ~= "ok" then
+        fail(message, { tree = tree, picture = shot, difference = picture })
+    end
+    if options.slow > 0 then
+        host.sleep(options.slow)
+    end
+    return message, picture
+end

@@ -1,0 +1,206 @@
+/*
+ * The program under test. It gets folders of its own and the same surroundings on each machine, the plug-in by its command line, and one end of
+ * a socket pair, whose maker is this process: by that the plug-in knows that it is its parent.
+ */
+#include "program.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { START_MS = 20000, ARGUMENTS_MAX = 64 };
+
+static void folder_of_plugins(buffer *out)
+{
+    char path[4096], real[4096 + 64];
+    ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
+    path[length > 0 ? length : 0] = '\0';
+    char *slash = strrchr(path, '/');
+    if (slash)
+        *slash = '\0';
+    snprintf(real, sizeof real, "%s/plugins", path); /* beside it in a build, else as installed */
+    if (access(real, R_OK) == 0)
+        buffer_text(out, real);
+    else
+        buffer_format(out, "%s/%s", path, PILOT_PLUGINS);
+}
+
+static void make_folder(program *self, const char *variable, const char *name, bool headed)
+{
+    char path[300];
+    snprintf(path, sizeof path, "%s/%s", self->profile, name);
+    mkdir(path, 0700);
+    /* The runtime folder holds the sockets of a display, too */
+    if (*variable && !(headed && strcmp(variable, "XDG_RUNTIME_DIR") == 0))
+        setenv(variable, path, 1);
+}
+
+static void set_folders(program *self, bool headed)
+{
+    mkdir(self->profile, 0700);
+    make_folder(self, "HOME", "home", headed);
+    make_folder(self, "XDG_CONFIG_HOME", "config", headed);
+    make_folder(self, "XDG_DATA_HOME", "data", headed);
+    make_folder(self, "XDG_CACHE_HOME", "cache", headed);
+    make_folder(self, "XDG_STATE_HOME", "state", headed);
+    make_folder(self, "XDG_RUNTIME_DIR", "runtime", headed);
+    make_folder(self, "TMPDIR", "tmp", headed);
+    make_folder(self, "", "files", headed);
+}
+
+/* What a window looks like, and what a number or a time reads like, must not depend on who runs the test */
+static void set_surroundings(const pilot_options *options)
+{
+    static const char *const fixed[][2] = {
+        {"LC_ALL", "C.UTF-8"},
+        {"LANG", "C.UTF-8"},
+        {"LANGUAGE", ""},
+        {"TZ", "UTC"},
+        {"QT_SCALE_FACTOR", "1"},
+        {"QT_FONT_DPI", "96"},
+        {"QT_STYLE_OVERRIDE", "fusion"},
+        {"QT_NO_GLIB", "1"},
+        {"QT_LOGGING_TO_CONSOLE", "1"},
+        {"QT_ENABLE_HIGHDPI_SCALING", "0"},
+    };
+    static const char *const none[] = {"QT_QPA_PLATFORMTHEME",    "QT_LOGGING_RULES", "QT_QPA_GENERIC_PLUGINS",
+                                       "XDG_CURRENT_DESKTOP",     "QT_IM_MODULE",     "SESSION_MANAGER",
+                                       "DBUS_SESSION_BUS_ADDRESS"};
+    for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++)
+        setenv(fixed[i][0], fixed[i][1], 1);
+    for (size_t i = 0; i < sizeof none / sizeof none[0]; i++)
+        unsetenv(none[i]);
+    if (options->headed)
+        unsetenv("QT_QPA_PLATFORM"); /* the display's own */
+    else
+        setenv("QT_QPA_PLATFORM", "offscreen", 1);
+    buffer plugins = {0};
+    folder_of_plugins(&plugins);
+    setenv("QT_PLUGIN_PATH", plugins.bytes, 1);
+    buffer_free(&plugins);
+}
+
+/* In the child, up to the program's own main. */
+static void become(program *self, const pilot_options *options, int fd, int count, const char *const *arguments)
+{
+    char specification[40], path[300], *argv[ARGUMENTS_MAX];
+    int n = 0;
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+    fcntl(fd, F_SETFD, 0);
+    set_folders(self, options->headed);
+    set_surroundings(options);
+    snprintf(path, sizeof path, "%s/output", self->profile);
+    int out = open(path, O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0600);
+    dup2(out, STDOUT_FILENO);
+    dup2(out, STDERR_FILENO);
+    int in = open("/dev/null", O_RDONLY | O_CLOEXEC);
+    dup2(in, STDIN_FILENO);
+    snprintf(specification, sizeof specification, "bulkheadpilot:fd=%d", fd);
+    argv[n++] = options->program[0];
+    argv[n++] = (char *)"-plugin";
+    argv[n++] = specification;
+    for (int i = 1; i < options->program_count && n < ARGUMENTS_MAX - 1; i++)
+        argv[n++] = options->program[i];
+    for (int i = 0; i < count && n < ARGUMENTS_MAX - 1; i++)
+        argv[n++] = (char *)arguments[i];
+    argv[n] = NULL;
+    execvp(argv[0], argv);
+    fprintf(stderr, "cannot start %s: %s\n", argv[0], strerror(errno));
+    _exit(127);
+}
+
+static bool wait_for_hello(program *self, buffer *why)
+{
+    int number, got = wire_receive(self->fd, &self->in, START_MS);
+    if (got == 1)
+        return true;
+    program_end end = program_wait(self, got == 0 ? 2000 : 0, &number);
+    if (end == PROGRAM_RUNS) {
+        program_kill(self);
+        buffer_text(why, "the program does not come to its event loop, or does not pass its arguments to QApplication");
+    } else {
+        buffer_format(why, "the program ended with %s %d before its event loop ran", end == PROGRAM_SIGNALED ? "signal" : "code",
+                      number);
+    }
+    buffer_text(why, "; it wrote:\n");
+    program_output(self, 2000, why);
+    return false;
+}
+
+bool program_start(program *self, const pilot_options *options, bool keep, int count, const char *const *arguments, buffer *why)
+{
+    int ends[2];
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0) {
+        buffer_format(why, "no socket: %s", strerror(errno));
+        return false;
+    }
+    if (!keep || !self->starts)
+        snprintf(self->profile, sizeof self->profile, "%s/%d", self->base, ++self->starts);
+    fflush(NULL);
+    self->pid = fork();
+    if (self->pid == 0)
+        become(self, options, ends[1], count, arguments);
+    close(ends[1]);
+    self->fd = ends[0];
+    self->pidfd = self->pid > 0 ? (int)syscall(SYS_pidfd_open, self->pid, 0) : -1;
+    if (self->pidfd >= 0)
+        return wait_for_hello(self, why);
+    buffer_format(why, "no process: %s", strerror(errno));
+    program_kill(self);
+    return false;
+}
+
+program_end program_wait(program *self, int limit_ms, int *number)
+{
+    struct pollfd wait = {.fd = self->pidfd, .events = POLLIN};
+    int status;
+    *number = 0;
+    if (self->pid <= 0)
+        return PROGRAM_EXITED;
+    if (poll(&wait, 1, limit_ms) <= 0 || waitpid(self->pid, &status, 0) != self->pid)
+        return PROGRAM_RUNS;
+    close(self->pidfd);
+    close(self->fd);
+    self->pid = self->pidfd = self->fd = -1;
+    *number = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
+    return WIFSIGNALED(status) ? PROGRAM_SIGNALED : PROGRAM_EXITED;
+}
+
+void program_kill(program *self)
+{
+    int number;
+    if (self->pid > 0)
+        kill(self->pid, SIGKILL);
+    program_wait(self, 5000, &number);
+}
+
+void program_output(const program *self, size_t most, buffer *out)
+{
+    char path[300], bytes[4096];
+    snprintf(path, sizeof path, "%s/output", self->profile);
+    FILE *file = fopen(path, "rb");
+    if (!file)
+        return;
+    fseek(file, 0, SEEK_END);
+    long size = ftell(file);
+    fseek(file, size > (long)most ? size - (long)most : 0, SEEK_SET);
+    for (size_t got; (got = fread(bytes, 1, sizeof bytes, file)) > 0;)
+        buffer_put(out, bytes, got);
+    fclose(file);
+}
+
+void program_file(const program *self, const char *name, buffer *out)
+{
+    const char *last = strrchr(name, '/'); /* files of a test stay in its folder */
+    buffer_format(out, "%s/files/%s", self->profile, last ? last + 1 : name);
+}

@@ -1,0 +1,13 @@
+-- An example of the bridge that knows nothing of tests: its widgets have no names, but labels.
+test("the form says what is wrong, until nothing is", function()
+    expect('QPushButton:text("Save")'):to_be_disabled()
+    fill(':label("Name")', "Ada Lovelace")
+    expect("QLabel[text^=Please]"):to_contain_text("e-mail")
+    fill(':label("E-mail")', "ada@example.org")
+    fill(':label("Age")', 36)
+    check('QCheckBox:text("Send me news")')
+    click('QPushButton:text("Save")')
+    expect("QMessageBox QLabel#qt_msgbox_label"):to_have_text("Ada Lovelace has been saved.")
+    click('QMessageBox QPushButton:text("OK")')
+    expect("QMessageBox"):to_be_hidden()
+end)

@@ -1,0 +1,1 @@
+test("no script", function(
