@@ -22,6 +22,7 @@ static _Atomic bool stopping; /* it is to end */
 
 static bh_watchdog_options options;
 static bh__system sources;
+static bh__look first; /* when it was started */
 static _Atomic uint64_t hangs;
 static atomic_int phase;
 
@@ -117,7 +118,7 @@ static bh_status drop(void *unused)
 
 static void *run(void *unused)
 {
-    watch self = {.judge = {.limit_ms = {options.notice_ms, options.stack_ms, options.report_ms}}};
+    watch self = {.judge = {.limit_ms = {options.notice_ms, options.stack_ms, options.report_ms}, .last = first}};
     bh__beat begun;
     (void)unused;
     int64_t wanted = bh__beat_read(&begun) ? begun.since_ns : bh__clock_ns(); /* the thread may have come late itself */
@@ -205,6 +206,8 @@ static bh_status begin(const char *call)
     if (!bh__hang_prepare())
         return bh__fail(BH_ERROR_MEMORY, call, "no memory for reports");
     bh__system_open(&sources, (int)getpid());
+    first = (bh__look){.now_ms = bh__clock_ms(), .boot_ms = bh__system_boot_ms()};
+    bh__system_times(&sources, first.now_ms, &first.ran_ms, &first.queued_ms);
     atomic_store(&stopping, false);
     atomic_store(&hangs, 0);
     bh__beat_start((int64_t)options.notice_ms * 1000000);
