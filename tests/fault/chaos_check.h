@@ -135,7 +135,7 @@ static void check_all(const bh_process_pool_statistics *counts)
     }
     /* One each; but where an answer was no message, all that the worker had begun by then, as nothing after it is read; and of a launcher
      * that was killed all that was on its way, as nobody can say what of it had begun. */
-    WRONG_IF(lost > counts->deaths && !round_plan.lies && !getenv("BH_TEST_LAUNCH"), "%d tasks were lost to %d deaths", (int)lost,
+    WRONG_IF(lost > counts->deaths && !round_plan.lies && !getenv("TEST_LAUNCH"), "%d tasks were lost to %d deaths", (int)lost,
              (int)counts->deaths);
 }
 

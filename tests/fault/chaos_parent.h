@@ -153,7 +153,7 @@ static bh_process_pool *make_pool(plan *of)
     options.tasks_per_worker = draw(of, 3) == 0 ? 3 : 0;
     options.cancel_grace_ms = options.term_grace_ms = 20;
     options.start_timeout_ms = of->stops ? 500 : 0;
-    options.launch = getenv("BH_TEST_LAUNCH"); /* NULL: local workers */
+    options.launch = getenv("TEST_LAUNCH"); /* NULL: local workers */
     bool each = of->of == SWEEP_WORKERS || of->of == SWEEP_LIES;
     long at = each ? of->at : of->of == SWEEP_RANDOM ? (long)draw(of, 80) : 0;
     snprintf(faults, sizeof faults, "BH_FAULT=%s=%ld", of->of == SWEEP_LIES ? "corrupt" : "step", at);

@@ -170,11 +170,11 @@ static inline bh_status f_fail_initialiser(bh_job *self, bh_message_view argumen
 
 /* --- for the parent */
 
-/* With BH_TEST_LAUNCH in the environment all pools of a test that do not say otherwise have that launcher: what holds for local workers
+/* With TEST_LAUNCH in the environment all pools of a test that do not say otherwise have that launcher: what holds for local workers
  * holds for those behind one. */
 static inline const char *test_launcher(void)
 {
-    const char *launch = getenv("BH_TEST_LAUNCH");
+    const char *launch = getenv("TEST_LAUNCH");
     return launch && launch[0] ? launch : NULL;
 }
 
