@@ -41,6 +41,14 @@ static bool fill_data_sets(new_run *self, int64_t chosen)
     return true;
 }
 
+/* What was chosen for a data set a moment ago comes as a change. */
+static void on_changed(void *user, store_table changed, int64_t id)
+{
+    new_run *self = user;
+    if (changed == STORE_DATA_SETS && (!id || id == new_run_data_set(self)))
+        new_run_look_again(self);
+}
+
 void new_run_open(bh_object *window, project *of, int64_t data_set)
 {
     new_run *self = part_raise(window, "new-run") ? NULL : calloc(1, sizeof *self);
@@ -61,6 +69,8 @@ void new_run_open(bh_object *window, project *of, int64_t data_set)
         return;
     }
     new_run_choose_data(self);
+    const project_observer observer = {.changed = on_changed, .user = self};
+    project_observe(of, &observer);
     bh_connect(self->dialog, "finished", BH_CALLBACK(on_finished, int), self, NULL);
     bh_call(self->dialog, "show");
 }

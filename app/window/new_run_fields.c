@@ -178,6 +178,19 @@ static void set_split(const new_run *self, bh_message_view options)
     bh_set_string(self->seed, "text", text);
 }
 
+void new_run_look_again(new_run *self)
+{
+    const store_data_set *set = project_data_set(self->project, new_run_data_set(self));
+    bh_message *message = NULL;
+    bh_message_view options = {NULL};
+    if (!set)
+        return;
+    json_open(set->options, &message, &options);
+    show_target(self, set, options);
+    bh_message_destroy(message);
+    new_run_check(self);
+}
+
 void new_run_choose_data(new_run *self)
 {
     const store_data_set *set = project_data_set(self->project, new_run_data_set(self));

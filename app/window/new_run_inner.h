@@ -30,6 +30,7 @@ void new_run_field_text(const new_run *self, parameter_id id, char out[GRID_SENT
 void new_run_set_field(const new_run *self, parameter_id id, const char *text);
 void new_run_check(new_run *self);       /* all fields; says what is wrong beside them, and how many runs */
 void new_run_choose_data(new_run *self); /* fills in what belongs to the data set */
+void new_run_look_again(new_run *self);  /* the data set has changed; what was filled in stays */
 void new_run_show_help(new_run *self, parameter_id id);
 int64_t new_run_data_set(const new_run *self); /* 0: there is none */
 
