@@ -39,7 +39,8 @@ static unsigned class_of(int64_t ns)
 static double class_ms(unsigned class)
 {
     uint64_t width = (1ull << class / FINE) / FINE;
-    return (double)((FINE + class % FINE) * width + width / 2) / 1e6;
+    uint64_t middle_ns = (FINE + class % FINE) * width + width / 2;
+    return (double)middle_ns / 1e6;
 }
 
 /* What the watchdog has seen of it. And if it is late itself, the whole process may have stood still: all that this thread has not run. */

@@ -96,8 +96,9 @@ char **bh__environment_copy(const char *const *changes)
     char **copy = bh__malloc((count + 1) * sizeof *copy + size);
     char *text = copy ? (char *)(copy + count + 1) : NULL;
     for (size_t i = 0; copy && i < count; i++) {
-        copy[i] = strcpy(text, changes[i]);
-        text += strlen(text) + 1;
+        size_t length = strlen(changes[i]) + 1;
+        copy[i] = memcpy(text, changes[i], length);
+        text += length;
     }
     if (copy)
         copy[count] = NULL;

@@ -6,6 +6,7 @@
 #include "process/spawn.h"
 
 #include <bulkhead/process_pool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -84,13 +85,9 @@ bh_status bh__launch_find(const char *program, const char *call)
         return is_program(program) ? BH_OK : bh__fail(BH_ERROR_IO, call, "there is no program '%.200s' that can be run", program);
     const char *list = getenv("PATH");
     for (const char *at = list ? list : "/usr/bin:/bin"; at; at = strchr(at, ':') ? strchr(at, ':') + 1 : NULL) {
-        size_t length = strcspn(at, ":");
-        if (length + strlen(program) + 2 > sizeof path)
-            continue;
-        memcpy(path, at, length);
-        path[length] = '/';
-        strcpy(path + length + (length > 0), program);
-        if (is_program(path))
+        int length = (int)strcspn(at, ":"); /* 0: the working folder */
+        int size = snprintf(path, sizeof path, "%.*s%s%s", length, at, length ? "/" : "", program);
+        if (size < (int)sizeof path && is_program(path))
             return BH_OK;
     }
     return bh__fail(BH_ERROR_IO, call, "there is no program '%.200s' in PATH that can be run", program);
