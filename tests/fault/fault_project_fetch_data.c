@@ -208,7 +208,7 @@ static void what_is_refused_is_said_and_can_be_retried(void **state)
     shell_click("fetch-retry");
     BENCH_UNTIL(fetch_at(i)->state == STORE_FETCH_DONE && !job_of(i));
     assert_done(i, path);
-    bench_finish();
+    bench_finished();
     assert_int_equal(project_data_set(bench.project, fetch_at(i)->data_set)->row_count, 2000);
 }
 
@@ -298,7 +298,7 @@ static void what_was_stopped_goes_on_unless_the_file_has_changed(void **state)
     assert_int_equal(project_retry_fetch(bench.project, fetch_at(i)->id), BH_OK);
     BENCH_UNTIL(fetch_at(i)->state == STORE_FETCH_DONE || fetch_at(i)->state == STORE_FETCH_FAILED);
     assert_done(i, small);
-    bench_finish();
+    bench_finished();
 }
 
 /* --- workers that hang */
@@ -340,7 +340,7 @@ static void a_fetch_that_hangs_is_ended_by_stop_and_keeps_its_bytes(void **state
     struct stat facts;
     assert_int_equal(stat(path, &facts), 0);
     assert_true(sent("{\"sent\": \"/slow.csv\"}") - sent_before < facts.st_size);
-    bench_finish();
+    bench_finished();
 }
 
 /* --- a program that dies, against nginx */
@@ -387,7 +387,7 @@ static void a_program_that_is_killed_goes_on_where_it_was(void **state)
     print_message("of %lld bytes %lld were fetched before the death, and %lld after it\n", (long long)facts.st_size, before,
                   sent("{\"nginx sent\": true}") - before);
     assert_true(sent("{\"nginx sent\": true}") - before < facts.st_size - 1000000);
-    bench_finish();
+    bench_finished();
 }
 
 /* --- a real list */

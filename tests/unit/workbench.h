@@ -48,6 +48,8 @@ static inline void bench_job(void *user, int64_t id, const project_job *job)
     assert_true(id > 0);
     assert_true(!job || job->id == id);
     bench.jobs++;
+    if (job)
+        bench.idle = false;
 }
 
 static inline void bench_idle(void *user)
@@ -105,6 +107,13 @@ static inline void bench_close(void)
     bench.project = NULL;
 }
 
+/* What has been seen under way is over, perhaps since long. */
+static inline void bench_finished(void)
+{
+    BENCH_UNTIL(bench.idle);
+}
+
+/* What was asked for just now has begun and is over. */
 static inline void bench_finish(void)
 {
     bench.idle = false;
