@@ -258,6 +258,9 @@ static void servers_that_stumble_give_the_file_all_the_same(void **state)
         assert_done(rows[i], path);
 }
 
+/* Not at once: what a server pours into sockets that are closed again is sent, and fetched by nobody. */
+#define FASTER "{\"set\": \"/slow.csv\", \"rate\": 3000000}"
+
 /* Begins a fetch that takes its time, and stops it when some of it is there. */
 static size_t begin_and_stop(const char *path)
 {
@@ -277,7 +280,7 @@ static void what_was_stopped_goes_on_unless_the_file_has_changed(void **state)
     const char *path = table("large.csv", 100000, 1), *other = table("other.csv", 120000, 2), *small = table("small.csv", 10, 3);
     size_t i = begin_and_stop(path);
     long long before = sent("{\"sent\": \"/slow.csv\"}");
-    tell("{\"set\": \"/slow.csv\", \"rate\": null}");
+    tell(FASTER);
     window_select(shell, (selected){STORE_FETCHES, fetch_at(i)->id});
     bh_app_process_events(60);
     shell_click("fetch-retry");
@@ -332,7 +335,7 @@ static void a_fetch_that_hangs_is_ended_by_stop_and_keeps_its_bytes(void **state
     BENCH_UNTIL(!job_of(i));
     assert_true(bench_seconds() - before < 15); /* it is asked for 5 s, then told, then killed */
     assert_int_equal(fetch_at(i)->state, STORE_FETCH_CANCELLED);
-    tell("{\"set\": \"/slow.csv\", \"rate\": null}");
+    tell(FASTER);
     long long sent_before = sent("{\"sent\": \"/slow.csv\"}");
     assert_int_equal(project_retry_fetch(bench.project, fetch_at(i)->id), BH_OK);
     BENCH_UNTIL(fetch_at(i)->state == STORE_FETCH_DONE);
