@@ -51,6 +51,16 @@ static void drop(void *user)
 
 /* --- what it says */
 
+/* Functions of C++ come with the types of what they take. */
+static void drop_arguments(char *place)
+{
+    char *types = strchr(place, '(');
+    if (!types || types == place || types[-1] == ' ')
+        return;
+    const char *rest = strstr(types, " (");
+    memmove(types, rest ? rest : "", rest ? strlen(rest) + 1 : 1);
+}
+
 /* The innermost frame that is not the system's: "train (train.c:42)"; false if there is none. */
 static bool find_place(const char *record, char *out, size_t size)
 {
@@ -64,6 +74,7 @@ static bool find_place(const char *record, char *out, size_t size)
         if (foreign || end == from)
             continue;
         snprintf(out, size, "%.*s", (int)((module ? module : end) - from), from);
+        drop_arguments(out);
         char *path = strrchr(out, '('), *slash = strrchr(out, '/');
         if (path && slash > path) /* a person knows the file by its name */
             memmove(path + 1, slash + 1, strlen(slash + 1) + 1);
