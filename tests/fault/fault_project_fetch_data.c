@@ -1,5 +1,6 @@
 /* Fetches of a project from servers that people use and from servers that misbehave: which state a row is in, what is said where a person looks, and
  * what Retry and another address make of it; across a death of the program; and a real list of 73 files. */
+#include "../unit/sha256.h"
 #include "../unit/shell.h"
 
 #include "jobs/manifest/manifest.h"
@@ -107,19 +108,6 @@ static const char *table(const char *name, int rows, int seed)
         fprintf(file, "%d,%d,some words that take their place on the disk %d\n", i, seed, i * seed);
     fclose(file);
     return path;
-}
-
-static const char *hash_of(const char *path)
-{
-    static char text[80];
-    char command[300];
-    snprintf(command, sizeof command, "sha256sum '%s'", path);
-    FILE *said = popen(command, "r");
-    assert_non_null(said);
-    strcpy(text, "sha256:");
-    assert_int_equal(fread(text + 7, 1, 64, said), 64);
-    pclose(said);
-    return text;
 }
 
 static void assert_same_file(const store_fetch *fetch, const char *path)

@@ -1,5 +1,6 @@
 /* Trainings in worker processes that Slurm starts: they end well, are stopped, killed and resumed as local ones are, and a node that goes
  * away is an error in good time. Run by slurm.py. */
+#include "unit/progress.h"
 #include "unit/train.h"
 
 #include "base/clock.h"
@@ -76,21 +77,6 @@ static bh_process_failure assert_ended(bh_future *future, bh_future_state state)
     assert_int_equal(bh_future_get_state(future), state);
     assert_int_equal(bh_future_failure(future, &failure), BH_OK);
     return failure;
-}
-
-/* What its newest progress has for KEY; 0: nothing. */
-static int64_t progress_of(bh_future *future, const char *key)
-{
-    const void *data;
-    size_t size;
-    bh_message_view view;
-    int64_t value = 0;
-    bh_message *progress = bh_message_create();
-    if (bh_future_progress(future, progress) == BH_OK && bh_message_data(progress, &data, &size) == BH_OK &&
-        bh_message_open(data, size, &view) == BH_OK)
-        value = bh_message_get_int(view, key, 0);
-    bh_message_destroy(progress);
-    return value;
 }
 
 static void wait_for_round(bh_future *future, int round)

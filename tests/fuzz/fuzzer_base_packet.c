@@ -1,22 +1,12 @@
 /* Packets from a worker that has gone mad: nothing that is found in one may lie outside of it, whatever its bytes are. The checksum is
  * put right, or no mutation would ever get past it. */
+#include "fuzz/touch.h"
 #include "process/wire.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static volatile unsigned char sink;
-
-/* Reads all of it, for the sanitizer to see. */
-static void touch(const void *bytes, size_t size)
-{
-    unsigned char sum = 0;
-    for (size_t i = 0; i < size; i++)
-        sum = (unsigned char)(sum + ((const unsigned char *)bytes)[i]);
-    sink = sum;
-}
 
 enum { OUTSIDE = BH__RECORD_MEMFD | BH__RECORD_CHUNKS };
 

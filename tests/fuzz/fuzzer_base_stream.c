@@ -1,5 +1,6 @@
 /* A stream from a worker, or from a pool, that has gone mad: greeting, packets and notes. It comes in pieces, as streams do, cut where the
  * input says. The checksums of every other input are put right, or no mutation would ever get past them. */
+#include "fuzz/touch.h"
 #include "process/note.h"
 #include "process/transport.h"
 
@@ -9,17 +10,6 @@
 #include <unistd.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static volatile unsigned char sink;
-
-/* Reads all of it, for the sanitizer to see. */
-static void touch(const void *bytes, size_t size)
-{
-    unsigned char sum = 0;
-    for (size_t i = 0; i < size; i++)
-        sum = (unsigned char)(sum + ((const unsigned char *)bytes)[i]);
-    sink = sum;
-}
 
 static void read_note(const void *packet)
 {

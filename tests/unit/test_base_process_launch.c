@@ -1,5 +1,6 @@
 /* Workers behind a launcher: of many kinds, and of those that are none. */
 #include "process_functions.h"
+#include "progress.h"
 
 #include "fault/left.h"
 
@@ -77,21 +78,6 @@ static const char *script(const char *name, const char *text)
     fclose(file);
     assert_int_equal(chmod(path, 0700), 0);
     return path;
-}
-
-/* What its newest progress has for KEY; 0: nothing. */
-static int64_t progress_of(bh_future *future, const char *key)
-{
-    const void *data;
-    size_t size;
-    bh_message_view view;
-    int64_t value = 0;
-    bh_message *progress = bh_message_create();
-    if (bh_future_progress(future, progress) == BH_OK && bh_message_data(progress, &data, &size) == BH_OK &&
-        bh_message_open(data, size, &view) == BH_OK)
-        value = bh_message_get_int(view, key, 0);
-    bh_message_destroy(progress);
-    return value;
 }
 
 static int64_t wait_for_progress(bh_future *future, const char *key)

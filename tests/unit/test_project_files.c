@@ -1,4 +1,5 @@
 /* Fetches of a project: over HTTP on loopback, checked, unpacked, looked at; and what becomes of those that fail. */
+#include "sha256.h"
 #include "workbench.h"
 
 #include "jobs/manifest/manifest.h"
@@ -53,19 +54,6 @@ static const char *at_server(const char *name)
     turn = (turn + 1) % 4;
     snprintf(text[turn], sizeof text[turn], "%s%s", url, name);
     return text[turn];
-}
-
-static const char *hash_of(const char *path)
-{
-    static char text[80];
-    char command[300];
-    snprintf(command, sizeof command, "sha256sum '%s'", path);
-    FILE *said = popen(command, "r");
-    assert_non_null(said);
-    strcpy(text, "sha256:");
-    assert_int_equal(fread(text + 7, 1, 64, said), 64);
-    pclose(said);
-    return text;
 }
 
 static const store_fetch *fetch_at(size_t i)
