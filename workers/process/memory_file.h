@@ -22,8 +22,8 @@ void bh__memory_file_unmap(const void *data, size_t size);
 /* Tells the system that SIZE bytes at MEMORY, which were just allocated, are best served in large pages. Only where they are many. */
 void bh__memory_is_large(void *memory, size_t size);
 
-/* Copies SIZE bytes from ADDRESS in process PID. */
-typedef enum bh__fetch { BH__FETCH_OK, BH__FETCH_GONE, BH__FETCH_FORBIDDEN, BH__FETCH_WRONG } bh__fetch;
+/* Copies SIZE bytes from ADDRESS in process PID. Impossible: the system forbids it, or the process is gone; wrong: nothing is there. */
+typedef enum bh__fetch { BH__FETCH_OK, BH__FETCH_IMPOSSIBLE, BH__FETCH_WRONG } bh__fetch;
 bh__fetch bh__memory_fetch(pid_t pid, uint64_t address, void *out, size_t size);
 
 #endif

@@ -80,11 +80,11 @@ bh__fetch bh__memory_fetch(pid_t pid, uint64_t address, void *out, size_t size)
     while (done < size) {
         struct iovec here = {(unsigned char *)out + done, size - done};
         struct iovec there = {(void *)(uintptr_t)(address + done), size - done};
-        ssize_t got = bh__fault_now(BH__FAULT_FETCH) ? -1 : process_vm_readv(pid, &here, 1, &there, 1, 0);
+        if (bh__fault_now(BH__FAULT_FETCH))
+            return BH__FETCH_IMPOSSIBLE;
+        ssize_t got = process_vm_readv(pid, &here, 1, &there, 1, 0);
         if (got <= 0)
-            return got < 0 && errno == ESRCH    ? BH__FETCH_GONE
-                   : got < 0 && errno == EFAULT ? BH__FETCH_WRONG
-                                                : BH__FETCH_FORBIDDEN;
+            return got < 0 && errno == EFAULT ? BH__FETCH_WRONG : BH__FETCH_IMPOSSIBLE;
         done += (size_t)got;
     }
     return BH__FETCH_OK;

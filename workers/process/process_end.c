@@ -31,9 +31,10 @@ int bh__process_take_back(bh__process *process, int count)
     for (uint32_t i = process->sent; i != process->acked && taken < count; i--) {
         bh__task **slot = &process->slots[i % BH__RING];
         bh__task *task = *slot;
-        if (task && process->link && atomic_load(&process->at.page->states[i % BH__RING]) == BH__SLOT_SENT)
+        bool unasked = task && !task->reason && atomic_load(&process->at.page->states[i % BH__RING]) == BH__SLOT_SENT;
+        if (unasked && process->link)
             taken += bh__link_ask(process, i, false); /* it comes back when the relay has said that it has not begun */
-        if (!task || process->link || !take_from_worker(process, i))
+        if (!unasked || process->link || !take_from_worker(process, i))
             continue;
         *slot = NULL;
         process->tasks--;
@@ -75,10 +76,12 @@ void bh__process_arm(bh__process *process, const bh__task *task, bh__reason reas
 static void end_begun(bh__process *process, bh__task *task, uint32_t sequence, bh__reason reason)
 {
     task->reason = reason;
-    process->held = true; /* so that nothing else is in there when the signal comes */
+    process->held = true;                     /* so that nothing else is in there when the signal comes */
+    bh__process_take_back(process, BH__RING); /* before it ends, or the next one would begin */
     bool unknown = process->link && bh__link_ask(process, sequence, true);
-    bh__process_take_back(process, BH__RING);
-    if (!process->link)
+    if (process->link)
+        bh__process_flush(process);
+    else
         bh__page_cancel(process->at.page, sequence);
     if (!unknown)
         bh__process_arm(process, task, reason); /* else when it is known to have begun */

@@ -133,7 +133,7 @@ static bh__fetch fetch(bh__process *process, const bh__result_record *record, co
         bh__free(*out);
         *out = NULL;
     }
-    if (how == BH__FETCH_OK || how == BH__FETCH_FORBIDDEN)
+    if (how != BH__FETCH_WRONG)
         bh__page_answer_fetch(process->at.page, how == BH__FETCH_OK ? BH__FETCH_DONE : BH__FETCH_REFUSED);
     return how;
 }

@@ -127,12 +127,12 @@ void bh__relay_chunks(bh__relay *relay)
 static void *fetch(bh__relay *relay, const bh__result_record *record, const void *payload)
 {
     uint64_t address;
-    bh__fetch how = BH__FETCH_FORBIDDEN;
+    bh__fetch how = BH__FETCH_IMPOSSIBLE;
     memcpy(&address, payload, sizeof address);
     void *copy = bh__malloc(record->payload_size);
     if (copy)
         how = bh__memory_fetch(relay->worker.pid, address, copy, record->payload_size);
-    if (how == BH__FETCH_OK || how == BH__FETCH_FORBIDDEN)
+    if (how != BH__FETCH_WRONG)
         bh__page_answer_fetch(relay->worker.page, how == BH__FETCH_OK ? BH__FETCH_DONE : BH__FETCH_REFUSED);
     if (how == BH__FETCH_WRONG)
         bh__relay_break_off(relay, "sent what is no message");
