@@ -164,14 +164,18 @@ test("everything in every window has a name, a word for screen readers, and a ke
     look("Run")
     choose("#run-details", "Notes")
     look("Notes")
-    for _, keys in ipairs({ "Ctrl+J", "Ctrl+N", "Ctrl+,", "Ctrl+P", "F1" }) do
+    for keys, name in pairs({ ["Ctrl+J"] = "events", ["Ctrl+N"] = "fetch-dialog", ["Ctrl+,"] = "settings-dialog", ["Ctrl+P"] = "predict",
+        ["F1"] = "keys" }) do
         press(keys)
-        look(keys)
+        expect("#" .. name):to_be_focused()
+        look(name)
         press("Escape")
+        expect("#" .. name):to_be_hidden()
     end
     menu("Help/Live View")
     look("Live View")
-    press("Escape")
+    click("#live-close")
+    expect("#live-view"):to_be_hidden()
     press("Ctrl+3")
     look("Compare")
     steps.show_run("kinds 1")
