@@ -26,10 +26,10 @@ function steps.csv(rows)
     return table.concat(lines, "\n") .. "\n"
 end
 
--- Through the file dialog that is open
+-- Through Qt's file dialog, which is open. What is typed there makes it list all files of the folders on the way, and /tmp may have many.
 function steps.choose_file(path)
-    fill("QFileDialog #fileNameEdit", path)
-    press("Return") -- not the button, which is behind what the field suggests
+    set("QFileDialog #fileNameEdit", "text", path)
+    press("Return")
     expect("QFileDialog"):to_be_hidden()
 end
 
