@@ -7,7 +7,7 @@ that does what no window can:
 - A file "kill" that the test writes is a signal's name: PROGRAM gets it.
 - A file "project.db" is there in place of the project's database at the next start.
 - For a file "big" it writes big.csv.gz, which takes seconds to look at.
-- The file "sent" says how many bytes of slow.bin were sent since the start, "size" how many it has.
+- The file "asked" says how many bytes of slow.bin somebody has asked for since the start, "size" how many it has.
 
 The helper ends with PROGRAM. A test that starts PROGRAM again finds the same addresses."""
 import gzip
@@ -79,6 +79,7 @@ def serve():
     files = {"kinds.csv": table(100), "tables.zip": archive(), "slow.bin": random.Random(8).randbytes(8000000)}
     for name, body in files.items():
         server.add("/" + name, body)
+    (HERE / "asked").unlink(missing_ok=True)  # of an earlier start
     put("size", str(len(files["slow.bin"])).encode())
     put("list.txt", "".join(
         f"{server.url('/' + name)}\n  out={name}\n  checksum=sha-256={hashlib.sha256(body).hexdigest()}\n"
@@ -86,17 +87,29 @@ def serve():
     return server
 
 
+def bytes_asked(requests, size):
+    """Each counts once, however often it was asked for. NONE asks for all."""
+    count = end = 0
+    for begin, to in sorted(asked or (0, size) for asked in requests):
+        begin, to = max(begin, end), min(to, size)
+        count += max(0, to - begin)
+        end = max(end, to)
+    return count
+
+
 def accompany(pidfd, server):
     """Until the program has gone, which its descriptor tells."""
     slow = server.files["/slow.bin"]
     gone = select.poll()
     gone.register(pidfd, select.POLLIN)
-    said = None
+    said = before = 0
     while not gone.poll(10):
         slow.rate = None if (HERE / "hurry").exists() else 10000
-        if said != slow.sent:
-            said = slow.sent
-            put("sent", str(said).encode())
+        asked = bytes_asked(list(slow.requests), len(slow.body))
+        if said != asked and asked == before:  # a request that has just come is not understood yet
+            said = asked
+            put("asked", str(asked).encode())
+        before = asked
         if taken("big"):
             put("big.csv.gz", gzip.compress(b"a,b,c\n" + b"1,2,3\n" * 1500000, 1) * 60)
         name = taken("kill")
