@@ -135,9 +135,10 @@ static outcome heard(request *self)
     return OUTCOME_AGAIN;
 }
 
-/* The modal window or popup that is open, or nothing */
+/* The modal window or popup that is open, or nothing. All has been painted by then: that may go wrong, too. */
 static outcome left(request *self)
 {
+    agent_paint();
     void *window = look_modal() ? look_modal() : look_popup();
     if (window)
         tree_line(window, &self->value);

@@ -107,13 +107,19 @@ static void settle(void)
     post(); /* so that the loop turns once more, even if nothing came of it */
 }
 
-static void attempt(void)
+static outcome try_verb(void)
 {
     self.active = false;
     self.tried = now_ms();
     self.now.has_target = false;
+    self.count = 0;
     buffer_clear(&self.now.why);
-    switch (self.verb(&self.now)) {
+    return self.verb(&self.now);
+}
+
+static void conclude(outcome result)
+{
+    switch (result) {
     case OUTCOME_DONE:
         answer();
         break;
@@ -134,6 +140,12 @@ static void attempt(void)
             refuse("no");
         break;
     }
+}
+
+static void attempt(void)
+{
+    self.next = 0;
+    conclude(try_verb());
 }
 
 /* A verb that acts itself, such as call: it may come back only after the reply was sent, and others after it */
@@ -163,13 +175,39 @@ static void send_next(void)
     }
 }
 
+/* Nothing was sent yet that does more than to move the pointer, and the next input does */
+static bool only_aimed(void)
+{
+    for (size_t i = 0; i < self.next; i++)
+        if (self.inputs[i].kind != HAND_MOVE)
+            return false;
+    return self.next == 0 || self.inputs[self.next].kind != HAND_MOVE;
+}
+
+/* The rules must hold in the turn in which the first key or button goes down, too: the loop has turned since the last look, and the pointer
+   may have made something happen. */
+static void act(void)
+{
+    size_t sent = self.next;
+    outcome result = only_aimed() ? try_verb() : OUTCOME_ACT;
+    if (result == OUTCOME_ACT && sent < self.count) {
+        self.next = sent;
+        send_next();
+        return;
+    }
+    self.next = 0;
+    conclude(result);
+}
+
 void session_step(void)
 {
     self.posted = false;
     if (self.phase == PHASE_TRY) {
         attempt();
+        if (self.phase == PHASE_ACT && self.count)
+            send_next();
     } else if (self.phase == PHASE_ACT && self.next < self.count) {
-        send_next();
+        act();
     } else if (self.phase == PHASE_ACT) {
         if (self.count == 0 && self.now.round == 0 && strcmp(wire_text(&self.in, 0), "call") == 0)
             act_again();

@@ -27,6 +27,7 @@ void agent_post(void);
 void agent_tick(bool on);
 void agent_stop_listening(void);
 void agent_quit(int code);
+void agent_paint(void);           /* now, what would wait for the next picture */
 int agent_busy(void);             /* the application's property pilotBusy */
 void agent_warnings(buffer *out); /* takes what Qt has warned of, a line each */
 

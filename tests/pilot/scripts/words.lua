@@ -148,6 +148,17 @@ test("wait_for, text, value, count, tree", function()
     same(lint():find("has no mnemonic", 1, true) ~= nil, true)
 end)
 
+test("what changes is painted without being asked for", function()
+    tab("Drawing")
+    local painted = tonumber(property("#pad", "painted"))
+    for _ = 1, 20 do
+        call("#pad", "update")
+    end
+    wait_for(function()
+        return tonumber(property("#pad", "painted")) > painted
+    end)
+end)
+
 test("snapshots and pictures", function()
     expect("#tabs"):to_match_snapshot("form")
     tab("Drawing")
