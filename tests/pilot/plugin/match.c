@@ -178,10 +178,11 @@ void match_all(const selector *wanted, matches *out)
     size_t count = look_widgets(&all);
     out->count = 0;
     if (count > room) {
-        void **more = realloc(copy, (room = count * 2) * sizeof *copy);
+        void **more = realloc(copy, count * 2 * sizeof *copy);
         if (!more)
             return;
         copy = more;
+        room = count * 2;
     }
     if (count)
         memcpy(copy, all, count * sizeof *copy);
