@@ -175,8 +175,10 @@ int supervisor_run(const pilot_options *options)
     struct sigaction action = {.sa_handler = interrupt};
     size_t size = (size_t)options->jobs * PLACE_SIZE;
     char *places = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    if (!self.jobs || places == MAP_FAILED)
+    if (!self.jobs || places == MAP_FAILED) {
+        free(self.jobs);
         return 2;
+    }
     for (int i = 0; i < options->jobs; i++)
         self.jobs[i].place = places + (size_t)i * PLACE_SIZE;
     sigaction(SIGINT, &action, NULL);
