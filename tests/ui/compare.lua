@@ -15,6 +15,13 @@ before(function()
     expect('#compare-table item("finished")'):to_have_count(3)
 end)
 
+-- A file that no test has written yet, however often they run
+local files = 0
+local function fresh(name)
+    files = files + 1
+    return files .. "-" .. name
+end
+
 local function cell(row, column)
     return ("#compare-table item(%d, %d)"):format(row, column)
 end
@@ -101,16 +108,15 @@ test("the features of a run are sorted by what they gave", function()
 end)
 
 test("runs are exported as CSV and as JSON", function()
+    local csv, json = fresh("runs.csv"), fresh("runs.json")
     menu("File/Export Runs")
-    steps.choose_file(file("runs.csv"))
-    local csv = steps.written("runs.csv")
-    steps.has(csv:match("^[^\n]*"), "parameter.eta")
-    steps.has(csv, "kinds 1: eta 0.2")
+    steps.choose_file(file(csv))
+    steps.has(steps.written(csv):match("^[^\n]*"), "parameter.eta")
+    steps.has(read(csv), "kinds 1: eta 0.2")
     click("#compare-export")
-    steps.choose_file(file("runs.json"))
-    local json = steps.written("runs.json")
-    steps.has(json, '"kinds 1: eta 0.2"')
-    same(json:sub(1, 1), "[")
+    steps.choose_file(file(json))
+    steps.has(steps.written(json), '"kinds 1: eta 0.2"')
+    same(read(json):sub(1, 1), "[")
 end)
 
 test("an export that cannot be written says why", function()
@@ -123,14 +129,14 @@ end)
 
 test("the model and the curve of a run are saved", function()
     steps.show_run("kinds 1: eta 0.3")
+    local model, curve = fresh("model.json"), fresh("curve.csv")
     click("#run-save-model")
-    steps.choose_file(file("model.json"))
-    steps.has(steps.written("model.json"), '"learner"')
+    steps.choose_file(file(model))
+    steps.has(steps.written(model), '"learner"')
     right_click("#run-chart")
     choose("QMenu:visible", "Export Curve")
-    steps.choose_file(file("curve.csv"))
-    local curve = steps.written("curve.csv")
-    same(select(2, curve:gsub("\n", "")), 5) -- a head, and four rounds
+    steps.choose_file(file(curve))
+    same(select(2, steps.written(curve):gsub("\n", "")), 5) -- a head, and four rounds
 end)
 
 test("a file is predicted to a file", function()
