@@ -44,6 +44,9 @@ typedef struct project_observer {
     /* Something happened that a person wants to know: what failed, how it died. It is in the project's log, too. */
     void (*event)(void *user, const store_event *event);
 
+    /* Row ID of TABLE has just come, and a person wants to see it (project_start_runs). */
+    void (*show)(void *user, store_table table, int64_t id);
+
     /* Somebody has started the program once more with this project: the window should come to the front. */
     void (*raise)(void *user);
     void *user;
@@ -200,6 +203,7 @@ bh_status project_remove_data_set(project *self, int64_t id); /* the entry; not 
  * data_set, mode and notes of each are used. How its data set is read is taken from the data set now. BH_ERROR_RANGE,
  * BH_ERROR_NAME: what is wrong with the parameters, in words. */
 bh_status project_add_runs(project *self, const store_run *runs, size_t count);
+bh_status project_start_runs(project *self, const store_run *runs, size_t count); /* likewise; and the first of them is shown */
 
 bh_status project_resume_run(project *self, int64_t id); /* goes on from its checkpoint, to the same model; or begins, if it has
                                                             been waiting since the project was open the last time */

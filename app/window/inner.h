@@ -49,7 +49,7 @@ tree *tree_create(window *self, bh_object *parent);
 void tree_destroy(tree *self); /* not its widget, which is the window's */
 bool tree_update(tree *self);  /* as strip_update */
 selected tree_selected(const tree *self);
-void tree_select(tree *self, store_table table, int64_t id);
+void tree_select(tree *self, store_table table, int64_t id); /* once its row is made, if it is not yet */
 
 /* tree_menu.c: what can be done with a row. */
 void tree_menu_open(window *self, selected what, bh_point at);

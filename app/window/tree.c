@@ -27,6 +27,7 @@ struct tree {
     bh_object *object;
     group groups[GROUPS];
     bool updating;
+    selected wanted; /* its row is still to be made; table 0: none */
 };
 
 /* What a row says. */
@@ -224,23 +225,6 @@ static void update_title(const tree *self, group *g, const char *name)
     bh_tree_item_set_text(g->item, 0, title);
 }
 
-bool tree_update(tree *self)
-{
-    static const char *const names[GROUPS] = {"Data", "Fetches", "Runs"};
-    selected before = tree_selected(self);
-    bool all = true;
-    self->updating = true;
-    for (int i = 0; i < GROUPS; i++) {
-        all &= update_group(self, &self->groups[i]);
-        update_title(self, &self->groups[i], names[i]);
-    }
-    selected after = tree_selected(self);
-    if (before.table && (before.table != after.table || before.id != after.id))
-        tree_select(self, before.table, before.id);
-    self->updating = false;
-    return all;
-}
-
 /* --- what is selected */
 
 selected tree_selected(const tree *self)
@@ -258,24 +242,52 @@ selected tree_selected(const tree *self)
     return (selected){0, 0};
 }
 
-void tree_select(tree *self, store_table table, int64_t id)
+static bool select_row(tree *self, selected what)
 {
-    bool updating = self->updating;
+    bool updating = self->updating, found = false;
     self->updating = true;
     for (int i = 0; i < GROUPS; i++) {
         const group *g = &self->groups[i];
-        for (size_t k = 0; g->table == table && k < g->count; k++)
-            if (g->nodes[k].id == id)
-                bh_tree_item_select(g->nodes[k].item);
+        size_t at = g->table == what.table ? find_node(g, 0, what.id) : g->count;
+        if (at < g->count)
+            found = bh_tree_item_select(g->nodes[at].item) == BH_OK;
     }
     self->updating = updating;
+    return found;
+}
+
+void tree_select(tree *self, store_table table, int64_t id)
+{
+    const selected what = {table, id}, nothing = {0, 0};
+    self->wanted = select_row(self, what) ? nothing : what;
+}
+
+bool tree_update(tree *self)
+{
+    static const char *const names[GROUPS] = {"Data", "Fetches", "Runs"};
+    selected before = tree_selected(self);
+    bool all = true;
+    self->updating = true;
+    for (int i = 0; i < GROUPS; i++) {
+        all &= update_group(self, &self->groups[i]);
+        update_title(self, &self->groups[i], names[i]);
+    }
+    selected after = tree_selected(self);
+    if (before.table && (before.table != after.table || before.id != after.id))
+        select_row(self, before);
+    if (self->wanted.table)
+        tree_select(self, self->wanted.table, self->wanted.id);
+    self->updating = false;
+    return all;
 }
 
 static void on_selection(void *user)
 {
     tree *self = user;
-    if (!self->updating)
-        window_select(self->window, tree_selected(self));
+    if (self->updating)
+        return;
+    self->wanted = (selected){0, 0};
+    window_select(self->window, tree_selected(self));
 }
 
 static bh_event_result on_menu(bh_object *object, void *user, const bh_event *event)

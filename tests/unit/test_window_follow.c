@@ -1,0 +1,90 @@
+/* What the window shows after something that a person did: the run that was just started, on the scale that was chosen. */
+#include "shell.h"
+
+#include "window/inner.h"
+#include "window/new_run.h"
+#include "window/run_page.h"
+
+static int64_t add_data(void)
+{
+    int64_t data = bench_data(bench_table("table.csv", 300));
+    assert_int_equal(project_set_data_options(bench.project, data, "{\"target\": \"kind\"}"), BH_OK);
+    BENCH_UNTIL(strstr(project_data_set(bench.project, data)->options, "kind"));
+    return data;
+}
+
+static void fill(const char *name, const char *text)
+{
+    assert_int_equal(bh_set_string(shell_find(name), "text", text), BH_OK);
+}
+
+static int tab(void)
+{
+    return part_int(shell_find("tabs"), "currentIndex", -1);
+}
+
+/* What the tree has selected, as it says it. */
+static char *selected_name(void)
+{
+    static char text[128];
+    selected what = tree_selected(shell->tree);
+    const store_run *run = what.table == STORE_RUNS && what.id ? project_run(bench.project, what.id) : NULL;
+    snprintf(text, sizeof text, "%s", run ? run->name : "");
+    return text;
+}
+
+static void start(int64_t data, const char *name, const char *eta)
+{
+    new_run_open(window_object(shell), bench.project, data);
+    fill("new-run-name", name);
+    fill("new-run-rounds", "20");
+    fill("new-run-eta", eta);
+    bench.idle = false;
+    shell_click("new-run-start");
+}
+
+static void a_run_that_is_started_is_shown(void **state)
+{
+    (void)state;
+    int64_t data = add_data();
+    window_show_data(shell, data);
+    assert_int_equal(tab(), TAB_DATA);
+    start(data, "first", "0.3");
+    BENCH_UNTIL(strcmp(selected_name(), "first") == 0);
+    assert_int_equal(tab(), TAB_RUN);
+    assert_true(shell_says("run-title", "first"));
+    bench_finished();
+    start(data, "grid", "0.1, 0.5");
+    BENCH_UNTIL(strcmp(selected_name(), "grid: eta 0.1") == 0);
+    assert_int_equal(tab(), TAB_RUN);
+    assert_true(shell_says("run-title", "grid: eta 0.1"));
+    bench_finished();
+    shell_shot("started");
+}
+
+/* What others add, the demo for one, does not take the page from a person. */
+static void a_run_that_is_added_is_not(void **state)
+{
+    (void)state;
+    int64_t data = add_data();
+    window_show_data(shell, data);
+    bench_run(data, "{\"rounds\": 5, \"target\": \"kind\", \"nthread\": 1}", STORE_RUN_PROCESS);
+    bench_finish();
+    bh_app_process_events(100);
+    assert_int_equal(tab(), TAB_DATA);
+    assert_true(tree_selected(shell->tree).table == STORE_DATA_SETS);
+}
+
+static int tests(void)
+{
+    const struct CMUnitTest all[] = {
+        cmocka_unit_test_setup_teardown(a_run_that_is_started_is_shown, with_shell, without_shell),
+        cmocka_unit_test_setup_teardown(a_run_that_is_added_is_not, with_shell, without_shell),
+    };
+    return cmocka_run_group_tests(all, NULL, NULL);
+}
+
+int main(int argc, char **argv)
+{
+    return bench_main(argc, argv, tests);
+}
