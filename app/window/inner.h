@@ -28,7 +28,7 @@ struct window {
     status_line *status;
     banner *banner;
     crash_note *crash_note;
-    bool refreshing, log_scale;
+    bool refreshing;
     bool close_when_idle, closing; /* a person has said Wait; or Stop and close */
     bool asking;                   /* whether to close */
     store_opened found;            /* when the project was opened */

@@ -117,8 +117,10 @@ static void make_head(run_page *self, bh_object *page, bh_object *box)
 
 static void make_lines(run_page *self, bh_object *page, bh_object *box)
 {
+    bh_object *row = bh_create("QHBoxLayout", NULL);
     self->about = part_label(page, "run-about", "");
     self->progress = part_label(page, "run-progress-text", "");
+    log_scale_make(&self->scale, page, "run-log");
     self->bar = part_widget(page, "QProgressBar", "run-progress");
     self->trouble = part_label(page, "run-trouble", "");
     part_secondary(self->about);
@@ -132,7 +134,9 @@ static void make_lines(run_page *self, bh_object *page, bh_object *box)
     bh_set_int(self->bar, "maximum", 1000);
     bh_layout_add_widget(box, self->about, 0);
     bh_layout_add_widget(box, self->trouble, 0);
-    bh_layout_add_widget(box, self->progress, 0);
+    bh_layout_add_layout(box, row, 0);
+    bh_layout_add_widget(row, self->progress, 1);
+    bh_layout_add_widget(row, self->scale.box, 0);
     bh_layout_add_widget(box, self->bar, 0);
 }
 
@@ -175,6 +179,7 @@ bool run_page_make(run_page *self)
     self->chart = bh_chart_create(splitter);
     bh_set_name(self->chart, "run-chart");
     bh_set_string(self->chart, "accessibleName", "Curve of the run");
+    log_scale_set_chart(&self->scale, self->chart);
     bh_splitter_add_widget(splitter, self->chart, CHART_SHARE);
     if (!make_tabs(self, splitter))
         return false;

@@ -5,6 +5,8 @@
 #include "window/new_run.h"
 #include "window/run_page.h"
 
+#include <math.h>
+
 static int64_t add_data(void)
 {
     int64_t data = bench_data(bench_table("table.csv", 300));
@@ -75,11 +77,94 @@ static void a_run_that_is_added_is_not(void **state)
     assert_true(tree_selected(shell->tree).table == STORE_DATA_SETS);
 }
 
+/* --- the scale */
+
+static bool is(const char *name, const char *property)
+{
+    bool value = false;
+    assert_int_equal(bh_get_bool(shell_find(name), property, &value), BH_OK);
+    return value;
+}
+
+static double lowest(const char *chart)
+{
+    double low = NAN;
+    bh_app_process_events(30); /* it is laid out when it is painted */
+    assert_int_equal(bh_chart_get_view(shell_find(chart), NULL, NULL, &low, NULL), BH_OK);
+    return low;
+}
+
+static int64_t show_done_run(const char *parameters)
+{
+    int64_t run = bench_run(add_data(), parameters, STORE_RUN_PROCESS);
+    double x = NAN, y;
+    bench_finish();
+    window_show_run(shell, run);
+    BENCH_UNTIL((bh_chart_get_nearest(shell_find("run-chart"), 0, 1e6, &x, &y), x == 60));
+    return run;
+}
+
+static void one_switch_is_as_good_as_the_other(void **state)
+{
+    (void)state;
+    show_done_run("{\"rounds\": 60, \"target\": \"kind\", \"nthread\": 1}");
+    double linear = lowest("run-chart");
+    assert_true(is("run-log", "enabled") && !is("run-log", "checked"));
+    shell_click("run-log");
+    assert_true(is("action-log", "checked") && is("compare-log", "checked"));
+    assert_true(lowest("run-chart") > linear);
+    shell_shot("log-scale");
+    shell_trigger("action-compare");
+    BENCH_UNTIL(lowest("compare-chart") > 0);
+    shell_shot("log-scale-compare");
+    double logarithmic = lowest("compare-chart");
+    shell_click("compare-log");
+    assert_true(lowest("compare-chart") < logarithmic);
+    assert_false(is("action-log", "checked") || is("run-log", "checked"));
+    shell_trigger("action-run");
+    assert_true(lowest("run-chart") == linear);
+    shell_trigger("action-log");
+    assert_true(is("run-log", "checked") && lowest("run-chart") > linear);
+}
+
+/* A curve that reaches 0 would end there. */
+static void values_of_zero_have_no_logarithm(void **state)
+{
+    (void)state;
+    show_done_run("{\"rounds\": 60, \"target\": \"kind\", \"nthread\": 1, \"eval_metric\": \"error\"}");
+    double linear = lowest("run-chart");
+    assert_false(is("run-log", "enabled"));
+    shell_trigger("action-log");
+    assert_true(is("run-log", "checked") && lowest("run-chart") == linear);
+    shell_shot("log-scale-zero");
+}
+
+static void the_scale_is_remembered(void **state)
+{
+    (void)state;
+    settings read;
+    setenv("XDG_CONFIG_HOME", bench.base, 1);
+    shell_options.quit_when_idle = false;
+    shell_close();
+    shell_open();
+    shell_trigger("action-log");
+    assert_int_equal(settings_write(&shell_settings), BH_OK);
+    settings_read(&read);
+    assert_true(read.log_scale);
+    shell_close();
+    shell_settings = read;
+    shell_open();
+    assert_true(is("action-log", "checked") && is("run-log", "checked") && is("compare-log", "checked"));
+}
+
 static int tests(void)
 {
     const struct CMUnitTest all[] = {
         cmocka_unit_test_setup_teardown(a_run_that_is_started_is_shown, with_shell, without_shell),
         cmocka_unit_test_setup_teardown(a_run_that_is_added_is_not, with_shell, without_shell),
+        cmocka_unit_test_setup_teardown(one_switch_is_as_good_as_the_other, with_shell, without_shell),
+        cmocka_unit_test_setup_teardown(values_of_zero_have_no_logarithm, with_shell, without_shell),
+        cmocka_unit_test_setup_teardown(the_scale_is_remembered, with_shell, without_shell),
     };
     return cmocka_run_group_tests(all, NULL, NULL);
 }
