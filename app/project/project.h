@@ -110,8 +110,11 @@ bh_status project_set_setting(project *self, const char *name, const char *value
 #define PROJECT_TRAININGS_AT_ONCE "trainings_at_once" /* 1 */
 #define PROJECT_NICENESS "niceness"                   /* 10, of worker processes; holds from the next opening on */
 #define PROJECT_MEMORY "worker_memory_mb"             /* 0, no limit: what a process that reads or trains may take; as niceness */
-#define PROJECT_LAUNCHER \
-    "launcher" /* "", words in front of a worker that trains: "srun -Q -n1"; holds from the next training on */
+
+/* Words in front of a worker that trains: "srun -Q -n1"; "": none. They hold from the next training on, and are kept for this user on this
+ * computer, not in the project, which may have come from somebody else. BH_ERROR_FORMAT: NULL, or several lines. */
+const char *project_launcher(const project *self);
+bh_status project_set_launcher(project *self, const char *words);
 
 /* --- jobs: what is under way, and what waits for its turn */
 
