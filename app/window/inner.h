@@ -68,6 +68,7 @@ void menus_update(window *self);
 
 /* status.c, banner.c, closing.c */
 status_line *status_create(window *self);
+void status_wake(status_line *self); /* something may run, or be seen; NULL does nothing */
 banner *banner_create(window *self, bh_object *parent);
 bh_object *banner_object(const banner *self);
 void banner_update(banner *self);

@@ -57,6 +57,7 @@ static void on_job(void *user, int64_t id, const project_job *job)
 {
     window *self = user;
     strip_job(self->strip, id, job);
+    status_wake(self->status);
     window_refresh(self);
 }
 

@@ -157,6 +157,39 @@ static void the_scale_is_remembered(void **state)
     assert_true(is("action-log", "checked") && is("run-log", "checked") && is("compare-log", "checked"));
 }
 
+/* --- the status line */
+
+static void mark_status(void)
+{
+    assert_int_equal(bh_set_string(shell_find("status-cpu"), "text", "as it was"), BH_OK);
+}
+
+static void process_for(double seconds)
+{
+    for (double until = bench_seconds() + seconds; bench_seconds() < until;)
+        bh_app_process_events(50);
+}
+
+static void the_status_line_rests_where_nobody_sees_it(void **state)
+{
+    (void)state;
+    int64_t data = add_data();
+    mark_status();
+    BENCH_UNTIL(shell_says("status-cpu", "CPU"));
+    assert_true(shell_says("status-latency", "Latency ") && shell_says("status-memory", " MB"));
+    bh_call(window_object(shell), "hide");
+    process_for(2.5); /* it looks once more */
+    mark_status();
+    process_for(1.5);
+    assert_false(shell_says("status-cpu", "CPU"));
+    bench_run(data, "{\"rounds\": 20, \"target\": \"kind\", \"nthread\": 1}", STORE_RUN_PROCESS);
+    BENCH_UNTIL(shell_says("status-cpu", "CPU")); /* something runs */
+    bench_finished();
+    mark_status();
+    bh_call(window_object(shell), "show");
+    BENCH_UNTIL(shell_says("status-cpu", "CPU"));
+}
+
 static int tests(void)
 {
     const struct CMUnitTest all[] = {
@@ -165,6 +198,7 @@ static int tests(void)
         cmocka_unit_test_setup_teardown(one_switch_is_as_good_as_the_other, with_shell, without_shell),
         cmocka_unit_test_setup_teardown(values_of_zero_have_no_logarithm, with_shell, without_shell),
         cmocka_unit_test_setup_teardown(the_scale_is_remembered, with_shell, without_shell),
+        cmocka_unit_test_setup_teardown(the_status_line_rests_where_nobody_sees_it, with_shell, without_shell),
     };
     return cmocka_run_group_tests(all, NULL, NULL);
 }
