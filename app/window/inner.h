@@ -72,14 +72,18 @@ void status_wake(status_line *self); /* something may run, or be seen; NULL does
 banner *banner_create(window *self, bh_object *parent);
 bh_object *banner_object(const banner *self);
 void banner_update(banner *self);
+void banner_resume(banner *self); /* all that was interrupted */
+void banner_dismiss(banner *self);
 void closing_create(window *self);
+void closing_ask(window *self); /* at once if nothing runs */
+void closing_idle(window *self);
 
 /* crash_note.c: what crashed last time; tells of each crash once. */
 crash_note *crash_note_create(window *self, bh_object *parent);
 bh_object *crash_note_object(const crash_note *self);
 void crash_note_destroy(crash_note *self); /* not its widget, which is the window's */
-void closing_ask(window *self);            /* at once if nothing runs */
-void closing_idle(window *self);
+bool crash_note_is_shown(const crash_note *self);
+void crash_note_add(crash_note *self, const char *left, bool resumable); /* what the crash has left; "": nothing */
 
 /* window.c */
 void window_refresh(window *self);               /* soon */

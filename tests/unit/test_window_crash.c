@@ -104,6 +104,37 @@ static void a_crash_is_told_with_its_place_and_once(void **state)
     assert_false(shell_shows("crash-note"));
 }
 
+/* One death, one note: what crashed, what that has left, and what can be done about both. */
+static void what_it_has_left_is_told_with_it(void **state)
+{
+    (void)state;
+    crash();
+    shell_open_interrupted(false);
+    BENCH_UNTIL(shell_says("crash-note-text", ". 2 trainings and 1 fetch were interrupted."));
+    assert_true(shell_shows("crash-note-resume"));
+    assert_false(shell_shows("recovery-banner"));
+    BENCH_UNTIL(shell_says("crash-note-text", "in lose_everything ("));
+    shell_shot("crash-note-left");
+    shell_click("crash-note-resume");
+    BENCH_UNTIL(!shell_shows("crash-note-resume"));
+    assert_true(shell_shows("crash-note"));
+    assert_false(shell_says("crash-note-text", "interrupted"));
+    bench_finish();
+}
+
+static void both_are_dismissed_at_once(void **state)
+{
+    (void)state;
+    crash();
+    shell_open_interrupted(true);
+    BENCH_UNTIL(shell_shows("crash-note-resume"));
+    assert_true(
+        shell_says("crash-note-text", " 1 data set was being read when the program ended, and is not opened by itself again."));
+    shell_click("crash-note-dismiss");
+    bh_app_process_events(100);
+    assert_false(shell_shows("crash-note") || shell_shows("recovery-banner"));
+}
+
 static void several_are_counted(void **state)
 {
     (void)state;
@@ -131,6 +162,8 @@ static int tests(void)
     const struct CMUnitTest all[] = {
         cmocka_unit_test_setup_teardown(nothing_is_said_where_nothing_crashed, with_records, without_records),
         cmocka_unit_test_setup_teardown(a_crash_is_told_with_its_place_and_once, with_records, without_records),
+        cmocka_unit_test_setup_teardown(what_it_has_left_is_told_with_it, with_records, without_records),
+        cmocka_unit_test_setup_teardown(both_are_dismissed_at_once, with_records, without_records),
         cmocka_unit_test_setup_teardown(several_are_counted, with_records, without_records),
         cmocka_unit_test_setup_teardown(who_watches_nothing_is_told_nothing, with_records, without_records),
     };
