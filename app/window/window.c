@@ -214,7 +214,9 @@ static void show(window *self)
     bh_set_size(self->object, "size", BH_SIZE(WIDTH, HEIGHT));
     if (last->width && remembered)
         bh_set_rect(self->object, "geometry", *last);
-    bh_splitter_set_sizes(self->splitter, (const int[]){width, WIDTH - width}, 2);
+    bh_rect now = {.width = WIDTH};
+    bh_get_rect(self->object, "geometry", &now);
+    bh_splitter_set_sizes(self->splitter, (const int[]){width, now.width - width}, 2); /* in parts of what there is */
     if (remembered)
         bh_set_int(self->tabs, "currentIndex", self->settings->tab);
     bh_call(self->object, self->settings->maximized && remembered ? "showMaximized" : "show");

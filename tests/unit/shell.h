@@ -25,6 +25,15 @@ static inline void shell_close(void)
     bh_app_process_events(0);
 }
 
+/* As the next start does. */
+static inline void shell_start_again(void)
+{
+    shell_close();
+    bench_close();
+    bench_open();
+    shell_open();
+}
+
 static inline int with_shell(void **state)
 {
     if (with_bench(state))

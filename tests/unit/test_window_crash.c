@@ -58,15 +58,6 @@ static int with_records(void **state)
     return 0;
 }
 
-/* As the next start does. */
-static void start_again(void)
-{
-    shell_close();
-    bench_close();
-    bench_open();
-    shell_open();
-}
-
 static int without_records(void **state)
 {
     return bh_crash_set_folder("") || without_shell(state);
@@ -75,7 +66,7 @@ static int without_records(void **state)
 static void nothing_is_said_where_nothing_crashed(void **state)
 {
     (void)state;
-    start_again();
+    shell_start_again();
     assert_false(shell_shows("crash-note"));
 }
 
@@ -84,7 +75,7 @@ static void a_crash_is_told_with_its_place_and_once(void **state)
     char *text = NULL;
     (void)state;
     crash();
-    start_again();
+    shell_start_again();
     assert_true(shell_shows("crash-note"));
     assert_true(shell_says("crash-note-text", "test_window_crash crashed on "));
     assert_true(shell_says("crash-note-text", "SIGSEGV at address 0x2468"));
@@ -100,7 +91,7 @@ static void a_crash_is_told_with_its_place_and_once(void **state)
     BENCH_UNTIL(!shell_has("crash"));
     shell_click("crash-note-dismiss");
     assert_false(shell_shows("crash-note"));
-    start_again();
+    shell_start_again();
     assert_false(shell_shows("crash-note"));
 }
 
@@ -140,7 +131,7 @@ static void several_are_counted(void **state)
     (void)state;
     crash();
     crash();
-    start_again();
+    shell_start_again();
     BENCH_UNTIL(shell_says("crash-note-text", "in lose_everything ("));
     assert_true(shell_says("crash-note-text", "It crashed 2 times since this was looked at."));
 }
@@ -150,10 +141,10 @@ static void who_watches_nothing_is_told_nothing(void **state)
     (void)state;
     crash();
     shell_options.quit_when_idle = true;
-    start_again();
+    shell_start_again();
     assert_false(shell_shows("crash-note"));
     shell_options.quit_when_idle = false;
-    start_again();
+    shell_start_again();
     assert_true(shell_shows("crash-note"));
 }
 

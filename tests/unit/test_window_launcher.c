@@ -110,36 +110,28 @@ static void what_starts_nothing_is_why_a_run_failed(void **state)
     assert_int_equal(project_run(bench.project, run)->state, STORE_RUN_DONE);
 }
 
-static void again(void)
-{
-    shell_close();
-    bench_close();
-    bench_open();
-    shell_open();
-}
-
 static void it_is_kept_for_the_folder_and_outside_of_it(void **state)
 {
     (void)state;
-    char moved[112];
+    char moved[sizeof bench.folder];
     assert_int_equal(project_set_launcher(bench.project, "nice -n 2"), BH_OK);
     assert_int_equal(project_set_launcher(bench.project, NULL), BH_ERROR_FORMAT);
     assert_int_equal(project_set_launcher(bench.project, "nice\nnice"), BH_ERROR_FORMAT);
     forget_heard();
-    again();
+    shell_start_again();
     assert_string_equal(project_launcher(bench.project), "nice -n 2");
     assert_string_equal(project_setting(bench.project, "launcher"), "");
     shell_close();
     bench_close();
-    snprintf(moved, sizeof moved, "%s-moved", bench.folder);
+    snprintf(moved, sizeof moved, "%.80s-moved", bench.folder);
     assert_int_equal(rename(bench.folder, moved), 0);
-    snprintf(bench.folder, sizeof bench.folder, "%s", moved);
+    memcpy(bench.folder, moved, sizeof moved);
     bench_open();
     shell_open();
     assert_string_equal(project_launcher(bench.project), "");
     assert_int_equal(project_set_launcher(bench.project, "env"), BH_OK);
     assert_int_equal(project_set_launcher(bench.project, ""), BH_OK);
-    again();
+    shell_start_again();
     assert_string_equal(project_launcher(bench.project), "");
 }
 
@@ -152,14 +144,14 @@ static void what_a_project_names_is_not_run(void **state)
     snprintf(launched, sizeof launched, "%s", bench_path("launched"));
     snprintf(words, sizeof words, "sh -c 'touch \"$0\"; exec \"$@\"' %s", launched);
     assert_int_equal(project_set_setting(bench.project, "launcher", words), BH_OK);
-    again();
+    shell_start_again();
     assert_string_equal(project_launcher(bench.project), "");
     BENCH_UNTIL(strstr(bench.last_event, "this project has come with a launcher, 'sh -c "));
     bench_run(data, usual, STORE_RUN_PROCESS);
     bench_finish();
     assert_int_not_equal(access(launched, F_OK), 0);
     bench.last_event[0] = 0;
-    again(); /* it is told once */
+    shell_start_again(); /* it is told once */
     bh_app_process_events(100);
     assert_string_equal(bench.last_event, "");
 }
