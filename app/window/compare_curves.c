@@ -65,13 +65,15 @@ static void read_curve(compare_page *self, compare_entry *entry)
 bool compare_check(compare_page *self, compare_entry *entry, bool on)
 {
     const store_run *row = project_run(self->project, entry->id);
+    char name[4 * COMPARE_LETTERS];
     if (on == entry->checked || !row)
         return true;
     if (on && self->checked >= COMPARE_MOST_CURVES)
         return false;
     entry->checked = on;
     self->checked += on ? 1 : -1;
-    if (on && bh_chart_add_series(self->chart, row->name, &entry->series) == BH_OK) {
+    if (on && bh_chart_add_series(self->chart, text_short_run(row->name, COMPARE_LETTERS, name, sizeof name), &entry->series) ==
+                  BH_OK) {
         entry->last_round = 0;
         entry->least = INFINITY;
         read_curve(self, entry);

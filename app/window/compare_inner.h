@@ -6,8 +6,9 @@
 #include "window/compare_rows.h"
 #include "window/log_scale.h"
 #include "window/parts.h"
+#include "window/text.h"
 
-enum { COMPARE_MOST_CURVES = 64 };
+enum { COMPARE_MOST_CURVES = 64, COMPARE_LETTERS = 30 }; /* of a run's name */
 
 typedef struct compare_page {
     bh_object *page, *stack, *chart, *table, *model;

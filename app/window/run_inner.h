@@ -33,6 +33,7 @@ bool run_page_make(run_page *self);
 
 /* run_page_state.c: all but the curve, from the run's row and its job. */
 void run_page_update(run_page *self);
+void run_page_show_title(const run_page *self, const store_run *row);
 
 /* run_page_curve.c */
 void run_page_new_curve(run_page *self);

@@ -82,6 +82,17 @@ static void on_notes(void *user)
 
 /* --- the parts */
 
+static bh_event_result on_resize(bh_object *object, void *user, const bh_event *event)
+{
+    const run_page *self = user;
+    const store_run *row = self->run ? project_run(self->project, self->run) : NULL;
+    (void)object;
+    (void)event;
+    if (row)
+        run_page_show_title(self, row);
+    return BH_EVENT_PASS;
+}
+
 static void make_empty(run_page *self)
 {
     const part_action actions[] = {{"run-empty-new", "&New Run\xE2\x80\xA6", BH_CALLBACK(on_new)}, {0}};
@@ -170,6 +181,7 @@ bool run_page_make(run_page *self)
     bh_object *outer = part_box(self->page, "QVBoxLayout", 0);
     self->stack = part_widget(self->page, "QStackedWidget", "run-stack");
     bh_layout_add_widget(outer, self->stack, 1);
+    bh_on_event(self->stack, BH_EVENT_RESIZE, on_resize, self);
     make_empty(self);
     bh_object *page = part_widget(self->stack, "QWidget", "run-shown"), *box = part_box(page, "QVBoxLayout", PART_MARGIN);
     make_head(self, page, box);

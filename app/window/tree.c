@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { GROUPS = 3, STATE_WIDTH = 106, TEXT = 96, NAME_LETTERS = 60, TIP = 1024, MADE_AT_ONCE = 100 };
+enum { GROUPS = 3, STATE_WIDTH = 102, TEXT = 96, NAME_LETTERS = 60, RUN_LETTERS = 25, TIP = 1024, MADE_AT_ONCE = 100 };
 
 typedef struct node {
     int64_t id;
@@ -137,20 +137,23 @@ static size_t count_of(const window *w, store_table table)
 
 /* --- showing them */
 
-static void show_name(node *at, const row_text *row)
+static void show_name(node *at, const row_text *row, store_table table)
 {
     char name[4 * NAME_LETTERS], tip[TIP];
+    bool run = table == STORE_RUNS;
     if (strncmp(at->name, row->name, sizeof at->name - 1) == 0 && at->color)
         return;
     snprintf(at->name, sizeof at->name, "%s", row->name);
-    bh_tree_item_set_text(at->item, 0, text_short(row->name, NAME_LETTERS, name, sizeof name));
+    bh_tree_item_set_text(at->item, 0,
+                          run ? text_short_run(row->name, RUN_LETTERS, name, sizeof name)
+                              : text_short(row->name, NAME_LETTERS, name, sizeof name));
     snprintf(tip, sizeof tip, strcmp(row->name, row->tip) ? "%s\n%s" : "%s", row->name, row->tip);
     bh_tree_item_set_tool_tip(at->item, 0, tip);
 }
 
-static void show_node(node *at, const row_text *row)
+static void show_node(node *at, const row_text *row, store_table table)
 {
-    show_name(at, row);
+    show_name(at, row, table);
     if (at->color == row->color && strcmp(at->state, row->state) == 0)
         return;
     snprintf(at->state, sizeof at->state, "%s", row->state);
@@ -188,7 +191,7 @@ static bool add_node(tree *self, group *g, const row_text *row)
     }
     const char *texts[] = {row->name, row->state, NULL};
     g->nodes[g->count] = (node){.id = row->id, .item = bh_tree_widget_add_item(self->object, g->item, texts)};
-    show_node(&g->nodes[g->count++], row);
+    show_node(&g->nodes[g->count++], row, g->table);
     return true;
 }
 
@@ -203,7 +206,7 @@ static bool update_group(tree *self, group *g)
         if (i < g->count && g->nodes[i].id != row.id)
             remove_nodes(g, i, find_node(g, i, row.id));
         if (i < g->count)
-            show_node(&g->nodes[i], &row);
+            show_node(&g->nodes[i], &row, g->table);
         else if (made++ == MADE_AT_ONCE || !add_node(self, g, &row))
             break;
     }

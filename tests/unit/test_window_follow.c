@@ -156,6 +156,44 @@ static void the_scale_is_remembered(void **state)
     assert_true(is("action-log", "checked") && is("run-log", "checked") && is("compare-log", "checked"));
 }
 
+/* --- names */
+
+static void names_of_a_grid_keep_what_they_differ_in(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *shorter;
+    } cases[] = {
+        {"run", "run"},
+        {"first: eta 0.1, max_depth 3", "fi\xE2\x80\xA6: eta 0.1, max_depth 3"},
+        {"a rather long name: eta 0.1", "a rather long n\xE2\x80\xA6: eta 0.1"},
+        {"a: b: eta 0.05, max_depth 13", "\xE2\x80\xA6"
+                                         "eta 0.05, max_depth 13"},
+        {"a long name: eta 0.05, max_depth 3, seed 4", "a long name: eta\xE2\x80\xA6, seed 4"},
+        {"\xC3\xA4\xC3\xB6\xC3\xBC-\xC3\xA4\xC3\xB6\xC3\xBC-\xC3\xA4\xC3\xB6\xC3\xBC: eta 0.1, gamma 0.25",
+         "\xC3\xA4\xC3\xB6\xE2\x80\xA6: eta 0.1, gamma 0.25"},
+    };
+    char text[200];
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
+        assert_string_equal(text_short_run(cases[i].name, 25, text, sizeof text), cases[i].shorter);
+}
+
+static void long_names_take_nothing_from_the_tree(void **state)
+{
+    (void)state;
+    int wide = 0;
+    bench_data(bench_table("measurements-of-the-third-station-which-nobody-has-looked-at-yet-2026.csv", 20));
+    size_t count;
+    window_show_data(shell, project_data_sets(bench.project, &count)[0]->id);
+    assert_int_equal(bh_set_size(window_object(shell), "size", BH_SIZE(900, 600)), BH_OK);
+    bh_app_process_events(100);
+    assert_int_equal(bh_get_int(shell_find("project-tree"), "width", &wide), BH_OK);
+    assert_in_range(wide, 280, 320);
+    assert_true(shell_says("data-title", "measurements") && shell_says("data-title", "\xE2\x80\xA6"));
+    bh_set_size(window_object(shell), "size", BH_SIZE(1900, 900));
+    BENCH_UNTIL(shell_says("data-title", "measurements-of-the-third-station-which-nobody-has-looked-at-yet-2026.csv"));
+}
+
 /* --- the status line */
 
 static void mark_status(void)
@@ -197,6 +235,8 @@ static int tests(void)
         cmocka_unit_test_setup_teardown(one_switch_is_as_good_as_the_other, with_shell, without_shell),
         cmocka_unit_test_setup_teardown(values_of_zero_have_no_logarithm, with_shell, without_shell),
         cmocka_unit_test_setup_teardown(the_scale_is_remembered, with_shell, without_shell),
+        cmocka_unit_test(names_of_a_grid_keep_what_they_differ_in),
+        cmocka_unit_test_setup_teardown(long_names_take_nothing_from_the_tree, with_shell, without_shell),
         cmocka_unit_test_setup_teardown(the_status_line_rests_where_nobody_sees_it, with_shell, without_shell),
     };
     return cmocka_run_group_tests(all, NULL, NULL);
