@@ -171,7 +171,7 @@ static void names_of_a_grid_keep_what_they_differ_in(void **state)
                                          "eta 0.05, max_depth 13"},
         {"a long name: eta 0.05, max_depth 3, seed 4", "a long name: eta\xE2\x80\xA6, seed 4"},
         {"\xC3\xA4\xC3\xB6\xC3\xBC-\xC3\xA4\xC3\xB6\xC3\xBC-\xC3\xA4\xC3\xB6\xC3\xBC: eta 0.1, gamma 0.25",
-         "\xC3\xA4\xC3\xB6\xE2\x80\xA6: eta 0.1, gamma 0.25"},
+         "\xC3\xA4\xC3\xB6\xC3\xBC\xE2\x80\xA6: eta 0.1, gamma 0.25"},
     };
     char text[200];
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
