@@ -69,13 +69,6 @@ def choices():
     has(run("-j", "2", "--grep", "passes|fine", odd("fails"), odd("flaky"), code=0), "1 tests")
 
 
-def trace():
-    run("--trace", OUTPUT, "--grep", "fill, type", os.path.join(SCRIPTS, "words.lua"), code=0)
-    page = open(os.path.join(OUTPUT, "words-fill--type--choose--click.html"), encoding="utf-8").read()
-    has(page, "words.lua:", "data:image/png;base64", "QLineEdit#name", "before", "after")
-    assert not re.search(r"(src|href)=['\"]?(https?:|//|file:)", page), "nothing outside"
-
-
 def lint():
     done = subprocess.run([PILOT, "lint", SUBJECT], env={k: v for k, v in os.environ.items() if k != "DISPLAY"}, capture_output=True, text=True)
     assert done.returncode == 0 and done.stdout == "", done
@@ -87,7 +80,7 @@ def leftovers():
     assert os.listdir(folder) == [], os.listdir(folder)
 
 
-for part in (failures, tap, ends, choices, trace, lint, leftovers):
+for part in (failures, tap, ends, choices, lint, leftovers):
     part()
 shutil.rmtree(OUTPUT)
 print("all as it should be")

@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -28,6 +29,7 @@ typedef struct job {
     char base[160];
     buffer test; /* that runs */
     bool wrong;  /* said so */
+    char *place; /* see script.h */
 } job;
 
 typedef struct supervisor {
@@ -71,6 +73,7 @@ static void start(supervisor *self, job *one, const char *script)
     one->script = script;
     one->began = one->test_began = now();
     one->wrong = false;
+    *one->place = '\0';
     buffer_clear(&one->test);
     fflush(NULL);
     one->pid = fork();
@@ -82,7 +85,7 @@ static void start(supervisor *self, job *one, const char *script)
         signal(SIGINT, SIG_DFL);
         signal(SIGTERM, SIG_DFL);
         close(ends[0]);
-        int code = script_run(self->options, script, one->base, ends[1]);
+        int code = script_run(self->options, script, one->base, ends[1], one->place);
         fflush(NULL);
         _exit(code);
     }
@@ -110,16 +113,18 @@ static void hear(supervisor *self, job *one)
 
 static void finish(supervisor *self, job *one, bool late)
 {
-    char message[120];
+    char message[120 + PLACE_SIZE];
     int status = 0;
     kill(-one->pid, SIGKILL); /* what the script's process left behind, too */
     waitpid(one->pid, &status, 0);
     const char *test = one->test.length ? one->test.bytes : "(the script)";
     if (late) {
-        snprintf(message, sizeof message, "the script's limit of %d s was reached", self->options->limit_ms / 1000);
+        snprintf(message, sizeof message, "the script's limit of %d s was reached%s%s", self->options->limit_ms / 1000,
+                 *one->place ? "; it was at\n" : "", one->place);
         report_add(&self->report, one->script, test, RESULT_TIMEOUT, message, now() - one->test_began);
     } else if (!one->wrong && (one->test.length || (WIFEXITED(status) && WEXITSTATUS(status)))) {
-        report_add(&self->report, one->script, test, RESULT_CRASH, "the runner itself ended within it", now() - one->test_began);
+        snprintf(message, sizeof message, "the runner itself ended within it%s%s", *one->place ? ", at\n" : "", one->place);
+        report_add(&self->report, one->script, test, RESULT_CRASH, message, now() - one->test_began);
     }
     close(one->fd);
     file_remove_tree(one->base);
@@ -168,8 +173,14 @@ int supervisor_run(const pilot_options *options)
 {
     supervisor self = {.options = options, .jobs = calloc((size_t)options->jobs, sizeof(job))};
     struct sigaction action = {.sa_handler = interrupt};
-    if (!self.jobs)
+    size_t size = (size_t)options->jobs * PLACE_SIZE;
+    char *places = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (!self.jobs || places == MAP_FAILED) {
+        free(self.jobs);
         return 2;
+    }
+    for (int i = 0; i < options->jobs; i++)
+        self.jobs[i].place = places + (size_t)i * PLACE_SIZE;
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
     report_begin(&self.report, options);
@@ -177,6 +188,7 @@ int supervisor_run(const pilot_options *options)
     for (int i = 0; i < options->jobs; i++)
         buffer_free(&self.jobs[i].test);
     free(self.jobs);
+    munmap(places, size);
     wire_free(&self.frame);
     int code = report_end(&self.report);
     return interrupted ? 2 : code;
