@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 enum { SHOW_MS = 1000 };
+static const double least_s = 0.2; /* to tell a share of */
 
 struct status_line {
     window *window;
@@ -118,7 +119,8 @@ static void show(void *user)
     bool runs = anything_runs(self);
     double now = seconds(CLOCK_MONOTONIC), cpu = seconds(CLOCK_PROCESS_CPUTIME_ID) + (runs ? seconds_of_workers() : 0);
     char text[64];
-    snprintf(text, sizeof text, "CPU %.0f %%", fmax(0, 100 * (cpu - self->cpu_seconds) / fmax(now - self->asked_at, 1e-3)));
+    double looked_s = now - self->asked_at, share = looked_s > least_s ? (cpu - self->cpu_seconds) / looked_s : 0;
+    snprintf(text, sizeof text, "CPU %.0f %%", fmax(0, 100 * share));
     bh_set_string(self->cpu, "text", text);
     snprintf(text, sizeof text, "Memory %.0f MB", resident_mb() + workers_mb(self->window->project));
     bh_set_string(self->memory, "text", text);
