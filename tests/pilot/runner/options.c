@@ -9,7 +9,7 @@
 void pilot_options_help(void)
 {
     puts("usage: bulkhead-pilot [OPTION…] SCRIPT.lua… -- PROGRAM [ARGUMENT…]\n"
-         "       bulkhead-pilot record [--output FILE] PROGRAM [ARGUMENT…] > script.lua\n"
+         "       bulkhead-pilot record PROGRAM [ARGUMENT…] > script.lua\n"
          "       bulkhead-pilot inspect PROGRAM [ARGUMENT…]\n"
          "       bulkhead-pilot lint PROGRAM [ARGUMENT…]\n"
          "Runs scripted tests of a Qt 6 Widgets program.\n"

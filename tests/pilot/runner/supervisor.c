@@ -78,6 +78,7 @@ static void start(supervisor *self, job *one, const char *script)
         exit(2);
     if (one->pid == 0) {
         setpgid(0, 0);
+        setvbuf(stdout, NULL, _IOLBF, 0); /* what a script prints comes before what became of its test */
         prctl(PR_SET_PDEATHSIG, SIGKILL);
         signal(SIGINT, SIG_DFL);
         signal(SIGTERM, SIG_DFL);

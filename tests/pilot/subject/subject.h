@@ -33,6 +33,8 @@ class Subject : public QMainWindow {
     int clicks(const QString &name) const;
 
     void crash();
+    // Starts a process that leaves this one's group and is nobody's child; its id
+    QString spawn();
     void warn();
     void block(int ms);
     void leave(int code);
@@ -50,6 +52,9 @@ class Subject : public QMainWindow {
     void scrolledScene();
     void recreatedScene();
     void windowsScene();
+    void fieldsScene();
+    void partsScene();
+    void dialogsScene();
 
     QHash<QString, int> counted;
     QLabel *log;
