@@ -56,6 +56,15 @@ static bool take_shard(const char *text, pilot_options *out)
     return true;
 }
 
+/* "-j4", as make takes it, too. True if it is that. */
+static bool take_joined_jobs(const char *name, pilot_options *out, bool *fine)
+{
+    if (strncmp(name, "-j", 2) != 0 || !name[2])
+        return false;
+    *fine = take_number("-j", name + 2, 1, &out->jobs);
+    return true;
+}
+
 /* An option with a number. False if it is none, or wrong. */
 static bool take_numbered(const char *name, const char *value, pilot_options *out, bool *known)
 {
@@ -109,7 +118,9 @@ static bool take_flag(const char *name, pilot_options *out)
 static bool take_option(int argc, char **argv, int *i, pilot_options *out)
 {
     const char *name = argv[*i], *value = *i + 1 < argc ? argv[*i + 1] : NULL;
-    bool known = false;
+    bool known = false, fine;
+    if (take_joined_jobs(name, out, &fine))
+        return fine;
     if (strcmp(name, "--shard") == 0)
         known = true;
     if (known ? !take_shard(value, out) : !take_numbered(name, value, out, &known))

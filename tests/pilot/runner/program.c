@@ -20,19 +20,26 @@
 
 enum { START_MS = 20000, ARGUMENTS_MAX = 64 };
 
-static void folder_of_plugins(buffer *out)
+void program_folder(buffer *out)
 {
-    char path[4096], real[4096 + 64];
+    char path[4096];
     ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
     path[length > 0 ? length : 0] = '\0';
     char *slash = strrchr(path, '/');
-    if (slash)
-        *slash = '\0';
-    snprintf(real, sizeof real, "%s/plugins", path); /* beside it in a build, else as installed */
-    if (access(real, R_OK) == 0)
-        buffer_text(out, real);
-    else
-        buffer_format(out, "%s/%s", path, PILOT_PLUGINS);
+    buffer_put(out, path, slash ? (size_t)(slash - path) : 0);
+}
+
+/* What belongs to this program: beside it in a build, else where it is installed */
+static void folder_of(const char *name, const char *installed, buffer *out)
+{
+    buffer here = {0};
+    program_folder(&here);
+    buffer_format(out, "%s/%s", here.bytes, name);
+    if (access(out->bytes, R_OK) != 0) {
+        buffer_clear(out);
+        buffer_format(out, "%s/%s", here.bytes, installed);
+    }
+    buffer_free(&here);
 }
 
 static void make_folder(program *self, const char *variable, const char *name, bool headed)
@@ -58,6 +65,29 @@ static void set_folders(program *self, bool headed)
     make_folder(self, "", "files", headed);
 }
 
+static bool begins_with(const char *text, const char *const *begins)
+{
+    for (; *begins; begins++)
+        if (strncmp(text, *begins, strlen(*begins)) == 0)
+            return true;
+    return false;
+}
+
+/* What the person who runs the test has set for programs of Qt's, but for what finds a display */
+static void forget_surroundings(bool headed)
+{
+    static const char *const gone[] = {"QT_", "XDG_", "LC_", "FONTCONFIG_", "FC_", NULL};
+    static const char *const kept[] = {"XDG_RUNTIME_DIR=", "XDG_SESSION_TYPE=", "QT_X11", "QT_XCB", "QT_WAYLAND", NULL};
+    for (char **at = environ; *at;) {
+        buffer name = {0};
+        buffer_put(&name, *at, strcspn(*at, "="));
+        bool goes = begins_with(*at, gone) && !(headed && begins_with(*at, kept));
+        if (!goes || unsetenv(name.bytes) != 0) /* what follows moves up */
+            at++;
+        buffer_free(&name);
+    }
+}
+
 /* What a window looks like, and what a number or a time reads like, must not depend on who runs the test */
 static void set_surroundings(const pilot_options *options)
 {
@@ -70,22 +100,22 @@ static void set_surroundings(const pilot_options *options)
         {"QT_FONT_DPI", "96"},
         {"QT_STYLE_OVERRIDE", "fusion"},
         {"QT_NO_GLIB", "1"},
-        {"QT_LOGGING_TO_CONSOLE", "1"},
+        {"QT_FORCE_STDERR_LOGGING", "1"},
         {"QT_ENABLE_HIGHDPI_SCALING", "0"},
+        {"QT_HASH_SEED", "0"},
     };
-    static const char *const none[] = {"QT_QPA_PLATFORMTHEME",    "QT_LOGGING_RULES", "QT_QPA_GENERIC_PLUGINS",
-                                       "XDG_CURRENT_DESKTOP",     "QT_IM_MODULE",     "SESSION_MANAGER",
-                                       "DBUS_SESSION_BUS_ADDRESS"};
+    static const char *const none[] = {"SESSION_MANAGER", "DBUS_SESSION_BUS_ADDRESS"};
+    buffer plugins = {0};
+    folder_of("plugins", PILOT_PLUGINS, &plugins);
+    if (getenv("QT_PLUGIN_PATH")) /* where the program's own are, maybe */
+        buffer_format(&plugins, ":%s", getenv("QT_PLUGIN_PATH"));
+    forget_surroundings(options->headed);
     for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++)
         setenv(fixed[i][0], fixed[i][1], 1);
     for (size_t i = 0; i < sizeof none / sizeof none[0]; i++)
         unsetenv(none[i]);
-    if (options->headed)
-        unsetenv("QT_QPA_PLATFORM"); /* the display's own */
-    else
+    if (!options->headed) /* else the display's own */
         setenv("QT_QPA_PLATFORM", "offscreen", 1);
-    buffer plugins = {0};
-    folder_of_plugins(&plugins);
     setenv("QT_PLUGIN_PATH", plugins.bytes, 1);
     buffer_free(&plugins);
 }
@@ -97,8 +127,8 @@ static void become(program *self, const pilot_options *options, int fd, int coun
     int n = 0;
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     fcntl(fd, F_SETFD, 0);
-    set_folders(self, options->headed);
     set_surroundings(options);
+    set_folders(self, options->headed);
     snprintf(path, sizeof path, "%s/output", self->profile);
     int out = open(path, O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0600);
     dup2(out, STDOUT_FILENO);

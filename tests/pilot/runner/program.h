@@ -25,6 +25,9 @@ void program_kill(program *self);
 /* The last of what it wrote to standard output and standard error. */
 void program_output(const program *self, size_t most, buffer *out);
 
+/* The folder that this program is in. */
+void program_folder(buffer *out);
+
 /* A file in its profile. */
 void program_file(const program *self, const char *name, buffer *out);
 

@@ -98,7 +98,7 @@ function api.wait_for_exit(limit)
     end
     state.running = false
     if how == "signal" then
-        fail(text_of_end(how, number, name), { crash = true })
+        fail_crashed(text_of_end(how, number, name))
     end
     return number
 end
