@@ -188,7 +188,26 @@ def strangers():
         ours.close()
 
 
-for part in (failures, formats, tap, ends, choices, trace, lint, leftovers, families, records, strangers):
+# Whatever fonts the person who runs it prefers
+def fonts():
+    config = os.path.join(OUTPUT, "fonts.conf")
+    with open(config, "w", encoding="utf-8") as file:
+        file.write("""<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig><dir>/usr/share/fonts</dir>
+<match><edit name="family" mode="assign" binding="strong"><string>DejaVu Sans Mono</string></edit></match></fontconfig>""")
+    wrapper = os.path.join(OUTPUT, "wrapper")
+    with open(wrapper, "w", encoding="utf-8") as file:
+        file.write(f'#!/bin/sh\nFONTCONFIG_FILE={config} exec {SUBJECT} "$@"\n')
+    os.chmod(wrapper, 0o755)
+    pictures = []
+    for environment, program in (({}, SUBJECT), ({"FONTCONFIG_FILE": config}, SUBJECT), ({}, wrapper)):
+        run(odd("letters"), code=0, program=program, **environment)
+        with open(os.path.join(OUTPUT, "letters.png"), "rb") as file:
+            pictures.append(file.read())
+    assert pictures[0] == pictures[1], "a person's fonts make no difference"
+    assert pictures[0] != pictures[2], "and would, if it were not for the runner"
+
+
+for part in (failures, formats, tap, ends, choices, trace, lint, leftovers, families, records, strangers, fonts):
     part()
 shutil.rmtree(OUTPUT)
 print("all as it should be")

@@ -4,6 +4,8 @@
  */
 #include "program.h"
 
+#include "files.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -63,6 +65,37 @@ static void set_folders(program *self, bool headed)
     make_folder(self, "XDG_RUNTIME_DIR", "runtime", headed);
     make_folder(self, "TMPDIR", "tmp", headed);
     make_folder(self, "", "files", headed);
+}
+
+/* Letters look the same on each machine: there are these fonts only, and they are drawn in one way. What was learnt of them is kept for the
+   script's next start. */
+static bool set_fonts(const program *self)
+{
+    static const char *const aliases[][2] = {{"sans-serif", "DejaVu Sans"},
+                                             {"serif", "DejaVu Sans"},
+                                             {"monospace", "DejaVu Sans Mono"},
+                                             {"fixed", "DejaVu Sans Mono"}};
+    buffer text = {0}, folder = {0};
+    char path[240];
+    folder_of("fonts", PILOT_FONTS, &folder);
+    buffer_format(&text, "<?xml version=\"1.0\"?>\n<!DOCTYPE fontconfig SYSTEM \"fonts.dtd\">\n<fontconfig>\n<dir>%s</dir>\n",
+                  folder.bytes);
+    buffer_format(&text, "<cachedir>%s/fonts</cachedir>\n", self->base);
+    for (size_t i = 0; i < sizeof aliases / sizeof aliases[0]; i++)
+        buffer_format(&text, "<alias binding=\"same\"><family>%s</family><prefer><family>%s</family></prefer></alias>\n",
+                      aliases[i][0], aliases[i][1]);
+    buffer_text(
+        &text,
+        "<match target=\"pattern\"><edit name=\"family\" mode=\"append_last\"><string>DejaVu Sans</string></edit></match>\n"
+        "<match target=\"font\"><edit name=\"antialias\"><bool>true</bool></edit><edit name=\"hinting\"><bool>false</bool></edit>"
+        "<edit name=\"hintstyle\"><const>hintnone</const></edit><edit name=\"rgba\"><const>none</const></edit></match>\n"
+        "</fontconfig>\n");
+    snprintf(path, sizeof path, "%s/fonts.conf", self->base);
+    bool there = access(folder.bytes, R_OK) == 0 && file_write(path, text.bytes, text.length);
+    setenv("FONTCONFIG_FILE", path, 1);
+    buffer_free(&text);
+    buffer_free(&folder);
+    return there;
 }
 
 static bool begins_with(const char *text, const char *const *begins)
@@ -129,6 +162,10 @@ static void become(program *self, const pilot_options *options, int fd, int coun
     fcntl(fd, F_SETFD, 0);
     set_surroundings(options);
     set_folders(self, options->headed);
+    if (!set_fonts(self)) {
+        fputs("bulkhead-pilot: its fonts are not where they belong: it is not installed as a whole\n", stderr);
+        _exit(127);
+    }
     snprintf(path, sizeof path, "%s/output", self->profile);
     int out = open(path, O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0600);
     dup2(out, STDOUT_FILENO);
