@@ -155,6 +155,16 @@ test("recorded", function()
 end)
 END
 
+# A crash: the script is the way to it
+record crash "$subject" '^Subject$'
+at 361 439 click 1
+window '^Question$'
+kill -SEGV "$(pgrep -P "$recorder")"
+ended=0
+wait "$recorder" || ended=$?
+[ "$ended" -eq 3 ] || fail "after a crash the recorder ended with $ended"
+grep -q 'click("#ask")' "$output/crash.lua" || fail "the way to the crash was not recorded: $(cat "$output/crash.lua")"
+
 "$pilot" inspect "$subject" >"$output/inspected" &
 inspector=$!
 started+=($inspector)

@@ -125,9 +125,12 @@ def trace():
     assert not re.search(r"(src|href)=['\"]?(https?:|//|file:)", page), "nothing outside"
 
 
-def lint():
-    done = subprocess.run([PILOT, "lint", SUBJECT], env={k: v for k, v in os.environ.items() if k != "DISPLAY"}, capture_output=True, text=True)
-    assert done.returncode == 0 and done.stdout == "", done
+def commands():
+    plain = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
+    for words, code, said in ((("lint", SUBJECT), 0, "^$"), (("record", SUBJECT), 2, "needs a display"), (("inspect", SUBJECT), 2, "needs a display"),
+                              (("lint", "/bin/false"), 3, "ended with code 1"), (("record",), 2, "there is no program")):
+        done = subprocess.run([PILOT, *words], env=plain, capture_output=True, text=True)
+        assert done.returncode == code and re.search(said, done.stdout + done.stderr), (words, done)
 
 
 def leftovers():
@@ -207,7 +210,7 @@ def fonts():
     assert pictures[0] != pictures[2], "and would, if it were not for the runner"
 
 
-for part in (failures, formats, tap, ends, choices, trace, lint, leftovers, families, records, strangers, fonts):
+for part in (failures, formats, tap, ends, choices, trace, commands, leftovers, families, records, strangers, fonts):
     part()
 shutil.rmtree(OUTPUT)
 print("all as it should be")

@@ -36,35 +36,30 @@ bool unique_is(const char *text, void *widget)
     return found.count == 1 && found.nodes[0].widget == widget;
 }
 
-/* prefix, then #name */
-static bool try_name(void *widget, const char *prefix, buffer *out)
+static void put_name(void *widget, buffer *out)
 {
     buffer name = {0};
     look_name(widget, &name);
-    buffer_clear(out);
     if (name.length) {
-        buffer_format(out, "%s#", prefix);
+        buffer_text(out, "#");
         if (is_plain(name.bytes))
             buffer_text(out, name.bytes);
         else
             quote(name.bytes, out);
     }
     buffer_free(&name);
-    return out->length && unique_is(out->bytes, widget);
 }
 
-static bool try_said(void *widget, const char *prefix, const char *condition, void (*look)(void *, buffer *), buffer *out)
+static void put_said(void *widget, const char *condition, void (*look)(void *, buffer *), buffer *out)
 {
     buffer text = {0};
     look(widget, &text);
-    buffer_clear(out);
     if (text.length && text.length < 60 && !strchr(text.bytes, '\n')) {
-        buffer_format(out, "%s%s:%s(", prefix, look_class(widget), condition);
+        buffer_format(out, "%s:%s(", look_class(widget), condition);
         quote(text.bytes, out);
         buffer_text(out, ")");
     }
     buffer_free(&text);
-    return out->length && unique_is(out->bytes, widget);
 }
 
 /* What is written in a field is what a test puts there: no way to find it */
@@ -77,16 +72,52 @@ static bool is_field(void *widget)
     return false;
 }
 
-static bool try_ways(void *widget, const char *prefix, buffer *out)
+/* Ways to name a widget, the best first. Each adds nothing if the widget has none of that. */
+enum { WAY_NAME, WAY_TEXT, WAY_LABEL, WAY_TITLE, WAY_CLASS, WAYS };
+
+static void put_way(int way, void *widget, buffer *out)
 {
-    if (try_name(widget, prefix, out) || (!is_field(widget) && try_said(widget, prefix, "text", look_text, out)) ||
-        try_said(widget, prefix, "label", look_label, out))
-        return true;
-    if (look_window(widget) == widget && try_said(widget, prefix, "window", look_title, out))
-        return true;
-    buffer_clear(out);
-    buffer_format(out, "%s.%s", prefix, look_class(widget));
-    return unique_is(out->bytes, widget);
+    if (way == WAY_NAME)
+        put_name(widget, out);
+    else if (way == WAY_TEXT && !is_field(widget))
+        put_said(widget, "text", look_text, out);
+    else if (way == WAY_LABEL)
+        put_said(widget, "label", look_label, out);
+    else if (way == WAY_TITLE && look_window(widget) == widget)
+        put_said(widget, "window", look_title, out);
+    else if (way == WAY_CLASS)
+        buffer_format(out, ".%s", look_class(widget));
+}
+
+/* BEFORE, a way, BEHIND: the first that means only it */
+static bool try_ways(int ways, void *widget, const char *before, const char *behind, buffer *out)
+{
+    for (int way = 0; way < ways; way++) {
+        buffer_clear(out);
+        buffer_text(out, before);
+        size_t length = out->length;
+        put_way(way, widget, out);
+        if (out->length == length)
+            continue;
+        buffer_text(out, behind);
+        if (unique_is(out->bytes, widget))
+            return true;
+    }
+    return false;
+}
+
+/* By the title of its window */
+static bool try_window(void *widget, buffer *out)
+{
+    buffer title = {0}, behind = {0};
+    look_title(look_window(widget), &title);
+    buffer_text(&behind, ":window(");
+    quote(buffer_get(&title), &behind);
+    buffer_text(&behind, ")");
+    bool found = title.length && try_ways(WAYS, widget, "", behind.bytes, out);
+    buffer_free(&title);
+    buffer_free(&behind);
+    return found;
 }
 
 static bool try_nth(void *widget, buffer *out)
@@ -106,10 +137,10 @@ static bool try_parents(void *widget, buffer *out)
     buffer prefix = {0};
     bool found = false;
     for (void *parent = look_parent(widget); parent && !found; parent = look_parent(parent)) {
-        if (!try_name(parent, "", &prefix))
+        if (!try_ways(WAY_NAME + 1, parent, "", "", &prefix))
             continue;
         buffer_text(&prefix, " ");
-        found = try_ways(widget, prefix.bytes, out);
+        found = try_ways(WAYS, widget, prefix.bytes, "", out);
     }
     buffer_free(&prefix);
     return found;
@@ -118,7 +149,8 @@ static bool try_parents(void *widget, buffer *out)
 void unique_selector(void *widget, buffer *out)
 {
     buffer text = {0};
-    if (!try_ways(widget, "", &text) && !try_parents(widget, &text) && !try_nth(widget, &text)) {
+    if (!try_ways(WAYS, widget, "", "", &text) && !try_parents(widget, &text) && !try_window(widget, &text) &&
+        !try_nth(widget, &text)) {
         buffer_clear(&text);
         buffer_format(&text, ".%s", look_class(widget));
     }

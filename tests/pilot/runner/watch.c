@@ -100,6 +100,11 @@ int watch_run(const pilot_options *options)
     const char *folder = getenv("TMPDIR");
     snprintf(self.base, sizeof self.base, "%.100s/bulkhead-pilot-XXXXXX", folder && *folder ? folder : "/tmp");
     usual.headed = getenv("DISPLAY") || getenv("WAYLAND_DISPLAY");
+    if (!usual.headed && strcmp(options->command, "lint") != 0) {
+        fprintf(stderr, "bulkhead-pilot: to %s a person needs a display, and neither DISPLAY nor WAYLAND_DISPLAY names one\n",
+                options->command);
+        return 2;
+    }
     if (!mkdtemp(self.base) || !program_start(&self, &usual, false, 0, NULL, &why)) {
         fprintf(stderr, "bulkhead-pilot: %s\n", buffer_get(&why));
         code = 3;

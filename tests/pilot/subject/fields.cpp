@@ -115,3 +115,22 @@ void Subject::dialogsScene()
     connect(enter, &QPushButton::clicked, this, [this] { say(QInputDialog::getText(this, "Name", "What name?")); });
     page->show();
 }
+
+// One of each that a careful programmer would not leave so
+void Subject::carelessScene()
+{
+    auto page = new QWidget(stage);
+    page->setGeometry(0, 0, 300, 200);
+    auto layout = new QFormLayout(page);
+    layout->addRow("&Nameless", new QLineEdit);
+    auto one = button(page, "twin", "O&ne"), two = button(page, "twin", "T&wo");
+    layout->addRow(one, two);
+    auto silent = new QLineEdit;
+    silent->setObjectName("silent");
+    layout->addRow(silent);
+    layout->addRow(button(page, "keyless", "Keyless"));
+    auto field = new QLineEdit;
+    field->setObjectName("keyless-field");
+    layout->addRow("Field", field);
+    page->show();
+}

@@ -58,6 +58,9 @@ void Subject::scene(const QString &name)
     } else if (name == "dialogs") {
         delete target;
         dialogsScene();
+    } else if (name == "careless") {
+        delete target;
+        carelessScene();
     }
 }
 

@@ -55,6 +55,7 @@ class Subject : public QMainWindow {
     void fieldsScene();
     void partsScene();
     void dialogsScene();
+    void carelessScene();
 
     QHash<QString, int> counted;
     QLabel *log;
