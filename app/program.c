@@ -220,7 +220,7 @@ static bool prepare_display(const options *asked)
 
 static int run(program *my, int argc, char **argv)
 {
-    setenv("OMP_WAIT_POLICY", "passive", 0); /* threads that spin while they wait cost more than all the rest */
+    setenv("OMP_WAIT_POLICY", "passive", 0); /* and of its workers: several trainings, whose threads would spin where they wait */
     if (!place_find(&my->options, &my->place))
         return 1;
     bh_watchdog_start(NULL); /* first: the start may hang, too */

@@ -102,10 +102,8 @@ static void other_seeds_give_other_models(void **state)
     drop_folder(other);
 }
 
-int main(int argc, char **argv)
+int main(void)
 {
-    (void)argc;
-    wait_passively(argv);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(twenty_resumed_runs_give_the_same_model),
         cmocka_unit_test(other_seeds_give_other_models),

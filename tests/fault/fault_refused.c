@@ -3,41 +3,38 @@
 #include "base/memory.h"
 #include "unit/task_work.h"
 
+#include <dlfcn.h>
+#include <errno.h>
+#include <pthread.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
-/* Stacks so large that the limit of address space lets only a few of them be: everything else in the process fits in between. */
-enum { GIGABYTE = 1 << 30, ROOM = GIGABYTE / 2 };
+/* The system's own, but that of the threads with a stack of this size it makes only so many as are allowed; below 0: all. This one is
+ * called by all, as the program's names come before those of its libraries. */
+enum { RARE = 2 << 20 };
+static _Atomic int allowed_threads = -1;
 
-static size_t address_space(void)
+__attribute__((visibility("default"))) int pthread_create(pthread_t *thread, const pthread_attr_t *attributes,
+                                                          void *(*run)(void *), void *argument)
 {
-    unsigned long pages = 0;
-    FILE *file = fopen("/proc/self/statm", "r");
-    assert_non_null(file);
-    assert_int_equal(fscanf(file, "%lu", &pages), 1);
-    fclose(file);
-    return pages * (size_t)sysconf(_SC_PAGESIZE);
+    int (*create)(pthread_t *, const pthread_attr_t *, void *(*)(void *), void *);
+    *(void **)&create = dlsym(RTLD_NEXT, "pthread_create");
+    size_t stack = 0;
+    pthread_attr_getstacksize(attributes, &stack);
+    int left = stack == RARE ? atomic_load(&allowed_threads) : -1;
+    while (left > 0 && !atomic_compare_exchange_weak(&allowed_threads, &left, left - 1))
+        continue;
+    return left == 0 ? EAGAIN : create(thread, attributes, run, argument);
 }
 
-/* Room for this many threads of a gigabyte. */
-static struct rlimit allow_threads(int count)
-{
-    struct rlimit before, now;
-    getrlimit(RLIMIT_AS, &before);
-    now = before;
-    now.rlim_cur = address_space() + ROOM + (size_t)count * GIGABYTE;
-    assert_int_equal(setrlimit(RLIMIT_AS, &now), 0);
-    return before;
-}
-
-static void large_stacks(bool on)
+static void rare_stacks(bool on)
 {
     static size_t usual;
     pthread_attr_t attributes;
     pthread_getattr_default_np(&attributes);
     if (on)
         pthread_attr_getstacksize(&attributes, &usual);
-    pthread_attr_setstacksize(&attributes, on ? GIGABYTE : usual);
+    pthread_attr_setstacksize(&attributes, on ? RARE : usual);
     assert_int_equal(pthread_setattr_default_np(&attributes), 0);
     pthread_attr_destroy(&attributes);
 }
@@ -79,13 +76,13 @@ static void the_nth_worker_without_a_thread_can_start_later(void **state)
         bh_worker *workers[MOST];
         for (int i = 0; i < MOST; i++)
             workers[i] = make_brief(&all[i]);
-        large_stacks(true);
-        struct rlimit before = allow_threads(allowed);
+        rare_stacks(true);
+        atomic_store(&allowed_threads, allowed);
         int started = 0;
         while (started < MOST && bh_worker_start(workers[started]) == BH_OK)
             started++;
-        setrlimit(RLIMIT_AS, &before);
-        large_stacks(false);
+        atomic_store(&allowed_threads, -1);
+        rare_stacks(false);
         assert_int_equal(started, allowed);
         assert_heard(BH_ERROR_SYSTEM, "fault_refused.c:");
         assert_int_equal(bh_worker_get_state(workers[started]), BH_WORKER_READY);
@@ -111,8 +108,8 @@ static void a_pool_without_a_thread_refuses_and_goes_on(void **state)
     for (int allowed = 0; allowed < MOST; allowed++) {
         work all[MOST] = {{.runs = 0}}, after = {.runs = 0}, later = {.runs = 0};
         bh_thread_pool *mine = bh_thread_pool_create("refused", MOST);
-        bh_thread_pool_set_stack_size(mine, GIGABYTE);
-        struct rlimit before = allow_threads(allowed);
+        bh_thread_pool_set_stack_size(mine, RARE);
+        atomic_store(&allowed_threads, allowed);
         int started = 0;
         for (int i = 0; i < MOST; i++) {
             gate_init(&all[i].at);
@@ -125,7 +122,7 @@ static void a_pool_without_a_thread_refuses_and_goes_on(void **state)
         work first = {.runs = 0};
         start_with(nothing, &first, OPTIONS(.keep = true));
         after.task = bh_task_start(mine, nothing, &after, OPTIONS(.after = &first.task, .after_count = 1));
-        setrlimit(RLIMIT_AS, &before);
+        atomic_store(&allowed_threads, -1);
         assert_non_null(bh_task_start(mine, nothing, &later, PLAIN));
         for (int i = 0; i < started; i++) {
             gate_open(&all[i].at);
@@ -148,14 +145,14 @@ static void a_task_that_comes_after_fails_where_there_is_no_thread(void **state)
     (void)state;
     work first = {.runs = 0}, after = {.runs = 0};
     bh_thread_pool *mine = bh_thread_pool_create("refused", 1);
-    bh_thread_pool_set_stack_size(mine, GIGABYTE);
+    bh_thread_pool_set_stack_size(mine, RARE);
     start_with(until_open, &first, PLAIN);
     assert_non_null(bh_task_start(mine, nothing, &after, OPTIONS(.after = &first.task, .after_count = 1)));
     wait_until(atomic_load(&first.runs) == 1);
-    struct rlimit before = allow_threads(0);
+    atomic_store(&allowed_threads, 0);
     gate_open(&first.at);
     wait_done(&after);
-    setrlimit(RLIMIT_AS, &before);
+    atomic_store(&allowed_threads, -1);
     assert_int_equal(after.state, BH_TASK_FAILED);
     assert_non_null(strstr(after.text, "could not start: bh_thread_pool_start: the system gives pool 'refused' no more threads"));
     assert_int_equal(after.runs, 0);

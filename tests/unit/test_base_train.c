@@ -354,10 +354,8 @@ static void trainings_on_threads_do_not_disturb_each_other(void **state)
         drop_folder(folders[i]);
 }
 
-int main(int argc, char **argv)
+int main(void)
 {
-    (void)argc;
-    wait_passively(argv);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_parameter_has_a_name_a_range_and_help),
         cmocka_unit_test(values_are_read_and_checked),

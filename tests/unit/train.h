@@ -208,13 +208,6 @@ static inline int train_apart(const train_case *it)
     return how;
 }
 
-/* OpenMP reads this once, when it is loaded: threads that spin while they wait cost more than all the rest. */
-static inline void wait_passively(char **argv)
-{
-    if (!getenv("OMP_WAIT_POLICY") && !setenv("OMP_WAIT_POLICY", "passive", 1))
-        execv("/proc/self/exe", argv);
-}
-
 /* --- folders and files */
 
 static inline char *new_folder(void)

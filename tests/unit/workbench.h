@@ -227,7 +227,6 @@ static inline void bench_same_models(int64_t a, int64_t b)
 static inline int bench_main(int argc, char **argv, int (*tests)(void))
 {
     bh_main_guard(argc, argv, NULL);
-    setenv("OMP_WAIT_POLICY", "passive", 0); /* threads that spin while they wait cost more than all the rest */
     if (!bh_app_create(argc, argv))
         return 1;
     int failed = tests();

@@ -45,46 +45,66 @@ bh__end bh__collect(pid_t pid, int pidfd)
     return (bh__end){true, facts.si_status, -1};
 }
 
-/* True if /proc/PID/environ has TAG as one of its entries. */
-static bool has_tag(const char *pid, const char *tag)
+typedef enum tagged { NOT_TAGGED, TAGGED, NOT_YET_KNOWN } tagged;
+
+/* Whether /proc/PID/environ has TAG as one of its entries. It is empty for a process which is just becoming another program, as it is for
+ * threads of the kernel and for zombies; but those have no program. */
+static tagged look_for_tag(const char *pid, const char *tag)
 {
     char path[64], text[16384 + 1];
-    size_t length = strlen(tag) + 1, kept = 0;
+    size_t length = strlen(tag) + 1, kept = 0, whole = 0;
     snprintf(path, sizeof path, "/proc/%.20s/environ", pid);
     int file = open(path, O_RDONLY | O_CLOEXEC);
     bool found = false;
     ssize_t got;
     while (file >= 0 && !found && (got = read(file, text + kept, sizeof text - 1 - kept)) > 0) {
         size_t size = kept + (size_t)got;
+        whole += (size_t)got;
         found = memmem(text, size, tag, length) != NULL;
         kept = size < length ? size : length;
         memmove(text, text + size - kept, kept);
     }
-    if (file >= 0)
-        close(file);
-    return found;
+    if (file < 0)
+        return NOT_TAGGED;
+    close(file);
+    snprintf(path, sizeof path, "/proc/%.20s/exe", pid);
+    if (!found && whole == 0 && readlink(path, text, sizeof text) > 0)
+        return NOT_YET_KNOWN;
+    return found ? TAGGED : NOT_TAGGED;
 }
 
-static void kill_if_tagged(const char *pid, const char *tag)
+static void kill_one(const char *pid, const char *tag)
 {
-    if (!has_tag(pid, tag))
-        return;
     int pidfd = (int)syscall(SYS_pidfd_open, (pid_t)atoi(pid), 0);
     if (pidfd < 0)
         return;
-    if (has_tag(pid, tag)) /* the number may have gone to another one before it was opened */
+    if (look_for_tag(pid, tag) == TAGGED) /* the number may have gone to another one before it was opened */
         syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0);
     close(pidfd);
 }
 
-void bh__kill_tagged(const char *tag)
+/* True if there may be more: what was killed may have started another one before. */
+static bool kill_once(DIR *list, const char *tag)
 {
-    DIR *list = tag[0] ? opendir("/proc") : NULL; /* an empty one would be everybody's */
+    bool more = false;
     const struct dirent *entry;
     // cppcheck-suppress readdirCalled ; it is safe for a DIR that no other thread has
-    while (list && (entry = readdir(list)))
-        if (entry->d_name[0] >= '1' && entry->d_name[0] <= '9')
-            kill_if_tagged(entry->d_name, tag);
+    while ((entry = readdir(list))) {
+        bool process = entry->d_name[0] >= '1' && entry->d_name[0] <= '9';
+        tagged how = process ? look_for_tag(entry->d_name, tag) : NOT_TAGGED;
+        if (how == TAGGED)
+            kill_one(entry->d_name, tag);
+        more = more || how != NOT_TAGGED;
+    }
+    return more;
+}
+
+void bh__kill_tagged(const char *tag)
+{
+    enum { MOST_LOOKS = 5 };                      /* some programs have an empty environment for good */
+    DIR *list = tag[0] ? opendir("/proc") : NULL; /* an empty one would be everybody's */
+    for (int i = 0; list && i < MOST_LOOKS && kill_once(list, tag); i++)
+        rewinddir(list);
     if (list)
         closedir(list);
 }

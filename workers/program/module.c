@@ -3,7 +3,6 @@
 
 #include <dlfcn.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -33,8 +32,6 @@ bh_status module_run(const char *name, bh_job *self, bh_message_view arguments, 
         found = beside_program(path, sizeof path, places[i], name);
     if (!found)
         return bh_job_fail(self, BH_ERROR_IO, "there is no module '%s' beside this program: install it again", name);
-    /* OpenMP reads this once, when it is loaded. Its threads would spin where they wait, which on a busy machine costs ten times the work */
-    setenv("OMP_WAIT_POLICY", "passive", 0);
     void *module = dlopen(path, RTLD_NOW | RTLD_LOCAL); /* stays: the next task of this kind finds it loaded */
     if (!module)
         return bh_job_fail(self, BH_ERROR_IO, "cannot load the module '%s': %s", name, dlerror());
