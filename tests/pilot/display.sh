@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # display.sh PILOT SUBJECT PROGRAM SMOKE: on X11: the program's smoke tests; and what is recorded there while xdotool uses the subject and the
 # program is the script that it should be, and passes when it is replayed, on the display and offscreen.
-set -euo pipefail
+set -Eeuo pipefail
 pilot=$1 subject=$2 program=$3 smoke=$4
 output=$(mktemp -d)
 started=()
@@ -11,6 +11,7 @@ finish() {
     rm -rf "$output"
 }
 trap finish EXIT
+trap 'echo "display: line $LINENO failed" >&2' ERR
 fail() { echo "display: $*" >&2; exit 1; }
 
 # until COMMAND…: waits for it to succeed, for a minute
@@ -33,10 +34,8 @@ unset QT_QPA_PLATFORM
 "$pilot" --headed --output "$output" "$smoke" -- "$program"
 
 # window TITLE: waits until it is there, and gives it the keyboard, as there is no window manager that would
-window() {
-    until_true search "$1"
-    xdotool windowfocus --sync "$(search "$1")"
-}
+window() { until_true focus "$1"; }
+focus() { found=$(search "$1") && timeout 10 xdotool windowfocus --sync "$found" 2>/dev/null; }
 search() { xdotool search --onlyvisible --name "$1" 2>/dev/null | tail -1 | grep .; }
 
 # Menus and lists have no titles: how many windows show
@@ -56,7 +55,7 @@ record() {
     started+=("$recorder")
     until_true test -s "$output/$1.lua"
     window "$3"
-    main=$(search "$3")
+    main=$found
 }
 
 # recorded NAME PROGRAM: it has ended; what was recorded is as on standard input, and passes
@@ -169,7 +168,7 @@ grep -q 'click("#ask")' "$output/crash.lua" || fail "the way to the crash was no
 inspector=$!
 started+=($inspector)
 window '^Subject$'
-main=$(search '^Subject$')
+main=$found
 pointed() {
     at $((300 + RANDOM % 9)) 66
     at $((300 + RANDOM % 9)) 68
