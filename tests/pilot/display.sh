@@ -154,15 +154,15 @@ test("recorded", function()
 end)
 END
 
-# A crash: the script is the way to it
-record crash "$subject" '^Subject$'
+# An end that nobody asked for: the script is the way to it
+record killed "$subject" '^Subject$'
 at 361 439 click 1
 window '^Question$'
-kill -SEGV "$(pgrep -P "$recorder")"
+kill -KILL "$(pgrep -P "$recorder")"
 ended=0
 wait "$recorder" || ended=$?
-[ "$ended" -eq 3 ] || fail "after a crash the recorder ended with $ended"
-grep -q 'click("#ask")' "$output/crash.lua" || fail "the way to the crash was not recorded: $(cat "$output/crash.lua")"
+[ "$ended" -eq 3 ] || fail "after a signal the recorder ended with $ended"
+grep -q 'click("#ask")' "$output/killed.lua" || fail "the way to the signal was not recorded: $(cat "$output/killed.lua")"
 
 "$pilot" inspect "$subject" >"$output/inspected" &
 inspector=$!
