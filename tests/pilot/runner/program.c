@@ -162,16 +162,16 @@ static void become(program *self, const pilot_options *options, int fd, int coun
     fcntl(fd, F_SETFD, 0);
     set_surroundings(options);
     set_folders(self, options->headed);
-    if (!set_fonts(self)) {
-        fputs("bulkhead-pilot: its fonts are not where they belong: it is not installed as a whole\n", stderr);
-        _exit(127);
-    }
     snprintf(path, sizeof path, "%s/output", self->profile);
     int out = open(path, O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0600);
     dup2(out, STDOUT_FILENO);
     dup2(out, STDERR_FILENO);
     int in = open("/dev/null", O_RDONLY | O_CLOEXEC);
     dup2(in, STDIN_FILENO);
+    if (!set_fonts(self)) {
+        fputs("bulkhead-pilot: its fonts are not where they belong: it is not installed as a whole\n", stderr);
+        _exit(127);
+    }
     snprintf(specification, sizeof specification, "bulkheadpilot:fd=%d", fd);
     argv[n++] = options->program[0];
     argv[n++] = (char *)"-plugin";
