@@ -63,6 +63,7 @@ static void read_all(family *self)
 {
     DIR *folder = opendir("/proc");
     member one;
+    // cppcheck-suppress readdirCalled ; a folder of its own, and no other thread
     for (struct dirent *entry; folder && (entry = readdir(folder));)
         if (isdigit((unsigned char)*entry->d_name) && read_member(entry->d_name, &one) && !add(self, &one))
             break;
