@@ -118,13 +118,6 @@ def choices():
         run(*words, odd("fails"), code=2)
 
 
-def trace():
-    run("--trace", OUTPUT, "--grep", "fill, type", os.path.join(SCRIPTS, "words.lua"), code=0)
-    page = open(os.path.join(OUTPUT, "words-fill--type--choose--click.html"), encoding="utf-8").read()
-    has(page, "words.lua:", "data:image/png;base64", "QLineEdit#name", "before", "after")
-    assert not re.search(r"(src|href)=['\"]?(https?:|//|file:)", page), "nothing outside"
-
-
 def commands():
     plain = {name: value for name, value in os.environ.items() if name not in ("DISPLAY", "WAYLAND_DISPLAY")}
     for words, code, said in ((("lint", SUBJECT), 0, "^$"), (("record", SUBJECT), 2, "needs a display"), (("inspect", SUBJECT), 2, "needs a display"),
@@ -210,7 +203,7 @@ def fonts():
     assert pictures[0] != pictures[2], "and would, if it were not for the runner"
 
 
-for part in (failures, formats, tap, ends, choices, trace, commands, leftovers, families, records, strangers, fonts):
+for part in (failures, formats, tap, ends, choices, commands, leftovers, families, records, strangers, fonts):
     part()
 shutil.rmtree(OUTPUT)
 print("all as it should be")

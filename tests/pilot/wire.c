@@ -121,8 +121,8 @@ static int read_all(int fd, void *bytes, size_t length, long deadline)
 {
     for (size_t got = 0; got < length;) {
         struct pollfd wait = {.fd = fd, .events = POLLIN};
-        long left = deadline < 0 ? -1 : deadline - now_ms();
-        int ready = poll(&wait, 1, deadline < 0 ? -1 : left > 0 ? (int)left : 0);
+        long left = deadline < 0 ? 0 : deadline - now_ms();
+        int ready = deadline < 0 ? 1 : poll(&wait, 1, left > 0 ? (int)left : 0);
         if (ready == 0)
             return -1;
         ssize_t n = ready < 0 ? -1 : recv(fd, (char *)bytes + got, length - got, 0);

@@ -1,4 +1,5 @@
 // The plug-in's part of the event loop: what Qt tells it goes on to the session, which is C.
+#include "frames.hpp"
 #include "look.hpp"
 #include "record.h"
 #include "session.h"
@@ -216,6 +217,7 @@ class Agent : public QObject {
         stopped = true;
         session_stops();
         timer.stop();
+        frames.stop();
         delete notifier;
     }
 
@@ -232,7 +234,9 @@ class Agent : public QObject {
 
     bool eventFilter(QObject *watched, QEvent *event) override
     {
-        if (watched != this && watched != &timer && watched != notifier)
+        if (frames.hold(watched, event))
+            return true;
+        if (watched != this && watched != &timer && watched != &frames && watched != notifier)
             session_active();
         if ((event->type() == QEvent::Move || event->type() == QEvent::Resize) && watched->isWidgetType() &&
             static_cast<QWidget *>(watched)->isVisible() && !static_cast<QWidget *>(watched)->isWindow())
@@ -241,6 +245,7 @@ class Agent : public QObject {
     }
 
     QTimer timer;
+    Frames frames{this};
     QPointer<QSocketNotifier> notifier;
     int descriptor;
     bool stopped = false;
@@ -310,6 +315,11 @@ void agent_quit(int code)
 {
     QMetaObject::invokeMethod(
         qApp, [code] { QCoreApplication::exit(code); }, Qt::QueuedConnection);
+}
+
+void agent_paint(void)
+{
+    agent->frames.paint();
 }
 
 int agent_busy(void)

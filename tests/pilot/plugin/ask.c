@@ -72,11 +72,15 @@ static outcome tree(request *self)
     return OUTCOME_DONE;
 }
 
+/* shot SELECTOR; without one all that a person sees */
 static outcome shot(request *self)
 {
+    rect area;
     outcome found = match_one(self, 2);
     if (found != OUTCOME_DONE)
         return found;
+    if (!*wire_text(self->fields, 2))
+        return scene_paint(NULL, &area) ? (scene_picture(&self->picture), OUTCOME_DONE) : OUTCOME_AGAIN;
     return door_picture(self->target.widget, "PNG", &self->picture) ? OUTCOME_DONE : OUTCOME_WRONG;
 }
 
@@ -135,9 +139,10 @@ static outcome heard(request *self)
     return OUTCOME_AGAIN;
 }
 
-/* The modal window or popup that is open, or nothing */
+/* The modal window or popup that is open, or nothing. All has been painted by then: that may go wrong, too. */
 static outcome left(request *self)
 {
+    agent_paint();
     void *window = look_modal() ? look_modal() : look_popup();
     if (window)
         tree_line(window, &self->value);

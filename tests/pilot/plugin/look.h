@@ -66,6 +66,7 @@ void *look_front(void); /* the window that a user would type into, or NULL */
 bool look_takes_focus(void *widget);
 void look_focus(void *widget);
 rect look_rect(void *widget);                  /* in its window */
+rect look_on_screen(void *widget, rect area);  /* what look_rect and others say, on the screen */
 rect look_visible_rect(void *widget);          /* what of it its parents leave, in its window */
 void *look_hit(void *window, int x, int y);    /* the widget there, as Qt will find it */
 bool look_contains(void *widget, void *other); /* other is widget or inside of it */
@@ -155,6 +156,11 @@ long door_heard(void);                                          /* how often, si
 bool door_picture(void *widget, const char *format, buffer *out);
 bool door_compare(void *widget, const void *expected, size_t length, int tolerance, size_t masks, const rect *mask,
                   buffer *difference, long *pixels, buffer *why);
+
+/* Scene: scene.cpp: all windows that show, over each other as a person sees them. */
+bool scene_paint(void *raised, rect *area); /* raised: a window, or NULL; area: on the screen. False: no window shows */
+void scene_picture(buffer *out);            /* what was painted, as PNG */
+bool scene_is_new(void);                    /* other than when this was asked the last time */
 
 #ifdef __cplusplus
 }

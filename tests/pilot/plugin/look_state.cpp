@@ -141,6 +141,12 @@ rect look_rect(void *widget)
     return in_window(w(widget), w(widget)->rect());
 }
 
+rect look_on_screen(void *widget, rect area)
+{
+    QPoint at = w(widget)->window()->mapToGlobal(QPoint(area.x, area.y));
+    return {at.x(), at.y(), area.width, area.height};
+}
+
 rect look_visible_rect(void *widget)
 {
     QWidget *it = w(widget), *window = it->window();

@@ -178,10 +178,11 @@ void match_all(const selector *wanted, matches *out)
     size_t count = look_widgets(&all);
     out->count = 0;
     if (count > room) {
-        void **more = realloc(copy, (room = count * 2) * sizeof *copy);
+        void **more = realloc(copy, count * 2 * sizeof *copy);
         if (!more)
             return;
         copy = more;
+        room = count * 2;
     }
     if (count)
         memcpy(copy, all, count * sizeof *copy);
@@ -212,6 +213,37 @@ static void say_many(const char *text, const matches *found, buffer *why)
     }
 }
 
+static void say_step(const selector_step *step, buffer *out)
+{
+    for (size_t i = 0; i < step->count; i++) {
+        const selector_test *test = &step->tests[i];
+        if (test->kind == TEST_NAME || test->kind == TEST_CLASS || test->kind == TEST_EXACT)
+            buffer_format(out, "%s%s", test->kind == TEST_NAME ? "#" : test->kind == TEST_EXACT ? "." : "", test->value);
+        else if (test->kind == TEST_PROPERTY)
+            buffer_format(out, "[%s…]", test->name);
+        else if (test->value)
+            buffer_format(out, "(\"%s\")", test->value);
+    }
+}
+
+/* Of several steps, one inside the other, the first that finds nothing: that is what is to be named, and what others are near to */
+static selector first_missing(const selector *wanted, buffer *why)
+{
+    static matches found;
+    selector part = *wanted;
+    part.part = PART_NONE;
+    part.nth = 0;
+    for (part.count = 1; part.count < wanted->count; part.count++) {
+        match_all(&part, &found);
+        if (found.count)
+            continue;
+        buffer_text(why, ": there is no ");
+        say_step(&part.steps[part.count - 1], why);
+        return part;
+    }
+    return *wanted;
+}
+
 static outcome front(request *self)
 {
     void *window = look_front();
@@ -240,7 +272,8 @@ outcome match_one(request *self, size_t field)
         say_many(text, &found, &self->why);
     else {
         buffer_format(&self->why, "%s matches nothing", text);
-        match_near(wanted, &self->why);
+        selector missing = first_missing(wanted, &self->why);
+        match_near(&missing, &self->why);
     }
     selector_free(wanted);
     return self->has_target ? OUTCOME_DONE : OUTCOME_AGAIN;

@@ -34,27 +34,59 @@ static bool moved_lately(void *widget)
     return false;
 }
 
+/* Class, name and what is written on it */
+static void put_widget(void *widget, buffer *out)
+{
+    buffer text = {0};
+    buffer_format(out, " %s", look_class(widget));
+    look_name(widget, &text);
+    if (text.length)
+        buffer_format(out, " %s", text.bytes);
+    buffer_clear(&text);
+    look_text(widget, &text);
+    if (text.length && text.length < 100)
+        buffer_format(out, " \"%.*s\"", (int)strcspn(text.bytes, "\n"), text.bytes);
+    buffer_free(&text);
+}
+
 static outcome broken(request *self, const char *rule, void *by)
 {
     buffer_text(&self->why, wire_text(self->fields, 2));
     buffer_format(&self->why, " %s", rule);
-    if (by) {
-        buffer_text(&self->why, " ");
-        buffer_text(&self->why, look_class(by));
-        buffer name = {0};
-        look_name(by, &name);
-        if (name.length)
-            buffer_format(&self->why, " %s", name.bytes);
-        buffer_free(&name);
-    }
+    if (by)
+        put_widget(by, &self->why);
     return OUTCOME_AGAIN;
 }
 
-static const char *hidden_why(void *widget)
+/* The outermost of a widget and its parents in the window of which something is not so: it is what makes it so for all inside */
+static void *outermost(void *widget, bool (*is)(void *))
 {
+    void *found = widget, *window = look_window(widget);
+    for (void *it = widget; it && it != window; it = look_parent(it))
+        if (!is(it))
+            found = it;
+    return found;
+}
+
+static outcome hidden(request *self)
+{
+    void *widget = self->target.widget, *cause = outermost(widget, look_visible);
     if (!look_visible(look_window(widget)))
-        return "is hidden: its window is not shown";
-    return "is hidden";
+        return broken(self, "is hidden: its window is not shown", NULL);
+    if (cause == widget || look_visible(widget))
+        return broken(self, "is hidden", NULL);
+    if (look_is(look_parent(cause), "QStackedWidget"))
+        return broken(self, "is hidden: it is on a page that is not chosen, in", look_parent(look_parent(cause)));
+    return broken(self, "is hidden, as all is in", cause);
+}
+
+static outcome disabled(request *self)
+{
+    void *widget = self->target.widget, *cause = outermost(widget, look_enabled);
+    if (!look_enabled(look_window(widget)))
+        cause = look_window(widget);
+    bool alone = cause == widget || look_enabled(widget);
+    return broken(self, alone ? "is disabled" : "is disabled, as all is in", alone ? NULL : cause);
 }
 
 /* A menu that is open may be left for another, and for the bar that opened it: not by anything else */
@@ -69,13 +101,13 @@ static outcome state_holds(request *self)
     const node *target = &self->target;
     void *blocker;
     if (!node_visible(target))
-        return broken(self, hidden_why(target->widget), NULL);
+        return hidden(self);
     if (look_minimized(target->widget))
         return broken(self, "is not in view: its window is minimized", NULL);
     if (!look_exposed(target->widget))
         return broken(self, "is not in view: its window is not on the screen yet", NULL);
     if (!node_enabled(target))
-        return broken(self, "is disabled", NULL);
+        return disabled(self);
     if ((blocker = look_blocker(target->widget)))
         return broken(self, "is blocked by the modal", blocker);
     if (behind_popup(target->widget))

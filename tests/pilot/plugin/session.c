@@ -3,11 +3,12 @@
 #include "record.h"
 #include "rules.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-enum { SETTLE_MS = 1000, TICK_MS = 10, INPUTS_MORE = 64 };
+enum { SETTLE_MS = 1000, TICK_MS = 10, INPUTS_MORE = 64, NOTES_MAX = 40 };
 
 typedef enum phase {
     PHASE_NONE,   /* nothing asked */
@@ -22,9 +23,11 @@ static struct {
     verb verb;
     request now;
     wire_frame in, out;
-    long deadline, settled_by, tried;
+    long began, deadline, settled_by, tried;
     int blocks; /* how often the loop had nothing to do, since the last input */
-    bool active, posted;
+    bool active, posted, traced;
+    buffer noted; /* the last of the notes */
+    int notes;
     input *inputs;
     size_t count, next, room;
 } self;
@@ -46,6 +49,43 @@ void session_input(const input *what)
         self.room += INPUTS_MORE;
     }
     self.inputs[self.count++] = *what;
+}
+
+/* A sentence's first line, unless it is the last one's again */
+static void note(const char *text)
+{
+    int length = (int)strcspn(text, "\n");
+    bool again = self.noted.length == (size_t)length && strncmp(buffer_get(&self.noted), text, (size_t)length) == 0;
+    if (again || self.notes == NOTES_MAX)
+        return;
+    buffer_clear(&self.noted);
+    buffer_put(&self.noted, text, (size_t)length);
+    self.notes++;
+    buffer_format(&self.now.notes, "%ld ms: %.*s\n", now_ms() - self.began, length, text);
+}
+
+static void note_target(const char *what)
+{
+    buffer text = {0};
+    if (!self.traced || !self.now.has_target)
+        return;
+    buffer_format(&text, "%s ", what);
+    tree_line(self.now.target.widget, &text);
+    note(text.bytes);
+    buffer_free(&text);
+}
+
+static void note_inputs(void)
+{
+    char text[60];
+    snprintf(text, sizeof text, "sends %zu input events", self.count);
+    if (self.traced && self.count)
+        note(text);
+}
+
+void session_trace(void)
+{
+    self.traced = true;
 }
 
 static void post(void)
@@ -74,27 +114,46 @@ static void send_reply(void)
         agent_stop_listening();
 }
 
+/* The texts of a reply that many have no use for */
+static void add_more(const buffer *scene)
+{
+    wire_add(&self.out, buffer_get(&self.now.tree), self.now.tree.length);
+    wire_add(&self.out, buffer_get(scene), scene->length);
+    wire_add(&self.out, buffer_get(&self.now.notes), self.now.notes.length);
+}
+
 static void answer(void)
 {
+    buffer none = {0};
+    if (self.traced && self.phase == PHASE_SETTLE)
+        note(now_ms() < self.settled_by ? "at rest" : "not at rest: it goes on all the same");
     reply("ok", &self.now.value);
     wire_add(&self.out, buffer_get(&self.now.picture), self.now.picture.length);
+    if (self.now.tree.length || self.now.notes.length)
+        add_more(&none);
     send_reply();
 }
 
 /* With what a person needs to see why: the tree around it, and a picture */
 static void refuse(const char *status)
 {
-    buffer tree = {0}, picture = {0};
-    void *window = self.now.has_target ? look_window(self.now.target.widget) : look_front();
+    buffer scene = {0};
+    rect area;
+    note(buffer_get(&self.now.why));
+    if (strcmp(status, "no") == 0)
+        note("given up: its time is over");
     reply(status, &self.now.why);
     wire_add(&self.out, buffer_get(&self.now.picture), self.now.picture.length);
-    tree_text(NULL, &tree);
-    wire_add(&self.out, buffer_get(&tree), tree.length);
-    if (window && look_visible(window))
-        door_picture(window, "PNG", &picture);
-    wire_add(&self.out, buffer_get(&picture), picture.length);
-    buffer_free(&tree);
-    buffer_free(&picture);
+    buffer_clear(&self.now.tree);
+    tree_text(NULL, &self.now.tree);
+    if (scene_paint(self.now.has_target ? look_window(self.now.target.widget) : NULL, &area))
+        scene_picture(&scene);
+    add_more(&scene);
+    buffer_clear(&scene);
+    if (self.now.has_target)
+        tree_line(self.now.target.widget, &scene);
+    wire_add(&self.out, buffer_get(&scene), scene.length);
+    buffer_free(&scene);
     send_reply();
 }
 
@@ -107,17 +166,26 @@ static void settle(void)
     post(); /* so that the loop turns once more, even if nothing came of it */
 }
 
-static void attempt(void)
+static outcome try_verb(void)
 {
     self.active = false;
     self.tried = now_ms();
     self.now.has_target = false;
+    self.count = 0;
     buffer_clear(&self.now.why);
-    switch (self.verb(&self.now)) {
+    return self.verb(&self.now);
+}
+
+static void conclude(outcome result)
+{
+    switch (result) {
     case OUTCOME_DONE:
+        note_target("it is");
         answer();
         break;
     case OUTCOME_ACT:
+        note_target("ready:");
+        note_inputs();
         self.phase = PHASE_ACT;
         post();
         break;
@@ -128,12 +196,20 @@ static void attempt(void)
         post();
         /* fall through */
     case OUTCOME_AGAIN:
+        if (result == OUTCOME_AGAIN)
+            note(buffer_get(&self.now.why));
         self.phase = PHASE_TRY;
         agent_tick(true);
         if (now_ms() >= self.deadline)
             refuse("no");
         break;
     }
+}
+
+static void attempt(void)
+{
+    self.next = 0;
+    conclude(try_verb());
 }
 
 /* A verb that acts itself, such as call: it may come back only after the reply was sent, and others after it */
@@ -163,13 +239,39 @@ static void send_next(void)
     }
 }
 
+/* Nothing was sent yet that does more than to move the pointer, and the next input does */
+static bool only_aimed(void)
+{
+    for (size_t i = 0; i < self.next; i++)
+        if (self.inputs[i].kind != HAND_MOVE)
+            return false;
+    return self.next == 0 || self.inputs[self.next].kind != HAND_MOVE;
+}
+
+/* The rules must hold in the turn in which the first key or button goes down, too: the loop has turned since the last look, and the pointer
+   may have made something happen. */
+static void act(void)
+{
+    size_t sent = self.next;
+    outcome result = only_aimed() ? try_verb() : OUTCOME_ACT;
+    if (result == OUTCOME_ACT && sent < self.count) {
+        self.next = sent;
+        send_next();
+        return;
+    }
+    self.next = 0;
+    conclude(result);
+}
+
 void session_step(void)
 {
     self.posted = false;
     if (self.phase == PHASE_TRY) {
         attempt();
+        if (self.phase == PHASE_ACT && self.count)
+            send_next();
     } else if (self.phase == PHASE_ACT && self.next < self.count) {
-        send_next();
+        act();
     } else if (self.phase == PHASE_ACT) {
         if (self.count == 0 && self.now.round == 0 && strcmp(wire_text(&self.in, 0), "call") == 0)
             act_again();
@@ -233,6 +335,7 @@ static verb verb_of(const char *name)
     verb found = act_verb(name);
     found = found ? found : expect_verb(name);
     found = found ? found : ask_verb(name);
+    found = found ? found : trace_verb(name);
     return found ? found : record_verb(name);
 }
 
@@ -251,8 +354,13 @@ void session_receive(void)
     buffer_clear(&self.now.why);
     buffer_clear(&self.now.value);
     buffer_clear(&self.now.picture);
+    buffer_clear(&self.now.tree);
+    buffer_clear(&self.now.notes);
+    buffer_clear(&self.noted);
+    self.notes = 0;
     self.count = self.next = 0;
-    self.deadline = now_ms() + wire_number(&self.in, 1);
+    self.began = now_ms();
+    self.deadline = self.began + wire_number(&self.in, 1);
     self.verb = verb_of(wire_text(&self.in, 0));
     if (self.verb) {
         self.phase = PHASE_TRY;

@@ -27,6 +27,7 @@ void agent_post(void);
 void agent_tick(bool on);
 void agent_stop_listening(void);
 void agent_quit(int code);
+void agent_paint(void);           /* now, what would wait for the next picture */
 int agent_busy(void);             /* the application's property pilotBusy */
 void agent_warnings(buffer *out); /* takes what Qt has warned of, a line each */
 
@@ -46,6 +47,8 @@ typedef struct request {
     buffer why;               /* the sentence if it is not done */
     buffer value;             /* the reply's message if it is */
     buffer picture;           /* a second one, of bytes */
+    buffer tree;              /* and widgets as text */
+    buffer notes;             /* what it waited for, and what it did: a line each */
     node target;              /* what the last attempt found, for the failure's tree and picture */
     bool has_target;
     node before; /* and where it was: what does not move is there twice */
@@ -56,16 +59,20 @@ typedef struct request {
 
 typedef outcome (*verb)(request *self);
 
+/* From now on notes tell what was done, too: somebody traces. */
+void session_trace(void);
+
 /* Sends what nobody asked for, while a person uses the program: a "line", one "instead" of the last, or a "warning". */
 void session_say(const char *kind, const char *text);
 
 /* Queues one input; they are sent one per turn of the loop. */
 void session_input(const input *what);
 
-/* The verb's function, or NULL: act.c, expect.c, ask.c */
+/* The verb's function, or NULL: act.c, expect.c, ask.c, trace.c, record.c */
 verb act_verb(const char *name);
 verb expect_verb(const char *name);
 verb ask_verb(const char *name);
+verb trace_verb(const char *name);
 verb record_verb(const char *name);
 
 #ifdef __cplusplus

@@ -238,12 +238,18 @@ static int distance(const char *a, const char *b)
     return row[length];
 }
 
+static void put_class(void *widget, buffer *out)
+{
+    buffer_text(out, look_class(widget));
+}
+
 static int nearness(const selector_test *test, void *widget)
 {
-    static void (*const looks[])(void *, buffer *) = {look_name, look_text, look_label};
+    static void (*const looks[])(void *, buffer *) = {look_name, put_class, look_text, look_label};
     buffer text = {0};
     int best = 99;
-    size_t first = test->kind == TEST_NAME ? 0 : 1, last = test->kind == TEST_NAME ? 1 : sizeof looks / sizeof looks[0];
+    bool class = test->kind == TEST_CLASS || test->kind == TEST_EXACT;
+    size_t first = test->kind == TEST_NAME ? 0 : class ? 1 : 2, last = test->kind == TEST_NAME ? 1 : class ? 2 : 4;
     for (size_t i = first; i < last; i++) {
         buffer_clear(&text);
         looks[i](widget, &text);
@@ -251,23 +257,26 @@ static int nearness(const selector_test *test, void *widget)
             continue;
         int away = distance(test->value, text.bytes);
         bool inside = strlen(test->value) > 2 && strstr(text.bytes, test->value);
-        away = inside ? 1 : away * 3 > (int)strlen(test->value) * 2 ? 99 : away;
+        away = inside ? 1 : away * 2 > (int)strlen(test->value) ? 99 : away;
         best = away < best ? away : best;
     }
     buffer_free(&text);
     return best;
 }
 
+/* By what says most; only if there is nothing else by the class */
 static int nearness_of_all(const selector *wanted, void *widget)
 {
     int best = 99;
     const selector_step *last = &wanted->steps[wanted->count - 1];
-    for (size_t i = 0; i < last->count; i++)
-        if (last->tests[i].kind == TEST_NAME || last->tests[i].kind == TEST_TEXT || last->tests[i].kind == TEST_LABEL ||
-            last->tests[i].kind == TEST_CONTAINS) {
-            int away = nearness(&last->tests[i], widget);
-            best = away < best ? away : best;
-        }
+    for (size_t i = 0; i < last->count; i++) {
+        test_kind kind = last->tests[i].kind;
+        bool class = (kind == TEST_CLASS || kind == TEST_EXACT) && last->count == 1;
+        if (!class && kind != TEST_NAME && kind != TEST_TEXT && kind != TEST_LABEL && kind != TEST_CONTAINS)
+            continue;
+        int away = nearness(&last->tests[i], widget);
+        best = away < best ? away : best;
+    }
     return best;
 }
 

@@ -3,10 +3,12 @@
 
 #include "crash.h"
 #include "files.h"
+#include "script.h"
 #include "trace.h"
 
 #include <lauxlib.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
@@ -15,6 +17,17 @@ enum { ANSWER_MS = 10000 }; /* beyond its own limit, a request's answer may take
 static host *self_of(lua_State *lua)
 {
     return lua_touserdata(lua, lua_upvalueindex(1));
+}
+
+/* For the supervisor, who has to say it if this process is killed: the innermost line of the script, and the request */
+static void note_place(lua_State *lua, host *self, const char *verb, const char *selector)
+{
+    lua_Debug where;
+    int level = 1;
+    while (lua_getstack(lua, level, &where) && lua_getinfo(lua, "Sl", &where) && *where.source != '@')
+        level++;
+    if (lua_getstack(lua, level, &where))
+        snprintf(self->place, PLACE_SIZE, "%s:%d: %s %s", where.source + 1, where.currentline, verb, selector);
 }
 
 /* request(verb, limit, …): status, message, warnings, …; or nil and "gone" or "silent" */
@@ -29,6 +42,7 @@ static int request(lua_State *lua)
         wire_add(&self->out, text, length);
         lua_pop(lua, 1);
     }
+    note_place(lua, self, luaL_checkstring(lua, 1), lua_isstring(lua, 3) ? lua_tostring(lua, 3) : "");
     int got = wire_send(self->program.fd, &self->out)
                   ? wire_receive(self->program.fd, &self->in, (int)lua_tonumber(lua, 2) + ANSWER_MS)
                   : 0;
@@ -122,6 +136,7 @@ static int now(lua_State *lua)
 static int sleep_ms(lua_State *lua)
 {
     double ms = luaL_checknumber(lua, 1);
+    note_place(lua, self_of(lua), "waits", "");
     struct timespec time = {(time_t)(ms / 1000), (long)(ms * 1e6) % 1000000000};
     nanosleep(&time, NULL);
     return 0;
@@ -199,9 +214,38 @@ static int wanted(lua_State *lua)
     return 1;
 }
 
-static int trace(lua_State *lua)
+static int written(lua_State *lua)
 {
-    return trace_write(lua, self_of(lua)->options->trace, buffer_get(&self_of(lua)->stem));
+    buffer text = {0};
+    program_written(&self_of(lua)->program, 20000, &text);
+    return push_buffer(lua, &text);
+}
+
+/* trace_open(name): the page's path */
+static int open_trace(lua_State *lua)
+{
+    host *self = self_of(lua);
+    buffer path = {0};
+    buffer_format(&path, "%s/%s-%s.html", self->options->trace, buffer_get(&self->stem), luaL_checkstring(lua, 1));
+    self->trace = trace_open(self->trace, path.bytes);
+    return push_buffer(lua, &path);
+}
+
+static int put_trace(lua_State *lua)
+{
+    luaL_checktype(lua, 1, LUA_TTABLE);
+    trace_put(self_of(lua)->trace, lua, 1);
+    return 0;
+}
+
+/* The program and its arguments, for people */
+static int command(lua_State *lua)
+{
+    const pilot_options *options = self_of(lua)->options;
+    buffer text = {0};
+    for (int i = 0; i < options->program_count; i++)
+        buffer_format(&text, "%s%s", i ? " " : "", options->program[i]);
+    return push_buffer(lua, &text);
 }
 
 static void push_options(lua_State *lua, const host *self)
@@ -229,15 +273,27 @@ static void push_options(lua_State *lua, const host *self)
 
 void host_push(lua_State *lua, host *self)
 {
-    static const luaL_Reg functions[] = {{"request", request},   {"start", start},
-                                         {"stop", stop},         {"kill", kill_program},
-                                         {"stderr", output},     {"crash_record", crash},
-                                         {"event", event},       {"now", now},
-                                         {"sleep", sleep_ms},    {"read", read_file},
-                                         {"read_own", read_own}, {"write", write_file},
-                                         {"snapshot", snapshot}, {"output", output_path},
-                                         {"file", own_file},     {"wanted", wanted},
-                                         {"trace", trace},       {NULL, NULL}};
+    static const luaL_Reg functions[] = {{"request", request},
+                                         {"start", start},
+                                         {"stop", stop},
+                                         {"kill", kill_program},
+                                         {"stderr", output},
+                                         {"crash_record", crash},
+                                         {"event", event},
+                                         {"now", now},
+                                         {"sleep", sleep_ms},
+                                         {"read", read_file},
+                                         {"read_own", read_own},
+                                         {"write", write_file},
+                                         {"snapshot", snapshot},
+                                         {"output", output_path},
+                                         {"file", own_file},
+                                         {"wanted", wanted},
+                                         {"written", written},
+                                         {"trace_open", open_trace},
+                                         {"trace_put", put_trace},
+                                         {"command", command},
+                                         {NULL, NULL}};
     luaL_newlibtable(lua, functions);
     lua_pushlightuserdata(lua, self);
     luaL_setfuncs(lua, functions, 1);

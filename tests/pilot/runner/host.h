@@ -7,16 +7,19 @@
 
 #include <lua.h>
 #include <regex.h>
+#include <stdio.h>
 
 typedef struct host {
     const pilot_options *options;
     const char *script;
     int supervisor;
+    char *place; /* see script.h */
     program program;
     wire_frame out, in, event;
     buffer stem, folder; /* of the script */
     regex_t grep;
     bool has_grep;
+    FILE *trace; /* the page that is written, or NULL */
 } host;
 
 /* Leaves the table on the stack. self must live as long as the state. */

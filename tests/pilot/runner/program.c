@@ -211,8 +211,10 @@ bool program_start(program *self, const pilot_options *options, bool keep, int c
         buffer_format(why, "no socket: %s", strerror(errno));
         return false;
     }
-    if (!keep || !self->starts)
+    if (!keep || !self->starts) {
         snprintf(self->profile, sizeof self->profile, "%s/%d", self->base, ++self->starts);
+        self->told = 0;
+    }
     fflush(NULL);
     self->pid = fork();
     if (self->pid == 0)
@@ -251,19 +253,31 @@ void program_kill(program *self)
     program_wait(self, 5000, &number);
 }
 
-void program_output(const program *self, size_t most, buffer *out)
+/* The end of its output, beginning at `from` or after it; how long the output is */
+static long read_output(const program *self, long from, size_t most, buffer *out)
 {
     char path[300], bytes[4096];
     snprintf(path, sizeof path, "%s/output", self->profile);
-    FILE *file = fopen(path, "rb");
+    FILE *file = fopen(path, "rbe");
     if (!file)
-        return;
+        return 0;
     fseek(file, 0, SEEK_END);
-    long size = ftell(file);
-    fseek(file, size > (long)most ? size - (long)most : 0, SEEK_SET);
+    long size = ftell(file), last = size > (long)most ? size - (long)most : 0;
+    fseek(file, from > last ? from : last, SEEK_SET);
     for (size_t got; (got = fread(bytes, 1, sizeof bytes, file)) > 0;)
         buffer_put(out, bytes, got);
     fclose(file);
+    return size;
+}
+
+void program_output(const program *self, size_t most, buffer *out)
+{
+    read_output(self, 0, most, out);
+}
+
+void program_written(program *self, size_t most, buffer *out)
+{
+    self->told = read_output(self, self->told, most, out);
 }
 
 void program_file(const program *self, const char *name, buffer *out)

@@ -10,6 +10,7 @@ typedef struct program {
     char base[200];     /* folders of this script; removed by the supervisor */
     char profile[240];  /* those of this start */
     int starts;
+    long told; /* of what it wrote: how much program_written has given */
     wire_frame in;
 } program;
 
@@ -27,6 +28,8 @@ void program_output(const program *self, size_t most, buffer *out);
 
 /* The folder that this program is in. */
 void program_folder(buffer *out);
+/* What it has written since this was asked the last time, of one start: at most the last `most` bytes of that. */
+void program_written(program *self, size_t most, buffer *out);
 
 /* A file in its profile. */
 void program_file(const program *self, const char *name, buffer *out);

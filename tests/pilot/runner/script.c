@@ -118,9 +118,9 @@ static int run(lua_State *lua, host *self)
     return lua_pcall(lua, 0, 0, 0) == LUA_OK ? 0 : tell_wrong(lua, self);
 }
 
-int script_run(const pilot_options *options, const char *path, const char *base, int supervisor)
+int script_run(const pilot_options *options, const char *path, const char *base, int supervisor, char *place)
 {
-    host self = {.options = options, .script = path, .supervisor = supervisor};
+    host self = {.options = options, .script = path, .supervisor = supervisor, .place = place};
     self.program.pid = self.program.pidfd = self.program.fd = -1;
     strncpy(self.program.base, base, sizeof self.program.base - 1);
     file_stem(path, &self.stem);
@@ -131,6 +131,8 @@ int script_run(const pilot_options *options, const char *path, const char *base,
     if (lua)
         lua_close(lua);
     program_kill(&self.program);
+    if (self.trace)
+        fclose(self.trace);
     if (self.has_grep)
         regfree(&self.grep);
     buffer_free(&self.stem);

@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -29,6 +30,7 @@ typedef struct job {
     char base[160];
     buffer test; /* that runs */
     bool wrong;  /* said so */
+    char *place; /* see script.h */
 } job;
 
 typedef struct supervisor {
@@ -72,6 +74,7 @@ static void start(supervisor *self, job *one, const char *script)
     one->script = script;
     one->began = one->test_began = now();
     one->wrong = false;
+    *one->place = '\0';
     buffer_clear(&one->test);
     fflush(NULL);
     one->pid = fork();
@@ -87,7 +90,7 @@ static void start(supervisor *self, job *one, const char *script)
         signal(SIGINT, SIG_DFL);
         signal(SIGTERM, SIG_DFL);
         close(ends[0]);
-        int code = script_run(self->options, script, one->base, ends[1]);
+        int code = script_run(self->options, script, one->base, ends[1], one->place);
         fflush(NULL);
         family_kill(getpid()); /* what programs have left behind */
         _exit(code);
@@ -116,7 +119,7 @@ static void hear(supervisor *self, job *one)
 
 static void finish(supervisor *self, job *one, bool late)
 {
-    char message[120];
+    char message[120 + PLACE_SIZE];
     int status = 0;
     kill(one->pid, SIGSTOP); /* starts no more */
     family_kill(one->pid);   /* the program, and what that has started */
@@ -124,10 +127,12 @@ static void finish(supervisor *self, job *one, bool late)
     waitpid(one->pid, &status, 0);
     const char *test = one->test.length ? one->test.bytes : "(the script)";
     if (late) {
-        snprintf(message, sizeof message, "the script's limit of %d s was reached", self->options->limit_ms / 1000);
+        snprintf(message, sizeof message, "the script's limit of %d s was reached%s%s", self->options->limit_ms / 1000,
+                 *one->place ? "; it was at\n" : "", one->place);
         report_add(&self->report, one->script, test, RESULT_TIMEOUT, message, now() - one->test_began);
     } else if (!one->wrong && (one->test.length || (WIFEXITED(status) && WEXITSTATUS(status)))) {
-        report_add(&self->report, one->script, test, RESULT_CRASH, "the runner itself ended within it", now() - one->test_began);
+        snprintf(message, sizeof message, "the runner itself ended within it%s%s", *one->place ? ", at\n" : "", one->place);
+        report_add(&self->report, one->script, test, RESULT_CRASH, message, now() - one->test_began);
     }
     close(one->fd);
     file_remove_tree(one->base);
@@ -176,8 +181,14 @@ int supervisor_run(const pilot_options *options)
 {
     supervisor self = {.options = options, .jobs = calloc((size_t)options->jobs, sizeof(job))};
     struct sigaction action = {.sa_handler = interrupt};
-    if (!self.jobs)
+    size_t size = (size_t)options->jobs * PLACE_SIZE;
+    char *places = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (!self.jobs || places == MAP_FAILED) {
+        free(self.jobs);
         return 2;
+    }
+    for (int i = 0; i < options->jobs; i++)
+        self.jobs[i].place = places + (size_t)i * PLACE_SIZE;
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
     report_begin(&self.report, options);
@@ -185,6 +196,7 @@ int supervisor_run(const pilot_options *options)
     for (int i = 0; i < options->jobs; i++)
         buffer_free(&self.jobs[i].test);
     free(self.jobs);
+    munmap(places, size);
     wire_free(&self.frame);
     int code = report_end(&self.report);
     return interrupted ? 2 : code;

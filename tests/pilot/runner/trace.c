@@ -1,35 +1,16 @@
-/* The page: a list of steps on the left, on the right the one that is chosen, with the window before and after it. */
+/*
+ * The page is written while the test runs: first trace.html, which shows what follows it, then a record for each thing that happens, as a call
+ * of its function. So a test that is killed has a page too, which tells how far it came.
+ */
 #include "trace.h"
 
 #include "../wire.h"
 #include "files.h"
 
-#include <ctype.h>
-#include <lauxlib.h>
-#include <stdio.h>
+#include <string.h>
 
-static const char head[] =
-    "<!DOCTYPE html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>"
-    "<style>body{font:14px/1.4 sans-serif;margin:0;display:grid;grid-template-columns:minmax(16em,28%) 1fr;height:100vh}"
-    "nav{overflow:auto;border-right:1px solid #bbb;padding:.5em}main{overflow:auto;padding:1em}"
-    "nav a{display:block;padding:.2em .4em;color:inherit;text-decoration:none;overflow-wrap:anywhere}nav "
-    "a:hover{background:#e8eef8}"
-    ".failed{color:#b00020;font-weight:bold}small{color:#666}section{border-bottom:1px solid #ddd;padding-bottom:1em}"
-    "figure{display:inline-block;margin:.5em 1em .5em 0;vertical-align:top;max-width:46%}img{max-width:100%;border:1px solid "
-    "#bbb}"
-    "pre{background:#f4f4f4;padding:.6em;overflow:auto;white-space:pre-wrap}</style>";
-
-static void put_html(buffer *out, const char *text)
-{
-    for (; text && *text; text++) {
-        if (*text == '<')
-            buffer_text(out, "&lt;");
-        else if (*text == '&')
-            buffer_text(out, "&amp;");
-        else
-            buffer_put(out, text, 1);
-    }
-}
+extern const char pilot_trace_page[]; /* made from trace.html by the build */
+extern const size_t pilot_trace_page_length;
 
 static void put_base64(buffer *out, const unsigned char *bytes, size_t length)
 {
@@ -45,102 +26,67 @@ static void put_base64(buffer *out, const unsigned char *bytes, size_t length)
     }
 }
 
-/* A field of the step at the top of the stack; it stays there for as long as the text is used. */
-static const char *field(lua_State *lua, const char *name, size_t *length)
+/* As a text of JSON, without what could end the script that it is in. What is no UTF-8 the browser replaces. */
+static void put_text(buffer *out, const char *text, size_t length)
 {
-    lua_getfield(lua, -1, name);
-    const char *text = lua_tolstring(lua, -1, length);
-    lua_pop(lua, 1); /* the step holds it */
-    return text;
-}
-
-static void put_picture(buffer *out, lua_State *lua, const char *name)
-{
-    size_t length = 0;
-    const char *bytes = field(lua, name, &length);
-    if (!bytes || !length)
-        return;
-    buffer_format(out, "<figure><figcaption>%s</figcaption><img alt='the window %s the step' src='data:image/png;base64,", name,
-                  name);
-    put_base64(out, (const unsigned char *)bytes, length);
-    buffer_text(out, "'></figure>");
-}
-
-static void put_text(buffer *out, lua_State *lua, const char *name, const char *before, const char *after)
-{
-    const char *text = field(lua, name, NULL);
-    if (!text || !*text)
-        return;
-    buffer_text(out, before);
-    put_html(out, text);
-    buffer_text(out, after);
-}
-
-static void put_step(buffer *out, lua_State *lua, int number)
-{
-    buffer_format(out, "<section id=s%d><h3>%d. ", number, number);
-    put_text(out, lua, "what", "<code>", "</code>");
-    buffer_text(out, "</h3><p><small>");
-    put_text(out, lua, "line", "", "");
-    lua_getfield(lua, -1, "ms");
-    buffer_format(out, " · %.1f ms</small></p>", lua_tonumber(lua, -1));
-    lua_pop(lua, 1);
-    put_text(out, lua, "failed", "<pre class=failed>", "</pre>");
-    put_picture(out, lua, "before");
-    put_picture(out, lua, "after");
-    put_text(out, lua, "tree", "<details><summary>widgets</summary><pre>", "</pre></details>");
-    buffer_text(out, "</section>");
-}
-
-static void put_link(buffer *out, lua_State *lua, int number)
-{
-    bool failed = field(lua, "failed", NULL) != NULL;
-    buffer_format(out, "<a href='#s%d'%s>%d. ", number, failed ? " class=failed" : "", number);
-    put_text(out, lua, "what", "", "</a>");
-}
-
-static void each_step(buffer *out, lua_State *lua, void (*put)(buffer *, lua_State *, int))
-{
-    int count = (int)luaL_len(lua, 2);
-    for (int i = 1; i <= count; i++) {
-        lua_geti(lua, 2, i);
-        put(out, lua, i);
-        lua_pop(lua, 1);
+    buffer_text(out, "\"");
+    for (size_t i = 0; i < length; i++) {
+        unsigned char letter = (unsigned char)text[i];
+        if (letter < 0x20 || letter == '<' || letter == '"' || letter == '\\')
+            buffer_format(out, "\\u%04x", letter);
+        else
+            buffer_put(out, text + i, 1);
     }
+    buffer_text(out, "\"");
 }
 
-static void put_page(buffer *out, lua_State *lua, const char *stem)
+/* The value at the top of the stack */
+static void put_value(buffer *out, lua_State *lua, const char *name)
 {
-    buffer_text(out, head);
-    buffer_text(out, "<title>");
-    put_html(out, luaL_checkstring(lua, 1));
-    buffer_text(out, "</title><nav>");
-    each_step(out, lua, put_link);
-    buffer_text(out, "<a href='#output'>output</a></nav><main><h2>");
-    put_html(out, stem);
-    buffer_text(out, ": ");
-    put_html(out, luaL_checkstring(lua, 1));
-    buffer_format(out, " <small>%s</small></h2><pre>", luaL_checkstring(lua, 3));
-    put_html(out, luaL_checkstring(lua, 4));
-    buffer_text(out, "</pre>");
-    each_step(out, lua, put_step);
-    buffer_text(out, "<h3 id=output>What the program wrote</h3><pre>");
-    put_html(out, luaL_checkstring(lua, 5));
-    buffer_text(out, "</pre></main></html>\n");
+    size_t length;
+    if (lua_type(lua, -1) == LUA_TBOOLEAN) {
+        buffer_text(out, lua_toboolean(lua, -1) ? "true" : "false");
+        return;
+    }
+    if (lua_type(lua, -1) == LUA_TNUMBER) {
+        buffer_format(out, "%.3f", lua_tonumber(lua, -1));
+        return;
+    }
+    const char *text = lua_tolstring(lua, -1, &length);
+    if (strcmp(name, "png") != 0) {
+        put_text(out, text ? text : "", text ? length : 0);
+        return;
+    }
+    buffer_text(out, "\"");
+    put_base64(out, (const unsigned char *)text, length);
+    buffer_text(out, "\"");
 }
 
-int trace_write(lua_State *lua, const char *folder, const char *stem)
+void trace_put(FILE *page, lua_State *lua, int index)
 {
-    buffer page = {0}, path = {0};
-    buffer_format(&path, "%s/%s-", folder, stem);
-    for (const char *name = luaL_checkstring(lua, 1); *name; name++)
-        buffer_put(&path, isalnum((unsigned char)*name) ? name : "-", 1);
-    buffer_text(&path, ".html");
-    put_page(&page, lua, stem);
-    bool written = file_write(path.bytes, page.bytes, page.length);
-    if (!written)
-        fprintf(stderr, "bulkhead-pilot: cannot write %s\n", path.bytes);
-    buffer_free(&page);
-    buffer_free(&path);
-    return 0;
+    buffer out = {0};
+    if (!page)
+        return;
+    buffer_text(&out, "<script>T({");
+    for (lua_pushnil(lua); lua_next(lua, index); lua_pop(lua, 1)) {
+        const char *name = lua_tostring(lua, -2);
+        put_text(&out, name, strlen(name));
+        buffer_text(&out, ":");
+        put_value(&out, lua, name);
+        buffer_text(&out, ",");
+    }
+    buffer_text(&out, "})</script>\n");
+    fwrite(out.bytes, 1, out.length, page);
+    fflush(page);
+    buffer_free(&out);
+}
+
+FILE *trace_open(FILE *before, const char *path)
+{
+    if (before)
+        fclose(before);
+    FILE *page = file_write(path, pilot_trace_page, pilot_trace_page_length) ? fopen(path, "abe") : NULL;
+    if (!page)
+        fprintf(stderr, "bulkhead-pilot: cannot write %s\n", path);
+    return page;
 }

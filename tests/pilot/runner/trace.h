@@ -3,8 +3,12 @@
 #define PILOT_TRACE_H
 
 #include <lua.h>
+#include <stdio.h>
 
-/* Stack: the test's name, its steps, outcome, message, output. Writes FOLDER/STEM-NAME.html. Returns the number of results, 0. */
-int trace_write(lua_State *lua, const char *folder, const char *stem);
+/* Begins a page at the path; the one before is closed. NULL, with a line on standard error, if it cannot be written. */
+FILE *trace_open(FILE *before, const char *path);
+
+/* Adds a record: the table at the index, of texts, numbers and booleans. What is called "png" are bytes. NULL is no page. */
+void trace_put(FILE *page, lua_State *lua, int index);
 
 #endif

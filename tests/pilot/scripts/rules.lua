@@ -26,6 +26,7 @@ end
 
 test_each({
     { "covered", "is covered by QFrame overlay" },
+    { "shy", "is covered by QFrame overlay" },
     { "modal", "is blocked by the modal QMessageBox askBox" },
     { "hidden", "is hidden" },
     { "zero", "has no size" },

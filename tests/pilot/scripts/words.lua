@@ -156,6 +156,35 @@ QPushButton:text("Two"): has the objectName of another
 ]])
 end)
 
+test("a failure's sentence says why it is so", function()
+    local function why_not(act, ...)
+        local fine, why = pcall(act, ...)
+        same(fine, false)
+        return why.text
+    end
+    local short = { limit = 50 }
+    same(why_not(click, "#chosen", short), "#chosen is hidden: it is on a page that is not chosen, in QTabWidget tabs")
+    set("#tabs", "enabled", false)
+    same(why_not(click, "#go", short), "#go is disabled, as all is in QTabWidget tabs")
+    set("#tabs", "enabled", true)
+    same(why_not(click, "#asks #go", short), "#asks #go matches nothing: there is no #asks; near to it:\n  #ask")
+    same(why_not(click, "#tabs QPushBotton", short):find("near to it:\n  #go\n  #ask", 1, true) ~= nil, true)
+    call("#subject", "scene", "modal")
+    same(why_not(click, "#target", short), '#target is blocked by the modal QMessageBox askBox "Go on?"')
+    click('#askBox QPushButton:text("OK")')
+end)
+
+test("what changes is painted without being asked for", function()
+    tab("Drawing")
+    local painted = tonumber(property("#pad", "painted"))
+    for _ = 1, 20 do
+        call("#pad", "update")
+    end
+    wait_for(function()
+        return tonumber(property("#pad", "painted")) > painted
+    end)
+end)
+
 test("snapshots and pictures", function()
     expect("#tabs"):to_match_snapshot("form")
     tab("Drawing")

@@ -24,6 +24,8 @@ void Subject::scene(const QString &name)
     target->setVisible(name != "hidden");
     if (name == "covered") {
         coveredScene();
+    } else if (name == "shy") {
+        shyScene(target);
     } else if (name == "modal") {
         auto box = new QMessageBox(QMessageBox::Question, "Ask", "Go on?", QMessageBox::Ok, this);
         box->setObjectName("askBox");
@@ -71,6 +73,31 @@ void Subject::coveredScene()
     overlay->setGeometry(0, 0, 400, 300);
     overlay->setAutoFillBackground(true);
     overlay->show();
+}
+
+namespace {
+class Shyness : public QObject {
+  public:
+    Shyness(QWidget *hiding, QObject *parent) : QObject(parent), cover(hiding) {}
+    bool eventFilter(QObject *, QEvent *event) override
+    {
+        if (event->type() == QEvent::Enter)
+            cover->show();
+        return false;
+    }
+
+  private:
+    QWidget *cover;
+};
+} // namespace
+
+// Covered as soon as the pointer is on it: who looked before that clicks on what covers it
+void Subject::shyScene(QWidget *target)
+{
+    coveredScene();
+    auto overlay = stage->findChild<QWidget *>("overlay");
+    overlay->hide();
+    target->installEventFilter(new Shyness(overlay, target));
 }
 
 void Subject::movingScene()
@@ -210,6 +237,7 @@ class Pad : public QWidget {
         painter.fillRect(rect(), Qt::white);
         painter.fillRect(QRect(20, 20, 60, 40), Qt::blue);
         painter.fillRect(QRect(100, 20, 60, 40), isEnabled() ? Qt::green : Qt::gray);
+        setProperty("painted", ++painted);
     }
     void mousePressEvent(QMouseEvent *event) override
     {
@@ -231,6 +259,7 @@ class Pad : public QWidget {
 
   private:
     QPoint from;
+    int painted = 0;
 };
 } // namespace
 
@@ -240,6 +269,7 @@ void Subject::buildDrawing(QWidget *page)
     auto pad = new Pad;
     pad->setObjectName("pad");
     pad->setFixedSize(300, 200);
+    pad->setProperty("painted", 0);
     pad->says = new QLabel("untouched");
     pad->says->setObjectName("pad-says");
     layout->addWidget(pad);

@@ -29,6 +29,7 @@
 #include <QTreeWidget>
 
 #include <csignal>
+#include <cstdio>
 
 Subject::Subject()
 {
@@ -201,10 +202,25 @@ void Subject::leave(int code)
     QApplication::exit(code);
 }
 
+// For drivers that know a program from outside only: where the box is in the window, and each time whether it is checked
+static void tell(const Subject &window)
+{
+    auto box = window.findChild<QCheckBox *>("agreed");
+    QPoint at = box->mapTo(&window, QPoint(9, box->height() / 2));
+    printf("%d %d\n", at.x(), at.y());
+    fflush(stdout);
+    QObject::connect(box, &QCheckBox::toggled, [](bool checked) {
+        puts(checked ? "checked" : "not checked");
+        fflush(stdout);
+    });
+}
+
 int main(int argc, char **argv)
 {
     QApplication application(argc, argv);
     Subject window;
     window.show();
+    if (application.arguments().contains("--tell"))
+        QTimer::singleShot(0, &window, [&window] { tell(window); });
     return QApplication::exec();
 }

@@ -48,6 +48,7 @@ class Subject : public QMainWindow {
     void buildMenus();
     void askModally();
     void coveredScene();
+    void shyScene(QWidget *target);
     void movingScene();
     void scrolledScene();
     void recreatedScene();

@@ -92,6 +92,7 @@ function api.wait_for_exit(limit)
         state.ended = nil
         return code
     end
+    trace_begin("wait_for_exit()")
     local how, number, name = host.stop(limit_of(limit), true)
     if how == "runs" then
         fail("the program still runs after " .. limit_of(limit) .. " ms")
@@ -100,5 +101,6 @@ function api.wait_for_exit(limit)
     if how == "signal" then
         fail_crashed(text_of_end(how, number, name))
     end
+    trace_end()
     return number
 end

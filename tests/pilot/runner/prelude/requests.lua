@@ -8,23 +8,43 @@ local current              -- the test that runs
 local state = { arguments = {}, shared = false, running = false }
 local api = {}             -- what scripts see
 
--- The innermost line of a script, as opposed to lines of this file
-local function line()
+-- The innermost line of a script, as opposed to lines of this file: its file and its number; and the lines that it was called from
+local function place()
+    local file, number
+    local callers = {}
     for level = 2, 40 do
         local info = getinfo(level, "Sl")
-        if not info then
-            return nil
-        end
-        if info.source:sub(1, 1) == "@" then
-            return ("%s:%d"):format(info.short_src, info.currentline)
+        if info and info.source:sub(1, 1) == "@" then
+            if file then
+                table.insert(callers, ("%s:%d"):format(info.source:sub(2), info.currentline))
+            else
+                file, number = info.source:sub(2), info.currentline
+            end
         end
     end
+    return file, number, callers
 end
 
+local function line_of(file, number)
+    for code in ((host.read(file) or "") .. "\n"):gmatch("([^\n]*)\n") do
+        number = number - 1
+        if number == 0 then
+            return code:match("^%s*(.-)%s*$")
+        end
+    end
+    return ""
+end
+
+-- Throws what as_failure and outcome_of know: the text, and of extra what a person needs to see why
 local function fail(text, extra)
-    extra = extra or {}
-    error({ text = text, line = line(), tree = extra.tree, picture = extra.picture, difference = extra.difference, crash = extra.crash,
-            record = extra.record }, 0)
+    local why = {}
+    for name, value in pairs(extra or {}) do
+        why[name] = value
+    end
+    why.text = text
+    why.file, why.number, why.callers = place()
+    why.line = why.file and ("%s:%d"):format(why.file, why.number)
+    error(why, 0)
 end
 
 local function note_warnings(text)
@@ -49,8 +69,13 @@ local function text_of_end(how, number, name)
     return ("the program ended with code %d"):format(number)
 end
 
+-- Without what platforms that have no windows of their own say of calls that mean nothing there
+local function readable(output)
+    return (output:gsub("This plugin does not support [^\n]*\n", ""))
+end
+
 local function last_output()
-    local last = host.stderr()
+    local last = readable(host.stderr())
     return last ~= "" and "; it wrote at last:\n" .. last or ""
 end
 
@@ -87,7 +112,7 @@ local function ask(verb, limit, ...)
     elseif not state.running then
         fail("the program does not run")
     end
-    local status, message, warnings, picture, tree, shot = host.request(verb, limit, ...)
+    local status, message, warnings, picture, tree, shot, notes, matched = host.request(verb, limit, ...)
     if not status then
         if message == "gone" then
             gone()
@@ -99,52 +124,9 @@ local function ask(verb, limit, ...)
              { crash = true })
     end
     note_warnings(warnings)
-    return status, message, picture, tree, shot
+    return status, message, picture, tree, shot, notes, matched
 end
 
 local function limit_of(limit)
     return limit or (current and current.limit) or options.step_limit
-end
-
-local trace = { steps = {} }
-
-local function traced(verb, ...)
-    if not options.trace then
-        return
-    end
-    local words = {}
-    for i = 1, select("#", ...) do
-        words[i] = ("%q"):format(tostring((select(i, ...)))):sub(1, 80)
-    end
-    local before = select(3, host.request("idle", 0))
-    local _, _, _, picture = host.request("shot", 0, "")
-    note_warnings(before)
-    local step = { what = verb .. " " .. table.concat(words, " "), line = line(), before = picture, at = host.now() }
-    table.insert(trace.steps, step)
-    return step
-end
-
-local function trace_end(step, status, message)
-    if not step or not state.running then
-        return
-    end
-    step.ms = host.now() - step.at
-    local _, _, _, picture = host.request("shot", 0, "")
-    local _, tree = host.request("tree", 0)
-    step.after, step.tree = picture, tree
-    step.failed = status ~= "ok" and message or nil
-end
-
--- A step of the test: a request that must succeed
-local function step(verb, limit, ...)
-    local traces = verb ~= "get" and verb ~= "kind" and verb ~= "count" and traced(verb, ...)
-    local status, message, picture, tree, shot = ask(verb, limit_of(limit), ...)
-    trace_end(traces, status, message)
-    if status ~= "ok" then
-        fail(message, { tree = tree, picture = shot, difference = picture })
-    end
-    if options.slow > 0 then
-        host.sleep(options.slow)
-    end
-    return message, picture
 end

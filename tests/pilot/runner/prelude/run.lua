@@ -4,10 +4,12 @@ local function start(keep)
     if state.running then
         return
     end
+    trace_begin("the program starts")
     local fine, why = host.start(keep or false, table.unpack(state.arguments))
     if not fine then
         fail(why, { crash = true })
     end
+    trace_end()
     state.running, state.ended = true, nil
 end
 
@@ -34,6 +36,31 @@ function api.restart()
     start(true)
 end
 
+-- A failure's sentence, with its place and the line of the script that stands there
+local function said(why)
+    if not why.file then
+        return why.text
+    end
+    local lines = { why.line .. ": " .. why.text }
+    local code = line_of(why.file, why.number)
+    if code ~= "" then
+        table.insert(lines, "line: " .. code)
+    end
+    if why.what and not code:find(why.what, 1, true) then
+        table.insert(lines, "step: " .. why.what)
+    end
+    if why.matched then
+        table.insert(lines, "matched: " .. why.matched)
+    end
+    if why.waited then
+        table.insert(lines, ("given up after %.1f s"):format(why.waited / 1000))
+    end
+    for _, caller in ipairs(why.callers or {}) do
+        table.insert(lines, "called from " .. caller)
+    end
+    return table.concat(lines, "\n")
+end
+
 local function look_back()
     if state.ended then
         unasked_end()
@@ -50,7 +77,7 @@ local function look_back()
     if #current.soft > 0 then
         local all = {}
         for _, why in ipairs(current.soft) do
-            table.insert(all, (why.line or "") .. ": " .. (why.text or tostring(why)))
+            table.insert(all, type(why) == "table" and said(why) or tostring(why))
         end
         fail(table.concat(all, "\n"), current.soft[1])
     end
@@ -59,13 +86,18 @@ end
 -- What a person needs to see why, if the failed step did not bring it
 local function as_failure(why)
     if type(why) ~= "table" then
-        why = { text = tostring(why), line = line() }
+        local file, number, callers = place()
+        local text = tostring(why)
+        local _, after = text:find("^[^\n]-:%d+: ") -- Lua's own place of it
+        why = { text = file and after and text:sub(after + 1) or text, file = file, number = number, callers = callers,
+                line = file and ("%s:%d"):format(file, number) }
     end
     if not why.skip and not why.tree and state.running then
         local _, tree = host.request("tree", 0)
         local _, _, _, picture = host.request("shot", 0, "")
         why.tree, why.picture = tree or "", picture
     end
+    trace_failure(why)
     return why
 end
 
@@ -137,12 +169,22 @@ local function outcome_of(test, fine, why)
     elseif why.skip then
         return "skip", why.skip
     end
-    local lines = { (why.line and why.line .. ": " or "") .. why.text }
+    local lines = { said(why) }
+    local waited = {}
+    for note in (why.notes or ""):gmatch("[^\n]+") do
+        table.insert(waited, "  " .. note)
+    end
+    if #waited > 2 then -- else the sentence says it
+        table.insert(lines, "what it waited for:\n" .. table.concat(waited, "\n"))
+    end
     if why.tree and why.tree ~= "" then
         table.insert(lines, "what showed:\n" .. why.tree)
     end
     save_pictures(test, why, lines)
     save_record(test, why, lines)
+    if trace.path then
+        table.insert(lines, "trace: " .. trace.path)
+    end
     return why.crash and "crash" or "fail", table.concat(lines, "\n")
 end
 
@@ -151,14 +193,12 @@ local function run(test)
     local first
     for try = 1, 1 + (test.how.retries or options.retries) do
         host.event("start", test.name, try)
-        trace.steps = {}
+        trace_test(test.name, try)
         local began = host.now()
         local fine, why = run_once(test)
         local ms = host.now() - began
         local outcome, message = outcome_of(test, fine, why)
-        if options.trace then
-            host.trace(test.name, trace.steps, outcome, message, host.stderr())
-        end
+        trace_outcome(outcome, message, ms)
         first = first or message
         if outcome == "pass" and try > 1 then
             outcome = "flaky"

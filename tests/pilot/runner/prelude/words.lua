@@ -1,9 +1,5 @@
 -- What a person does: selectors, mouse, keys, menus, windows.
 
-local function quoted(text)
-    return '"' .. tostring(text):gsub('[\\"]', "\\%0") .. '"'
-end
-
 local scope = {}
 scope.__index = scope
 
