@@ -47,6 +47,8 @@ void settings_read(settings *out)
             out->tree_width = number;
         else if (sscanf(line, "tab %d", &number) == 1 && number >= 0 && number < 3)
             out->tab = number;
+        else if (sscanf(line, "logarithmic %d", &number) == 1)
+            out->log_scale = number == 1;
     }
     if (file)
         fclose(file);
@@ -60,8 +62,9 @@ bh_status settings_write(const settings *from)
     if (!path_of(path, "window.conf", true) || !path_of(fresh, "window.conf.new", true))
         return bh_report(BH_ERROR_IO, "settings", "there is no folder to remember the window in: HOME is not set");
     FILE *file = fopen(fresh, "we");
-    bool written = file && fprintf(file, "geometry %d %d %d %d\nmaximized %d\ncolors %d\ntree %d\ntab %d\n", r->x, r->y, r->width,
-                                   r->height, from->maximized, from->scheme, from->tree_width, from->tab) > 0;
+    bool written =
+        file && fprintf(file, "geometry %d %d %d %d\nmaximized %d\ncolors %d\ntree %d\ntab %d\nlogarithmic %d\n", r->x, r->y,
+                        r->width, r->height, from->maximized, from->scheme, from->tree_width, from->tab, from->log_scale) > 0;
     written = (!file || fclose(file) == 0) && written;
     if (written && rename(fresh, path) == 0)
         return BH_OK;

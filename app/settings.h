@@ -10,6 +10,7 @@ typedef struct settings {
     int scheme;     /* bh_color_scheme */
     int tree_width; /* pixels; 0: as it comes */
     int tab;
+    bool log_scale; /* of the charts */
 } settings;
 
 /* What there is; nothing wrong with it is worth a word, but not being able to save is. Block for moments. */

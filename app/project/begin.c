@@ -17,7 +17,7 @@ static bh_process_pool *make_pool(const project *self, project_job_kind kind)
 {
     enum { ROUND_MS = 3600 * 1000, QUEUE_MS = 24 * 3600 * 1000, IDLE_MS = 2000, FETCH_GRACE_MS = 5000, LOOK_GRACE_MS = 2000 };
     bool train = kind == PROJECT_TRAIN;
-    const char *launcher = train ? project_setting(self, PROJECT_LAUNCHER) : "";
+    const char *launcher = train ? project_launcher(self) : "";
     const bh_process_pool_options options = {
         BH_PROCESS_POOL_OPTIONS_INIT,
         .name = train                   ? "trainings"
@@ -44,7 +44,7 @@ static bh_process_pool *make_pool(const project *self, project_job_kind kind)
 static bool is_outdated(const project *self, bh_process_pool *pool)
 {
     bh_process_pool_statistics counts;
-    if (!self->launcher || strcmp(self->launcher, project_setting(self, PROJECT_LAUNCHER)) != 0)
+    if (!self->pool_launcher || strcmp(self->pool_launcher, project_launcher(self)) != 0)
         return true;
     return bh_process_pool_get_statistics(pool, &counts) == BH_OK && counts.gave_up;
 }
@@ -63,8 +63,8 @@ static bool retire(project *self, bh_process_pool **pool)
 
 static void note_launcher(project *self)
 {
-    free(self->launcher);
-    self->launcher = strdup(project_setting(self, PROJECT_LAUNCHER));
+    free(self->pool_launcher);
+    self->pool_launcher = strdup(project_launcher(self));
 }
 
 bh_process_pool *pool_of(project *self, project_job_kind kind)
@@ -92,10 +92,10 @@ void pools_close(project *self, int timeout_ms)
         if (bh_process_pool_close(self->retired[i], timeout_ms) != BH_ERROR_STALE)
             bh_process_pool_destroy(self->retired[i]);
     free(self->retired);
-    free(self->launcher);
+    free(self->pool_launcher);
     self->retired = NULL;
     self->retired_count = 0;
-    self->launcher = NULL;
+    self->pool_launcher = NULL;
 }
 
 /* --- arguments */

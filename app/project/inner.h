@@ -8,6 +8,7 @@
  *     here.c       trainings on a thread of this program
  *     finish.c     what becomes of a task that has ended, on the store's thread
  *     data.c, fetches.c, runs.c    what a person can ask for
+ *     launcher.c   what trainings are started through
  *
  * There are two threads: G, the GUI thread, which has all but what is marked; and S, the store's. A request goes from G to S and comes back with
  * the rows that changed; a task ends on S, which writes what came of it, and goes on to G in the same way. So the store has seen everything
@@ -240,7 +241,8 @@ struct project {
     bh_process_pool *pools[PROJECT_KINDS];
     bh_process_pool **retired; /* of trainings, with another launcher; closed at the end */
     size_t retired_count;
-    char *launcher;          /* of the pool of trainings */
+    char *launcher;          /* of the next trainings; NULL: none */
+    char *pool_launcher;     /* of the pool of trainings */
     bh_thread_pool *threads; /* trainings here */
     bh_thread_pool *readers; /* lists and curves */
     bh_thread_pool *keeper_pool;
@@ -259,6 +261,7 @@ struct project {
     int64_t last_event;
 };
 
+void launcher_open(project *self);     /* launcher.c: on S, while G knows nothing of the project yet */
 void project_all_ended(project *self); /* close.c: nothing is under way: a close that waits for that goes on */
 void project_tell_idle(project *self);
 int project_number(const project *self, const char *name, int fallback, int least, int most); /* a setting */

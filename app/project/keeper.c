@@ -245,6 +245,7 @@ static bh_status open_store(void *from) /* S */
     if (of->store) {
         load(of);
         store_set_hook(of->store, (store_hook){on_change, of, NULL});
+        launcher_open(of);
     } else if (of->found.status == BH_ERROR_EXISTS) {
         of->raised = instance_ask(of->folder);
     }

@@ -29,6 +29,7 @@ void project_release(project *self)
     if (atomic_fetch_sub(&self->references, 1) > 1)
         return;
     free_observers(self);
+    free(self->launcher);
     free(self);
 }
 

@@ -44,6 +44,9 @@ typedef struct project_observer {
     /* Something happened that a person wants to know: what failed, how it died. It is in the project's log, too. */
     void (*event)(void *user, const store_event *event);
 
+    /* Row ID of TABLE has just come, and a person wants to see it (project_start_runs). */
+    void (*show)(void *user, store_table table, int64_t id);
+
     /* Somebody has started the program once more with this project: the window should come to the front. */
     void (*raise)(void *user);
     void *user;
@@ -107,8 +110,11 @@ bh_status project_set_setting(project *self, const char *name, const char *value
 #define PROJECT_TRAININGS_AT_ONCE "trainings_at_once" /* 1 */
 #define PROJECT_NICENESS "niceness"                   /* 10, of worker processes; holds from the next opening on */
 #define PROJECT_MEMORY "worker_memory_mb"             /* 0, no limit: what a process that reads or trains may take; as niceness */
-#define PROJECT_LAUNCHER \
-    "launcher" /* "", words in front of a worker that trains: "srun -Q -n1"; holds from the next training on */
+
+/* Words in front of a worker that trains: "srun -Q -n1"; "": none. They hold from the next training on, and are kept for this user on this
+ * computer, not in the project, which may have come from somebody else. BH_ERROR_FORMAT: NULL, or several lines. */
+const char *project_launcher(const project *self);
+bh_status project_set_launcher(project *self, const char *words);
 
 /* --- jobs: what is under way, and what waits for its turn */
 
@@ -200,6 +206,7 @@ bh_status project_remove_data_set(project *self, int64_t id); /* the entry; not 
  * data_set, mode and notes of each are used. How its data set is read is taken from the data set now. BH_ERROR_RANGE,
  * BH_ERROR_NAME: what is wrong with the parameters, in words. */
 bh_status project_add_runs(project *self, const store_run *runs, size_t count);
+bh_status project_start_runs(project *self, const store_run *runs, size_t count); /* likewise; and the first of them is shown */
 
 bh_status project_resume_run(project *self, int64_t id); /* goes on from its checkpoint, to the same model; or begins, if it has
                                                             been waiting since the project was open the last time */

@@ -29,7 +29,7 @@ static bh_status add_all(request *asked)
     store *s = asked->of->store;
     bh_status status = store_begin(s);
     for (size_t i = 0; !status && i < it->count; i++)
-        status = store_add_run(s, &it->rows[i], NULL);
+        status = store_add_run(s, &it->rows[i], i == 0 ? &asked->id : NULL);
     if (!status)
         return store_commit(s);
     snprintf(asked->sentence, sizeof asked->sentence, "%s", bh_last_error());
@@ -56,7 +56,13 @@ static bh_status take_run(const project *self, const store_run *from, how_read *
     return to->name && to->notes ? BH_OK : bh_report(BH_ERROR_MEMORY, call, "no memory");
 }
 
-bh_status project_add_runs(project *self, const store_run *runs, size_t count)
+static void show_first(request *asked)
+{
+    if (!asked->status)
+        EACH_OBSERVER(asked->of, show, (e->told.user, STORE_RUNS, asked->id));
+}
+
+static bh_status add_runs(project *self, const store_run *runs, size_t count, void (*done)(request *asked))
 {
     bh_status status = project_check(self, "project_add_runs");
     if (status)
@@ -66,7 +72,7 @@ bh_status project_add_runs(project *self, const store_run *runs, size_t count)
     new_runs *it = calloc(1, sizeof *it + count * sizeof *it->rows);
     if (!it)
         return bh_report(BH_ERROR_MEMORY, "project_add_runs", "no memory for %zu runs", count);
-    request asked = {.work = add_all, .drop = drop_runs, .data = it};
+    request asked = {.work = add_all, .done = done, .drop = drop_runs, .data = it};
     how_read known = {0};
     for (size_t i = 0; !status && i < count; i++) {
         it->count++;
@@ -78,6 +84,16 @@ bh_status project_add_runs(project *self, const store_run *runs, size_t count)
     if (status)
         drop_runs(&asked);
     return status;
+}
+
+bh_status project_add_runs(project *self, const store_run *runs, size_t count)
+{
+    return add_runs(self, runs, count, NULL);
+}
+
+bh_status project_start_runs(project *self, const store_run *runs, size_t count)
+{
+    return add_runs(self, runs, count, show_first);
 }
 
 /* --- going on */

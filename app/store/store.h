@@ -14,7 +14,7 @@
  *     data_sets   files that can be looked at and trained on, what is known of their columns (data_sets.h)
  *     fetches     downloads, waiting, under way and ended (fetches.h)
  *     runs        trainings, with parameters, state, newest round, results (runs.h)
- *     settings    names and values: window, launcher, limits (settings.h)
+ *     settings    names and values: limits, the last choices of forms (settings.h)
  *     events      what happened, for the log view (settings.h)
  *     sessions    one row each time that the project was opened: process, boot, beginning, end
  *

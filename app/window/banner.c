@@ -1,4 +1,5 @@
-/* The banner above the tabs: what a death has left, and what to do about it; and that the window closes by itself. */
+/* The banner above the tabs: what a death has left, and what to do about it; and that the window closes by itself. Where the note of a crash
+ * is shown, what the crash has left stands there: one death is told once. */
 #include "window/inner.h"
 
 #include <stdio.h>
@@ -35,25 +36,39 @@ static void count(banner *self, const char **died)
         self->fetches += fetches[i]->state == STORE_FETCH_INTERRUPTED;
 }
 
-static void say_interrupted(const banner *self, const char *died, char *out, size_t size)
+/* DIED: how, where it is known; "": it is told already. */
+static size_t say_interrupted(const banner *self, const char *died, char *out, size_t size)
 {
     int all = self->runs + self->fetches;
     char runs[64] = "", fetches[64] = "";
+    if (all == 0)
+        return 0;
     if (self->runs)
         snprintf(runs, sizeof runs, "%d training%s", self->runs, self->runs == 1 ? "" : "s");
     if (self->fetches)
         snprintf(fetches, sizeof fetches, "%d fetch%s", self->fetches, self->fetches == 1 ? "" : "es");
-    snprintf(out, size, "%s%s%s %s interrupted%s%s.", runs, runs[0] && fetches[0] ? " and " : "", fetches,
-             all == 1 ? "was" : "were", died && died[0] ? ": " : " when the program ended", died ? died : "");
+    int used = snprintf(out, size, "%s%s%s %s interrupted%s%s.", runs, runs[0] && fetches[0] ? " and " : "", fetches,
+                        all == 1 ? "was" : "were",
+                        !died     ? " when the program ended"
+                        : died[0] ? ": "
+                                  : "",
+                        died ? died : "");
+    return used > 0 && (size_t)used < size ? (size_t)used : 0;
+}
+
+static void say_suspects(int suspects, char *out, size_t size)
+{
+    snprintf(out, size, "%d data set%s being read when the program ended, and %s not opened by %s again.", suspects,
+             suspects == 1 ? " was" : "s were", suspects == 1 ? "is" : "are", suspects == 1 ? "itself" : "themselves");
 }
 
 /* --- */
 
 static banner_kind kind_of(banner *self, char *text, size_t size)
 {
-    window *w = self->window;
+    const window *w = self->window;
     const char *died = NULL;
-    int before = self->runs + self->fetches;
+    int before = self->runs + self->fetches, suspects = w->found_dismissed ? 0 : w->found.suspects;
     count(self, &died);
     if (self->runs + self->fetches > before)
         self->dismissed = false;
@@ -61,13 +76,17 @@ static banner_kind kind_of(banner *self, char *text, size_t size)
         snprintf(text, size, "The window closes when all work is done.");
         return CLOSING;
     }
-    if ((w->found.damaged || w->found.suspects || w->found.status) && w->found.sentence[0] && !w->found_dismissed) {
+    if ((w->found.damaged || w->found.status) && w->found.sentence[0] && !w->found_dismissed) {
         snprintf(text, size, "%s", w->found.sentence);
         return FOUND;
     }
-    if (self->runs + self->fetches == 0 || self->dismissed)
+    if ((self->runs + self->fetches == 0 || self->dismissed) && !suspects)
         return NOTHING;
-    say_interrupted(self, died, text, size);
+    size_t used = self->dismissed ? 0 : say_interrupted(self, crash_note_is_shown(w->crash_note) ? "" : died, text, size);
+    if (suspects)
+        say_suspects(suspects, text + used + (used > 0), size - used - (used > 0));
+    if (suspects && used)
+        text[used] = ' ';
     return INTERRUPTED;
 }
 
@@ -75,32 +94,46 @@ void banner_update(banner *self)
 {
     char text[TEXT] = "";
     self->kind = kind_of(self, text, sizeof text);
+    bool offers = self->runs + self->fetches > 0 && !self->dismissed;
+    bool apart = self->kind == CLOSING || !crash_note_is_shown(self->window->crash_note);
+    crash_note_add(self->window->crash_note, apart ? "" : text, !apart && offers);
     bh_set_string(self->text, "text", text);
-    part_show(self->object, self->kind != NOTHING);
-    bool offers = self->runs + self->fetches > 0 && self->kind != CLOSING;
-    part_show(self->resume, offers);
+    part_show(self->object, apart && self->kind != NOTHING);
+    part_show(self->resume, offers && self->kind != CLOSING);
     bh_set_string(self->dismiss, "text", self->kind == CLOSING ? "Cancel" : "Dismiss");
 }
 
-static void on_resume(void *user)
+void banner_resume(banner *self)
 {
-    banner *self = user;
     if (project_resume_all(self->window->project))
         window_complain(self->window, bh_last_error());
     self->window->found_dismissed = true;
     window_refresh(self->window);
 }
 
+void banner_dismiss(banner *self)
+{
+    self->dismissed = self->window->found_dismissed = true;
+    banner_update(self);
+}
+
+static void on_resume(void *user)
+{
+    banner_resume(user);
+}
+
 static void on_dismiss(void *user)
 {
     banner *self = user;
-    if (self->kind == CLOSING)
+    if (self->kind == CLOSING) {
         self->window->close_when_idle = false;
-    else if (self->kind == FOUND)
+        banner_update(self);
+    } else if (self->kind == FOUND) {
         self->window->found_dismissed = true;
-    else
-        self->dismissed = true;
-    banner_update(self);
+        banner_update(self);
+    } else {
+        banner_dismiss(self);
+    }
 }
 
 bh_object *banner_object(const banner *self)

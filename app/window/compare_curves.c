@@ -11,6 +11,15 @@ typedef struct reading {
     int64_t run, after;
 } reading;
 
+void compare_scale(compare_page *self)
+{
+    double least = INFINITY;
+    for (size_t i = 0; i < self->rows.count; i++)
+        if (self->rows.entries[i].checked)
+            least = fmin(least, self->rows.entries[i].least);
+    log_scale_set_least(&self->scale, least);
+}
+
 /* Validation where there is one. */
 static void add_points(compare_page *self, compare_entry *entry, const curve_point *points, size_t count)
 {
@@ -20,10 +29,12 @@ static void add_points(compare_page *self, compare_entry *entry, const curve_poi
     for (size_t i = 0; i < count; i++) {
         x[i] = points[i].round;
         x[count + i] = isnan(points[i].valid) ? points[i].train : points[i].valid;
+        entry->least = fmin(entry->least, x[count + i]);
     }
     bh_chart_append(self->chart, entry->series, x, x + count, count);
     entry->last_round = points[count - 1].round;
     free(x);
+    compare_scale(self);
 }
 
 static void on_read(void *user, int64_t run, const curve_point *points, size_t count)
@@ -54,18 +65,22 @@ static void read_curve(compare_page *self, compare_entry *entry)
 bool compare_check(compare_page *self, compare_entry *entry, bool on)
 {
     const store_run *row = project_run(self->project, entry->id);
+    char name[4 * COMPARE_LETTERS];
     if (on == entry->checked || !row)
         return true;
     if (on && self->checked >= COMPARE_MOST_CURVES)
         return false;
     entry->checked = on;
     self->checked += on ? 1 : -1;
-    if (on && bh_chart_add_series(self->chart, row->name, &entry->series) == BH_OK) {
+    if (on && bh_chart_add_series(self->chart, text_short_run(row->name, COMPARE_LETTERS, name, sizeof name), &entry->series) ==
+                  BH_OK) {
         entry->last_round = 0;
+        entry->least = INFINITY;
         read_curve(self, entry);
     } else if (!on) {
         bh_chart_remove_series(self->chart, entry->series);
         entry->series = -1;
+        compare_scale(self);
     }
     return true;
 }

@@ -44,6 +44,7 @@ void compare_arrange(compare_page *self)
 {
     compare_rows_arrange(&self->rows);
     compare_table_reset(self);
+    compare_scale(self);
     compare_say(self);
 }
 
@@ -172,9 +173,12 @@ static void make_filters(compare_page *self, bh_object *page, bh_object *box)
     bh_set_string(self->state, "accessibleName", "State of runs");
     bh_combo_box_add_items(self->state, states);
     fill_data_sets(self);
+    log_scale_make(&self->scale, page, "compare-log");
+    log_scale_set_chart(&self->scale, self->chart);
     bh_connect(self->filter, "textChanged", BH_CALLBACK(on_filter, const char *), self, NULL);
     bh_connect(self->data, "currentIndexChanged", BH_CALLBACK(on_data, int), self, NULL);
     bh_connect(self->state, "currentIndexChanged", BH_CALLBACK(on_state, int), self, NULL);
+    bh_layout_add_widget(row, self->scale.box, 0);
     bh_layout_add_widget(row, self->filter, 1);
     bh_layout_add_widget(row, self->data, 0);
     bh_layout_add_widget(row, self->state, 0);

@@ -2,6 +2,7 @@
 #include "window/compare_rows.h"
 
 #include "monotonic.h"
+#include "window/room.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -28,18 +29,10 @@ static void clear_facts(run_facts *facts)
 
 static bool has_room(compare_rows *self, size_t count)
 {
-    if (count <= self->room)
-        return true;
-    size_t room = count + count / 2 + 64;
-    compare_entry *entries = realloc(self->entries, room * sizeof *entries);
-    if (entries)
-        self->entries = entries;
-    int *shown = realloc(self->shown, room * sizeof *shown);
-    if (shown)
-        self->shown = shown;
-    if (entries && shown)
-        self->room = room;
-    return entries && shown;
+    void *entries = self->entries;
+    bool made = room_make(&entries, sizeof *self->entries, &self->shown, &self->room, count);
+    self->entries = entries;
+    return made;
 }
 
 static int by_id(const void *a, const void *b)

@@ -32,6 +32,7 @@ typedef struct compare_entry {
     /* the chart's */
     int series;
     int64_t last_round;
+    double least; /* value */
     bool reading;
 } compare_entry;
 

@@ -43,7 +43,7 @@ static const char *cell_text(const compare_page *self, const compare_entry *entr
     const store_data_set *set;
     switch (column) {
     case COMPARE_NAME:
-        return row->name;
+        return text_short_run(row->name, COMPARE_LETTERS, text, sizeof text);
     case COMPARE_DATA:
         set = project_data_set(self->project, row->data_set);
         return set ? set->name : "";
@@ -72,6 +72,8 @@ static void tip(const compare_page *self, const compare_entry *entry, const stor
 {
     if (column == COMPARE_VALID && entry->best)
         *out = BH_VALUE("The best of the runs on this data set that are shown");
+    else if (column == COMPARE_NAME)
+        *out = BH_VALUE(row->name);
     else if (column == COMPARE_STATE && (row->error[0] || row->died[0]))
         *out = BH_VALUE(row->error[0] ? row->error : row->died);
     else
@@ -162,7 +164,7 @@ static void on_current(void *user, bh_index now, bh_index before)
 
 static void set_widths(const compare_page *self)
 {
-    static const int first[COMPARE_PARAMETER] = {210, 116, 76, 72, 96, 80}, last[] = {84, 84, 72, 120};
+    static const int first[COMPARE_PARAMETER] = {268, 116, 76, 72, 96, 80}, last[] = {84, 84, 72, 120};
     for (int i = 0; i < COMPARE_NOTES; i++) {
         int width = i < COMPARE_PARAMETER ? first[i] : i >= COMPARE_BEST ? last[i - COMPARE_BEST] : 80;
         bh_table_view_set_column_width(self->table, i, width);

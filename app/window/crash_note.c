@@ -1,5 +1,5 @@
 /* The note above the tabs that says what crashed last time: told once for each crash, with the place where it was as soon as
- * that has been found out, and all that its record says. A start that nobody watches leaves it to the next one. */
+ * that has been found out, all that its record says, and what it has left (banner.c). A start that nobody watches leaves it to the next one. */
 #include "window/inner.h"
 
 #include "window/text_dialog.h"
@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST = 5, PATH = 4096, SENTENCE = 1100, PLACE = 300, CLOSE_MS = 1000 };
+enum { MOST = 5, PATH = 4096, SENTENCE = 1100, PLACE = 300, LEFT = 1400, CLOSE_MS = 1000 };
 
 /* A crash. */
 typedef struct crash {
@@ -17,8 +17,10 @@ typedef struct crash {
 } crash;
 
 struct crash_note {
-    bh_object *object, *text, *details;
+    bh_object *object, *text, *resume;
     window *window;
+    char left[LEFT];
+    bool shown;
     crash crashes[MOST]; /* the newest, the oldest of them first */
     int count, all;
 };
@@ -85,12 +87,13 @@ static bool find_place(const char *record, char *out, size_t size)
 
 static void say(const crash_note *self)
 {
-    char text[SENTENCE + PLACE + 100], place[PLACE] = "", more[64] = "";
+    char text[SENTENCE + PLACE + LEFT + 100], place[PLACE] = "", more[64] = "";
     const crash *newest = &self->crashes[self->count - 1];
     bool found = newest->record && find_place(newest->record, place, sizeof place);
     if (self->all > 1)
         snprintf(more, sizeof more, " It crashed %d times since this was looked at.", self->all);
-    snprintf(text, sizeof text, "%s%s%s.%s", newest->sentence, found ? ", in " : "", place, more);
+    snprintf(text, sizeof text, "%s%s%s.%s%s%s", newest->sentence, found ? ", in " : "", place, more, self->left[0] ? " " : "",
+             self->left);
     bh_set_string(self->text, "text", text);
 }
 
@@ -142,9 +145,34 @@ static void on_details(void *user)
     free(text);
 }
 
+static void on_resume(void *user)
+{
+    banner_resume(((const crash_note *)user)->window->banner);
+}
+
+/* What it has left, too: it has been read. */
 static void on_dismiss(void *user)
 {
-    part_show(((crash_note *)user)->object, false);
+    crash_note *self = user;
+    self->shown = false;
+    part_show(self->object, false);
+    banner_dismiss(self->window->banner);
+}
+
+bool crash_note_is_shown(const crash_note *self)
+{
+    return self && self->shown;
+}
+
+void crash_note_add(crash_note *self, const char *left, bool resumable)
+{
+    if (!crash_note_is_shown(self))
+        return;
+    part_show(self->resume, resumable);
+    if (strcmp(self->left, left) == 0)
+        return;
+    snprintf(self->left, sizeof self->left, "%s", left);
+    say(self);
 }
 
 /* --- */
@@ -189,13 +217,17 @@ crash_note *crash_note_create(window *w, bh_object *parent)
     bh_layout_set_margins(layout, PART_MARGIN, 6, PART_MARGIN, 6);
     self->text = part_label(self->object, "crash-note-text", "");
     bh_set_bool(self->text, "wordWrap", true);
-    self->details = part_button(self->object, "crash-note-details", "Show Details\xE2\x80\xA6", BH_CALLBACK(on_details), self);
+    self->resume = part_button(self->object, "crash-note-resume", "Resume All", BH_CALLBACK(on_resume), self);
+    bh_object *details = part_button(self->object, "crash-note-details", "Show Crash\xE2\x80\xA6", BH_CALLBACK(on_details), self);
+    part_show(self->resume, false);
     bh_layout_add_widget(layout, self->text, 1);
-    bh_layout_add_widget(layout, self->details, 0);
+    bh_layout_add_widget(layout, self->resume, 0);
+    bh_layout_add_widget(layout, details, 0);
     bh_layout_add_widget(layout, part_button(self->object, "crash-note-dismiss", "&Dismiss", BH_CALLBACK(on_dismiss), self), 0);
     if (!w->options->quit_when_idle || w->options->screenshot)
         bh_crash_reports(on_report, self);
-    part_show(self->object, self->count > 0);
+    self->shown = self->count > 0;
+    part_show(self->object, self->shown);
     if (self->count) {
         say(self);
         begin_reading(self);

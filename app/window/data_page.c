@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TEXT = 1400, TITLE_LETTERS = 42 };
+enum { TEXT = 1400 };
 
 void data_page_unref(void *user)
 {
@@ -95,11 +95,32 @@ static const char *found_out(const facts *of, char *out, size_t size)
     return out;
 }
 
+/* As much of it as there is room for beside the buttons. */
+static void show_title(const data_page *self, const store_data_set *row)
+{
+    enum { BESIDE = 300, MOST_LETTERS = 120 };
+    char text[4 * MOST_LETTERS];
+    int letters = part_title_letters(part_int(self->body, "width", 0) - BESIDE);
+    bh_set_string(self->title, "text",
+                  text_short(row->name, (size_t)(letters < MOST_LETTERS ? letters : MOST_LETTERS), text, sizeof text));
+    bh_set_string(self->title, "toolTip", row->file);
+}
+
+static bh_event_result on_resize(bh_object *object, void *user, const bh_event *event)
+{
+    const data_page *self = user;
+    const store_data_set *row = self->shown ? project_data_set(self->project, self->shown) : NULL;
+    (void)object;
+    (void)event;
+    if (row)
+        show_title(self, row);
+    return BH_EVENT_PASS;
+}
+
 static void show_head(data_page *self, const store_data_set *row)
 {
     char text[TEXT], rows_text[TEXT_SIZE], columns[TEXT_SIZE], size[TEXT_SIZE], found[200] = "";
-    bh_set_string(self->title, "text", text_short(row->name, TITLE_LETTERS, text, sizeof text));
-    bh_set_string(self->title, "toolTip", row->file);
+    show_title(self, row);
     text_bytes(row->bytes, size);
     if (row->row_count < 0 || !self->facts || self->facts->error)
         snprintf(text, sizeof text, "%s", row->bytes > 0 ? size : "");
@@ -264,6 +285,8 @@ static void create_head(data_page *self, bh_object *layout)
     bh_layout_add_layout(layout, row, 0);
     self->title = part_label(self->body, "data-title", "");
     part_heading(self->title);
+    bh_set_int(self->title, "minimumWidth", 60); /* rather than as wide as the text */
+    bh_on_event(self->body, BH_EVENT_RESIZE, on_resize, self);
     self->again = part_button(self->body, "data-inspect", "&Inspect Again", BH_CALLBACK(on_inspect), self);
     self->train = part_button(self->body, "data-train", "&Train on It\xE2\x80\xA6", BH_CALLBACK(on_train), self);
     bh_layout_add_widget(row, self->title, 1);

@@ -2,6 +2,7 @@
 #include "window/events.h"
 
 #include "window/parts.h"
+#include "window/room.h"
 #include "window/text.h"
 
 #include <stdio.h>
@@ -104,18 +105,10 @@ static void show(events *self)
 
 static bool has_room(events *self, size_t count)
 {
-    if (count <= self->room)
-        return true;
-    size_t room = count + count / 2;
-    entry *entries = realloc(self->entries, room * sizeof *entries);
-    if (entries)
-        self->entries = entries;
-    int *shown = realloc(self->shown, room * sizeof *shown);
-    if (shown)
-        self->shown = shown;
-    if (entries && shown)
-        self->room = room;
-    return entries && shown;
+    void *entries = self->entries;
+    bool made = room_make(&entries, sizeof *self->entries, &self->shown, &self->room, count);
+    self->entries = entries;
+    return made;
 }
 
 static void take(events *self, const store_event *rows, size_t count)

@@ -222,7 +222,7 @@ static void create_details(fetch_page *self, bh_object *layout)
 
 fetch_page *fetch_page_create(project *of, bh_object *parent)
 {
-    static const int widths[COLUMNS] = {190, 200, 130, 110, 100};
+    static const int widths[COLUMNS] = {210, 190, 90, 110, 100};
     fetch_page *self = calloc(1, sizeof *self);
     if (!self)
         return NULL;

@@ -28,7 +28,7 @@ struct window {
     status_line *status;
     banner *banner;
     crash_note *crash_note;
-    bool refreshing, log_scale;
+    bool refreshing;
     bool close_when_idle, closing; /* a person has said Wait; or Stop and close */
     bool asking;                   /* whether to close */
     store_opened found;            /* when the project was opened */
@@ -49,7 +49,7 @@ tree *tree_create(window *self, bh_object *parent);
 void tree_destroy(tree *self); /* not its widget, which is the window's */
 bool tree_update(tree *self);  /* as strip_update */
 selected tree_selected(const tree *self);
-void tree_select(tree *self, store_table table, int64_t id);
+void tree_select(tree *self, store_table table, int64_t id); /* once its row is made, if it is not yet */
 
 /* tree_menu.c: what can be done with a row. */
 void tree_menu_open(window *self, selected what, bh_point at);
@@ -68,17 +68,22 @@ void menus_update(window *self);
 
 /* status.c, banner.c, closing.c */
 status_line *status_create(window *self);
+void status_wake(status_line *self); /* something may run, or be seen; NULL does nothing */
 banner *banner_create(window *self, bh_object *parent);
 bh_object *banner_object(const banner *self);
 void banner_update(banner *self);
+void banner_resume(banner *self); /* all that was interrupted */
+void banner_dismiss(banner *self);
 void closing_create(window *self);
+void closing_ask(window *self); /* at once if nothing runs */
+void closing_idle(window *self);
 
 /* crash_note.c: what crashed last time; tells of each crash once. */
 crash_note *crash_note_create(window *self, bh_object *parent);
 bh_object *crash_note_object(const crash_note *self);
 void crash_note_destroy(crash_note *self); /* not its widget, which is the window's */
-void closing_ask(window *self);            /* at once if nothing runs */
-void closing_idle(window *self);
+bool crash_note_is_shown(const crash_note *self);
+void crash_note_add(crash_note *self, const char *left, bool resumable); /* what the crash has left; "": nothing */
 
 /* window.c */
 void window_refresh(window *self);               /* soon */

@@ -199,17 +199,27 @@ static void on_full_screen(void *user)
     bh_call(self->object, full ? "showNormal" : "showFullScreen");
 }
 
-/* All charts of the pages, whoever made them. */
+/* The action and the switches beside the charts are one. */
 static void on_log(void *user, bool on)
 {
+    static const char *const names[] = {"action-log", "run-log", "compare-log"};
     window *self = user;
-    bh_object **charts = NULL;
-    size_t count = 0;
-    if (bh_find_all(self->tabs, NULL, "Chart", &charts, &count))
-        return;
-    for (size_t i = 0; i < count; i++)
-        bh_chart_set_log_y(charts[i], on);
-    bh_free(charts);
+    self->settings->log_scale = on;
+    for (int i = 0; i < 3; i++)
+        bh_set_bool(bh_find(self->object, names[i], NULL), "checked", on);
+}
+
+static void create_log(window *self, bh_object *menu)
+{
+    bool remembered = !self->options->screenshot && !self->options->quit_when_idle;
+    bh_object *action = bh_add_action(menu, "&Logarithmic Scale", "Ctrl+L");
+    bh_object *const switches[] = {action, bh_find(self->run_page, "run-log", NULL),
+                                   bh_find(self->compare_page, "compare-log", NULL)};
+    bh_set_name(action, "action-log");
+    bh_set_bool(action, "checkable", true);
+    for (int i = 0; i < 3; i++)
+        bh_connect(switches[i], "toggled", BH_CALLBACK(on_log, bool), self, NULL);
+    bh_set_bool(action, "checked", self->settings->log_scale && remembered);
 }
 
 static void on_tab_data(void *user)
@@ -241,10 +251,7 @@ static void create_view_menu(window *self, bh_object *bar)
     add(menu, "action-compare", "&Compare", "Ctrl+3", BH_CALLBACK(on_tab_compare), self);
     add(menu, "action-events", "&Event Log\xE2\x80\xA6", "Ctrl+J", BH_CALLBACK(on_events), self);
     bh_add_separator(menu);
-    bh_object *scale = bh_add_action(menu, "&Logarithmic Scale", "Ctrl+L");
-    bh_set_name(scale, "action-log");
-    bh_set_bool(scale, "checkable", true);
-    bh_connect(scale, "toggled", BH_CALLBACK(on_log, bool), self, NULL);
+    create_log(self, menu);
     bh_add_separator(menu);
     add(menu, "action-system", "Colours of the S&ystem", NULL, BH_CALLBACK(on_system), self);
     add(menu, "action-light", "Ligh&t Colours", NULL, BH_CALLBACK(on_light), self);

@@ -62,7 +62,7 @@ static bh_status add_all(const new_run *self, store_run *runs, size_t count)
             status = BH_ERROR_MEMORY;
     }
     if (!status)
-        status = project_add_runs(self->project, runs, count);
+        status = project_start_runs(self->project, runs, count);
     for (size_t i = 0; i < count; i++) {
         free((void *)runs[i].name);
         bh_free((void *)runs[i].parameters);

@@ -70,11 +70,18 @@ bool part_raise(bh_object *window, const char *name)
     return raised;
 }
 
+int part_title_letters(int width)
+{
+    enum { LETTER = 10, LEAST = 12 }; /* a heading's */
+    return width > LETTER * LEAST ? width / LETTER : LEAST;
+}
+
 bh_object *part_table(bh_object *parent, const char *name, const char *accessible)
 {
     bh_object *table = part_widget(parent, "QTableView", name);
     bh_set_string(table, "accessibleName", accessible);
     bh_set_bool(table, "showGrid", false);
+    bh_set_enum(table, "textElideMode", "ElideMiddle"); /* names differ at their ends as often as at their beginnings */
     bh_set_bool(table, "cornerButtonEnabled", false);
     bh_set_bool(table, "tabKeyNavigation", false);
     bh_table_view_set_rows(table, ROW_HEIGHT, false);

@@ -31,6 +31,7 @@ bh_object *part_table(bh_object *parent, const char *name, const char *accessibl
 void part_finish_table(bh_object *table, bool stretches);
 
 void part_heading(bh_object *label);                       /* larger */
+int part_title_letters(int width);                         /* how many of a heading fit into so many pixels, about */
 void part_secondary(bh_object *label);                     /* fainter */
 void part_set_style(bh_object *widget, const char *style); /* nothing if it has it: to set one anew is dear */
 void part_show(bh_object *widget, bool shown);

@@ -2,6 +2,7 @@
 #ifndef APP_WINDOW_RUN_INNER_H
 #define APP_WINDOW_RUN_INNER_H
 
+#include "window/log_scale.h"
 #include "window/parts.h"
 #include "window/run_facts.h"
 #include "window/run_page.h"
@@ -14,6 +15,7 @@ typedef struct run_page {
     bh_object *title, *state, *about, *trouble, *bar, *progress;
     bh_object *stop, *kill, *resume, *predict, *save;
     bh_object *chart, *tabs, *notes;
+    log_scale scale; /* of the chart */
     run_pairs *metrics, *features, *parameters;
     int64_t last_round; /* in the chart */
     int train, valid;   /* series; -1: none */
@@ -31,6 +33,7 @@ bool run_page_make(run_page *self);
 
 /* run_page_state.c: all but the curve, from the run's row and its job. */
 void run_page_update(run_page *self);
+void run_page_show_title(const run_page *self, const store_run *row);
 
 /* run_page_curve.c */
 void run_page_new_curve(run_page *self);

@@ -20,6 +20,7 @@ void run_page_new_curve(run_page *self)
     self->last_round = 0;
     self->train = self->valid = -1;
     self->read_again = false;
+    log_scale_set_least(&self->scale, INFINITY);
 }
 
 static void append(bh_object *chart, int *series, const char *name, int color, const double *x, const double *y, size_t count)
@@ -39,15 +40,17 @@ static void add_points(run_page *self, const curve_point *points, size_t count)
     double *x = malloc(3 * count * sizeof *x);
     if (!x)
         return;
-    double *train = x + count, *valid = train + count;
+    double *train = x + count, *valid = train + count, least = self->scale.least;
     for (size_t i = 0; i < count; i++) {
         x[i] = points[i].round;
         train[i] = points[i].train;
         valid[i] = points[i].valid;
+        least = fmin(least, fmin(train[i], valid[i]));
     }
     append(self->chart, &self->valid, "Validation", 1, x, valid, count);
     append(self->chart, &self->train, "Training", 0, x, train, count);
     self->last_round = points[count - 1].round;
+    log_scale_set_least(&self->scale, least);
     free(x);
 }
 

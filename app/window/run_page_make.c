@@ -82,6 +82,17 @@ static void on_notes(void *user)
 
 /* --- the parts */
 
+static bh_event_result on_resize(bh_object *object, void *user, const bh_event *event)
+{
+    const run_page *self = user;
+    const store_run *row = self->run ? project_run(self->project, self->run) : NULL;
+    (void)object;
+    (void)event;
+    if (row)
+        run_page_show_title(self, row);
+    return BH_EVENT_PASS;
+}
+
 static void make_empty(run_page *self)
 {
     const part_action actions[] = {{"run-empty-new", "&New Run\xE2\x80\xA6", BH_CALLBACK(on_new)}, {0}};
@@ -117,8 +128,10 @@ static void make_head(run_page *self, bh_object *page, bh_object *box)
 
 static void make_lines(run_page *self, bh_object *page, bh_object *box)
 {
+    bh_object *row = bh_create("QHBoxLayout", NULL);
     self->about = part_label(page, "run-about", "");
     self->progress = part_label(page, "run-progress-text", "");
+    log_scale_make(&self->scale, page, "run-log");
     self->bar = part_widget(page, "QProgressBar", "run-progress");
     self->trouble = part_label(page, "run-trouble", "");
     part_secondary(self->about);
@@ -132,7 +145,9 @@ static void make_lines(run_page *self, bh_object *page, bh_object *box)
     bh_set_int(self->bar, "maximum", 1000);
     bh_layout_add_widget(box, self->about, 0);
     bh_layout_add_widget(box, self->trouble, 0);
-    bh_layout_add_widget(box, self->progress, 0);
+    bh_layout_add_layout(box, row, 0);
+    bh_layout_add_widget(row, self->progress, 1);
+    bh_layout_add_widget(row, self->scale.box, 0);
     bh_layout_add_widget(box, self->bar, 0);
 }
 
@@ -166,6 +181,7 @@ bool run_page_make(run_page *self)
     bh_object *outer = part_box(self->page, "QVBoxLayout", 0);
     self->stack = part_widget(self->page, "QStackedWidget", "run-stack");
     bh_layout_add_widget(outer, self->stack, 1);
+    bh_on_event(self->stack, BH_EVENT_RESIZE, on_resize, self);
     make_empty(self);
     bh_object *page = part_widget(self->stack, "QWidget", "run-shown"), *box = part_box(page, "QVBoxLayout", PART_MARGIN);
     make_head(self, page, box);
@@ -175,6 +191,7 @@ bool run_page_make(run_page *self)
     self->chart = bh_chart_create(splitter);
     bh_set_name(self->chart, "run-chart");
     bh_set_string(self->chart, "accessibleName", "Curve of the run");
+    log_scale_set_chart(&self->scale, self->chart);
     bh_splitter_add_widget(splitter, self->chart, CHART_SHARE);
     if (!make_tabs(self, splitter))
         return false;

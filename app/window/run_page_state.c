@@ -7,7 +7,14 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LONGEST_TITLE = 36, LONGEST_DATA = 40, FEATURES_SHOWN = 200, LINE = 512 };
+enum {
+    BESIDE_TITLE = 335,
+    BESIDE_TITLE_AND_RESUME = 430,
+    LONGEST_TITLE = 120,
+    LONGEST_DATA = 40,
+    FEATURES_SHOWN = 200,
+    LINE = 512
+};
 
 static void show_state(const run_page *self, const store_run *row, const project_job *job)
 {
@@ -19,12 +26,22 @@ static void show_state(const run_page *self, const store_run *row, const project
     bh_set_string(self->state, "text", run_state_text(row, job));
 }
 
+/* As much of it as there is room for beside state and buttons. */
+void run_page_show_title(const run_page *self, const store_run *row)
+{
+    char title[4 * LONGEST_TITLE];
+    int beside = row->state == STORE_RUN_DONE ? BESIDE_TITLE : BESIDE_TITLE_AND_RESUME;
+    int letters = part_title_letters(part_int(self->stack, "width", 0) - beside);
+    bh_set_string(self->title, "text",
+                  text_short_run(row->name, (size_t)(letters < LONGEST_TITLE ? letters : LONGEST_TITLE), title, sizeof title));
+    bh_set_string(self->title, "toolTip", row->name);
+}
+
 static void show_head(const run_page *self, const store_run *row)
 {
-    char title[LINE], data[LINE], line[LINE * 2], when[TEXT_SIZE];
+    char data[LINE], line[LINE * 2], when[TEXT_SIZE];
     const store_data_set *set = row->data_set ? project_data_set(self->project, row->data_set) : NULL;
-    bh_set_string(self->title, "text", text_short(row->name, LONGEST_TITLE, title, sizeof title));
-    bh_set_string(self->title, "toolTip", row->name);
+    run_page_show_title(self, row);
     snprintf(line, sizeof line, "%s \xC2\xB7 %s \xC2\xB7 added %s",
              set ? text_short(set->name, LONGEST_DATA, data, sizeof data) : "data set removed",
              row->mode == STORE_RUN_PROCESS ? "in a worker process" : "in a thread of this program",

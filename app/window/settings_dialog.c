@@ -39,7 +39,7 @@ static bool keep_launcher(dialog *self)
     const char *sentence = well ? "" : strstr(bh_last_error(), call);
     part_set_text(self->problem, well ? "" : sentence ? sentence + strlen(call) : bh_last_error());
     if (well)
-        project_set_setting(self->project, PROJECT_LAUNCHER, words);
+        project_set_launcher(self->project, words);
     else
         bh_call(self->launcher, "setFocus");
     bh_free(words);
@@ -91,12 +91,13 @@ static void add_spin(dialog *self, bh_object *form, int i)
 static void add_launcher(dialog *self, bh_object *form)
 {
     bh_object *field = self->launcher = part_widget(self->object, "QLineEdit", "settings-launcher");
-    bh_set_string(field, "text", project_setting(self->project, PROJECT_LAUNCHER));
+    bh_set_string(field, "text", project_launcher(self->project));
     bh_set_string(field, "placeholderText", "srun -Q -n1 -c2");
     bh_set_string(
         field, "toolTip",
         "Words to put in front of the program that trains, such as srun -Q -n1 -c2, ssh host or nice; empty: none. For trainings "
-        "in worker processes only; the project's folder must be there too. Holds from the next training on");
+        "in worker processes only; the project's folder must be there too. Holds from the next training on; kept for you on this "
+        "computer, not in the project");
     bh_form_add_row(form, "&Start workers through", field);
     self->problem = part_label(self->object, "settings-problem", "");
     bh_set_bool(self->problem, "wordWrap", true);

@@ -1,4 +1,5 @@
-/* The status line: what the program takes of the computer, and how late its window answers. */
+/* The status line: what the program takes of the computer, and how late its window answers. It looks once a second, and rests while nothing
+ * runs and nobody sees it. */
 #include "window/inner.h"
 
 #include <dirent.h>
@@ -9,13 +10,14 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { TICK_MS = 50, SHOW_MS = 1000 };
+enum { SHOW_MS = 1000 };
+static const double least_s = 0.2; /* to tell a share of */
 
 struct status_line {
     window *window;
     bh_object *cpu, *memory, *latency;
-    double latest, worst_ms;      /* tick, and how late one came */
     double cpu_seconds, asked_at; /* at the last look */
+    bh_timer *timer;              /* NULL: it rests */
 };
 
 static double seconds(clockid_t clock)
@@ -81,29 +83,68 @@ static double workers_mb(const project *of)
     return bytes / 1e6;
 }
 
-/* How much later than asked for the event loop came round: that long a click would have waited. */
-static void tick(void *user)
+static bool anything_runs(const status_line *self)
 {
-    status_line *self = user;
-    double now = seconds(CLOCK_MONOTONIC), late_ms = (now - self->latest) * 1000 - TICK_MS;
-    self->worst_ms = fmax(self->worst_ms, late_ms);
-    self->latest = now;
+    size_t count;
+    project_jobs(self->window->project, &count);
+    return count > 0;
+}
+
+static bool is_seen(const status_line *self)
+{
+    bool visible = false, minimized = false;
+    bh_get_bool(self->window->object, "visible", &visible);
+    bh_get_bool(self->window->object, "minimized", &minimized);
+    return visible && !minimized;
+}
+
+static void show_latency(const status_line *self)
+{
+    char text[200];
+    bh_watchdog_latency latency;
+    if (bh_watchdog_get_latency(&latency))
+        return;
+    snprintf(text, sizeof text, "Latency %.1f ms", latency.p99_ms);
+    bh_set_string(self->latency, "text", text);
+    snprintf(text, sizeof text,
+             "How long the window took to answer since the program began: this long or less 99 of 100 times,\n"
+             "%.1f ms or less half of the time, and %.0f ms at worst",
+             latency.p50_ms, latency.longest_ms);
+    bh_set_string(self->latency, "toolTip", text);
 }
 
 static void show(void *user)
 {
     status_line *self = user;
-    double now = seconds(CLOCK_MONOTONIC), cpu = seconds(CLOCK_PROCESS_CPUTIME_ID) + seconds_of_workers();
+    bool runs = anything_runs(self);
+    double now = seconds(CLOCK_MONOTONIC), cpu = seconds(CLOCK_PROCESS_CPUTIME_ID) + (runs ? seconds_of_workers() : 0);
     char text[64];
-    snprintf(text, sizeof text, "CPU %.0f %%", fmax(0, 100 * (cpu - self->cpu_seconds) / fmax(now - self->asked_at, 1e-3)));
+    double looked_s = now - self->asked_at, share = looked_s > least_s ? (cpu - self->cpu_seconds) / looked_s : 0;
+    snprintf(text, sizeof text, "CPU %.0f %%", fmax(0, 100 * share));
     bh_set_string(self->cpu, "text", text);
     snprintf(text, sizeof text, "Memory %.0f MB", resident_mb() + workers_mb(self->window->project));
     bh_set_string(self->memory, "text", text);
-    snprintf(text, sizeof text, "Latency %.1f ms", self->worst_ms);
-    bh_set_string(self->latency, "text", text);
+    show_latency(self);
     self->cpu_seconds = cpu;
     self->asked_at = now;
-    self->worst_ms = 0;
+    if (self->timer && !runs && !is_seen(self)) {
+        bh_timer_stop(self->timer);
+        self->timer = NULL;
+    }
+}
+
+void status_wake(status_line *self)
+{
+    if (self && !self->timer)
+        self->timer = bh_timer_start(SHOW_MS, BH_TIMER_COARSE, self->window->object, show, self);
+}
+
+static bh_event_result on_show(bh_object *object, void *user, const bh_event *event)
+{
+    (void)object;
+    (void)event;
+    status_wake(user);
+    return BH_EVENT_PASS;
 }
 
 static bh_object *add_label(bh_object *bar, const char *name, const char *tip)
@@ -125,11 +166,10 @@ status_line *status_create(window *w)
     self->cpu =
         add_label(bar, "status-cpu", "Processor time of this program and its workers in the last second; 100 % is one core");
     self->memory = add_label(bar, "status-memory", "Memory of this program and its workers");
-    self->latency = add_label(bar, "status-latency", "How late the window answered, at worst, in the last second");
-    self->latest = self->asked_at = seconds(CLOCK_MONOTONIC);
-    self->cpu_seconds = seconds(CLOCK_PROCESS_CPUTIME_ID) + seconds_of_workers();
+    self->latency = add_label(bar, "status-latency", "");
+    self->asked_at = seconds(CLOCK_MONOTONIC);
+    self->cpu_seconds = seconds(CLOCK_PROCESS_CPUTIME_ID);
     show(self);
-    bh_timer_start(TICK_MS, BH_TIMER_PRECISE, w->object, tick, self);
-    bh_timer_start(SHOW_MS, BH_TIMER_COARSE, w->object, show, self);
+    bh_on_event(w->object, BH_EVENT_SHOW, on_show, self);
     return self;
 }

@@ -179,7 +179,7 @@ static void show_title(line *self, const char *title)
     char shorter[4 * LETTERS + 4], name[TEXT];
     if (!is_new(self->shown_title, sizeof self->shown_title, title))
         return;
-    bh_set_string(self->name, "text", text_short(title, LETTERS - 2, shorter, sizeof shorter));
+    bh_set_string(self->name, "text", text_short_run(title, LETTERS - 2, shorter, sizeof shorter));
     bh_set_string(self->name, "toolTip", title);
     snprintf(name, sizeof name, "Stop %.500s", title);
     bh_set_string(self->stop, "accessibleName", name);

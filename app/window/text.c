@@ -51,17 +51,39 @@ static size_t bytes_of(const char *text, size_t letters)
     return at;
 }
 
-const char *text_short(const char *text, size_t letters, char *out, size_t size)
+static size_t letters_of(const char *text)
 {
     size_t count = 0;
-    for (const char *at = text; *at; at++)
-        count += (*at & 0xC0) != 0x80;
+    for (; *text; text++)
+        count += (*text & 0xC0) != 0x80;
+    return count;
+}
+
+const char *text_short(const char *text, size_t letters, char *out, size_t size)
+{
+    size_t count = letters_of(text);
     if (count <= letters || letters < 4) {
         snprintf(out, size, "%s", text);
         return out;
     }
     size_t end = letters / 3, begin = letters - end - 1;
     snprintf(out, size, "%.*s\xE2\x80\xA6%s", (int)bytes_of(text, begin), text, text + bytes_of(text, count - end));
+    return out;
+}
+
+const char *text_short_run(const char *name, size_t letters, char *out, size_t size)
+{
+    enum { LEAST_PREFIX = 2, COLON = 2 };
+    const char *varied = NULL;
+    for (const char *at = strstr(name, ": "); at; at = strstr(at + COLON, ": "))
+        varied = at;
+    size_t rest = varied ? letters_of(varied) : 0;
+    if (!varied || letters_of(name) <= letters || rest > letters)
+        return text_short(name, letters, out, size);
+    if (rest + 1 + LEAST_PREFIX > letters)
+        snprintf(out, size, "\xE2\x80\xA6%s", varied + COLON);
+    else
+        snprintf(out, size, "%.*s\xE2\x80\xA6%s", (int)bytes_of(name, letters - rest - 1), name, varied);
     return out;
 }
 

@@ -14,6 +14,9 @@ const char *text_seconds(double seconds, char out[TEXT_SIZE]); /* "12 s", "3 min
 /* TEXT, or its two ends around "…" where it has more than LETTERS; SIZE of OUT should be four bytes a letter. */
 const char *text_short(const char *text, size_t letters, char *out, size_t size);
 
+/* The same for a run. What is varied in a grid stands behind the last ": ", and is what its runs differ in: that stays as long as it fits. */
+const char *text_short_run(const char *name, size_t letters, char *out, size_t size);
+
 /* The last part of a path or address. */
 const char *text_base(const char *path);
 

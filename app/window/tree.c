@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { GROUPS = 3, STATE_WIDTH = 106, TEXT = 96, NAME_LETTERS = 60, TIP = 1024, MADE_AT_ONCE = 100 };
+enum { GROUPS = 3, STATE_WIDTH = 102, TEXT = 96, NAME_LETTERS = 60, RUN_LETTERS = 25, TIP = 1024, MADE_AT_ONCE = 100 };
 
 typedef struct node {
     int64_t id;
@@ -27,6 +27,7 @@ struct tree {
     bh_object *object;
     group groups[GROUPS];
     bool updating;
+    selected wanted; /* its row is still to be made; table 0: none */
 };
 
 /* What a row says. */
@@ -136,20 +137,23 @@ static size_t count_of(const window *w, store_table table)
 
 /* --- showing them */
 
-static void show_name(node *at, const row_text *row)
+static void show_name(node *at, const row_text *row, store_table table)
 {
     char name[4 * NAME_LETTERS], tip[TIP];
+    bool run = table == STORE_RUNS;
     if (strncmp(at->name, row->name, sizeof at->name - 1) == 0 && at->color)
         return;
     snprintf(at->name, sizeof at->name, "%s", row->name);
-    bh_tree_item_set_text(at->item, 0, text_short(row->name, NAME_LETTERS, name, sizeof name));
+    bh_tree_item_set_text(at->item, 0,
+                          run ? text_short_run(row->name, RUN_LETTERS, name, sizeof name)
+                              : text_short(row->name, NAME_LETTERS, name, sizeof name));
     snprintf(tip, sizeof tip, strcmp(row->name, row->tip) ? "%s\n%s" : "%s", row->name, row->tip);
     bh_tree_item_set_tool_tip(at->item, 0, tip);
 }
 
-static void show_node(node *at, const row_text *row)
+static void show_node(node *at, const row_text *row, store_table table)
 {
-    show_name(at, row);
+    show_name(at, row, table);
     if (at->color == row->color && strcmp(at->state, row->state) == 0)
         return;
     snprintf(at->state, sizeof at->state, "%s", row->state);
@@ -187,7 +191,7 @@ static bool add_node(tree *self, group *g, const row_text *row)
     }
     const char *texts[] = {row->name, row->state, NULL};
     g->nodes[g->count] = (node){.id = row->id, .item = bh_tree_widget_add_item(self->object, g->item, texts)};
-    show_node(&g->nodes[g->count++], row);
+    show_node(&g->nodes[g->count++], row, g->table);
     return true;
 }
 
@@ -202,7 +206,7 @@ static bool update_group(tree *self, group *g)
         if (i < g->count && g->nodes[i].id != row.id)
             remove_nodes(g, i, find_node(g, i, row.id));
         if (i < g->count)
-            show_node(&g->nodes[i], &row);
+            show_node(&g->nodes[i], &row, g->table);
         else if (made++ == MADE_AT_ONCE || !add_node(self, g, &row))
             break;
     }
@@ -224,23 +228,6 @@ static void update_title(const tree *self, group *g, const char *name)
     bh_tree_item_set_text(g->item, 0, title);
 }
 
-bool tree_update(tree *self)
-{
-    static const char *const names[GROUPS] = {"Data", "Fetches", "Runs"};
-    selected before = tree_selected(self);
-    bool all = true;
-    self->updating = true;
-    for (int i = 0; i < GROUPS; i++) {
-        all &= update_group(self, &self->groups[i]);
-        update_title(self, &self->groups[i], names[i]);
-    }
-    selected after = tree_selected(self);
-    if (before.table && (before.table != after.table || before.id != after.id))
-        tree_select(self, before.table, before.id);
-    self->updating = false;
-    return all;
-}
-
 /* --- what is selected */
 
 selected tree_selected(const tree *self)
@@ -258,24 +245,52 @@ selected tree_selected(const tree *self)
     return (selected){0, 0};
 }
 
-void tree_select(tree *self, store_table table, int64_t id)
+static bool select_row(tree *self, selected what)
 {
-    bool updating = self->updating;
+    bool updating = self->updating, found = false;
     self->updating = true;
     for (int i = 0; i < GROUPS; i++) {
         const group *g = &self->groups[i];
-        for (size_t k = 0; g->table == table && k < g->count; k++)
-            if (g->nodes[k].id == id)
-                bh_tree_item_select(g->nodes[k].item);
+        size_t at = g->table == what.table ? find_node(g, 0, what.id) : g->count;
+        if (at < g->count)
+            found = bh_tree_item_select(g->nodes[at].item) == BH_OK;
     }
     self->updating = updating;
+    return found;
+}
+
+void tree_select(tree *self, store_table table, int64_t id)
+{
+    const selected what = {table, id}, nothing = {0, 0};
+    self->wanted = select_row(self, what) ? nothing : what;
+}
+
+bool tree_update(tree *self)
+{
+    static const char *const names[GROUPS] = {"Data", "Fetches", "Runs"};
+    selected before = tree_selected(self);
+    bool all = true;
+    self->updating = true;
+    for (int i = 0; i < GROUPS; i++) {
+        all &= update_group(self, &self->groups[i]);
+        update_title(self, &self->groups[i], names[i]);
+    }
+    selected after = tree_selected(self);
+    if (before.table && (before.table != after.table || before.id != after.id))
+        select_row(self, before);
+    if (self->wanted.table)
+        tree_select(self, self->wanted.table, self->wanted.id);
+    self->updating = false;
+    return all;
 }
 
 static void on_selection(void *user)
 {
     tree *self = user;
-    if (!self->updating)
-        window_select(self->window, tree_selected(self));
+    if (self->updating)
+        return;
+    self->wanted = (selected){0, 0};
+    window_select(self->window, tree_selected(self));
 }
 
 static bh_event_result on_menu(bh_object *object, void *user, const bh_event *event)

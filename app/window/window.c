@@ -57,7 +57,15 @@ static void on_job(void *user, int64_t id, const project_job *job)
 {
     window *self = user;
     strip_job(self->strip, id, job);
+    status_wake(self->status);
     window_refresh(self);
+}
+
+static void on_show(void *user, store_table table, int64_t id)
+{
+    window *self = user;
+    tree_select(self->tree, table, id);
+    window_select(self, (selected){table, id});
 }
 
 static void on_idle(void *user)
@@ -94,14 +102,12 @@ void window_select(window *self, selected what)
 
 void window_show_data(window *self, int64_t data_set)
 {
-    tree_select(self->tree, STORE_DATA_SETS, data_set);
-    window_select(self, (selected){STORE_DATA_SETS, data_set});
+    on_show(self, STORE_DATA_SETS, data_set);
 }
 
 void window_show_run(window *self, int64_t run)
 {
-    tree_select(self->tree, STORE_RUNS, run);
-    window_select(self, (selected){STORE_RUNS, run});
+    on_show(self, STORE_RUNS, run);
 }
 
 void window_show_compare(window *self)
@@ -208,7 +214,9 @@ static void show(window *self)
     bh_set_size(self->object, "size", BH_SIZE(WIDTH, HEIGHT));
     if (last->width && remembered)
         bh_set_rect(self->object, "geometry", *last);
-    bh_splitter_set_sizes(self->splitter, (const int[]){width, WIDTH - width}, 2);
+    bh_rect now = {.width = WIDTH};
+    bh_get_rect(self->object, "geometry", &now);
+    bh_splitter_set_sizes(self->splitter, (const int[]){width, now.width - width}, 2); /* in parts of what there is */
     if (remembered)
         bh_set_int(self->tabs, "currentIndex", self->settings->tab);
     bh_call(self->object, self->settings->maximized && remembered ? "showMaximized" : "show");
@@ -237,8 +245,13 @@ static const bh_class window_class = {BH_CLASS_INIT, .name = "MainWindow", .base
 
 static void follow(window *self)
 {
-    const project_observer observer = {
-        .opened = on_opened, .changed = on_changed, .job = on_job, .idle = on_idle, .raise = on_raise, .user = self};
+    const project_observer observer = {.opened = on_opened,
+                                       .changed = on_changed,
+                                       .job = on_job,
+                                       .idle = on_idle,
+                                       .show = on_show,
+                                       .raise = on_raise,
+                                       .user = self};
     project_observe(self->project, &observer);
     bh_set_bool(self->object, "acceptDrops", true);
     bh_on_event(self->object, BH_EVENT_DRAG_ENTER, on_drag, self);

@@ -7,6 +7,7 @@
 #include "base/log.h"
 #include "base/log_ring.h"
 #include "base/memory.h"
+#include "base/spawn_attributes.h"
 #include "base/status.h"
 #include "base/text.h"
 

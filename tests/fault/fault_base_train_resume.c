@@ -85,6 +85,56 @@ static void twenty_resumed_runs_give_the_same_model(void **state)
         resume(&cases[i]);
 }
 
+/* Nothing is drawn: what XGBoost keeps between rounds changes nothing, and each round can be gone on from. */
+static const train_case undrawn[] = {
+    {.name = "categories, nothing drawn", .classes = 2, .categories = true, .every = 1, .stops = {13}},
+    {.name = "sparse, nothing drawn", .classes = 4, .sparse = true, .every = 1, .kills = true, .stops = {9, 6}},
+    {.name = "two threads, nothing drawn", .every = 1, .threads = 2, .stops = {7}},
+    {.name = "exact, drawn", .classes = 4, .every = 1, .stops = {7}, .set = {SUBSAMPLED, {PARAMETER_TREE_METHOD, TREE_EXACT}}},
+    {.name = "early stopping, nothing drawn", .classes = 2, .every = 1, .stops = {5}, .set = {{PARAMETER_EARLY_STOPPING, 3}}},
+    {.name = "stopped by the clock", .classes = 2, .kills = true, .tick = 0.3, .stops = {12, 5}},
+    {.name = "stopped between two checkpoints", .classes = 4, .tick = 0.001, .stops = {5, 9}},
+};
+
+static void undrawn_runs_go_on_from_any_round(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof undrawn / sizeof undrawn[0]; i++)
+        resume(&undrawn[i]);
+}
+
+static int round_on_disk(const char *folder)
+{
+    checkpoint state;
+    bool found = false;
+    assert_int_equal(checkpoint_read(&state, folder, &found, NULL), BH_OK);
+    assert_true(found);
+    int round = state.round;
+    checkpoint_clear(&state);
+    return round;
+}
+
+/* A clock that goes on whenever a run looks at it, three times a round at least: however long a round takes by it, not more than ten seconds
+ * are lost, or the round that they end in; and where all takes a moment, nothing is written. */
+static void a_death_costs_ten_seconds_at_most(void **state)
+{
+    (void)state;
+    static const struct {
+        double tick;
+        int least, most; /* rounds that are kept, of 20 */
+    } speeds[] = {{0.3, 8, 19}, {1, 16, 19}, {20, 19, 20}, {0.001, 0, 0}};
+    for (size_t i = 0; i < sizeof speeds / sizeof speeds[0]; i++) {
+        train_case it = {.name = "lost", .classes = 2, .kills = true, .stop = 20, .tick = speeds[i].tick};
+        char *folder = new_folder();
+        it.folder = folder;
+        assert_true(WIFSIGNALED(train_apart(&it)));
+        int kept = round_on_disk(folder);
+        if (kept < speeds[i].least || kept > speeds[i].most)
+            fail_msg("a look takes %g s: %d of 20 rounds are kept", it.tick, kept);
+        drop_folder(folder);
+    }
+}
+
 /* What the test would see if resuming did change something: another seed. */
 static void other_seeds_give_other_models(void **state)
 {
@@ -106,6 +156,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(twenty_resumed_runs_give_the_same_model),
+        cmocka_unit_test(undrawn_runs_go_on_from_any_round),
+        cmocka_unit_test(a_death_costs_ten_seconds_at_most),
         cmocka_unit_test(other_seeds_give_other_models),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -25,6 +25,15 @@ static inline void shell_close(void)
     bh_app_process_events(0);
 }
 
+/* As the next start does. */
+static inline void shell_start_again(void)
+{
+    shell_close();
+    bench_close();
+    bench_open();
+    shell_open();
+}
+
 static inline int with_shell(void **state)
 {
     if (with_bench(state))
@@ -118,6 +127,39 @@ static inline bool shell_says(const char *name, const char *part)
     bool found = strstr(text, part) != NULL;
     bh_free(text);
     return found;
+}
+
+/* --- what a death leaves */
+
+static inline void leave_running(store *s, bool reading)
+{
+    int64_t data, run, fetch;
+    const store_data_set row = {.name = "table.csv", .file = bench_table("table.csv", 200)};
+    assert_int_equal(store_add_data_set(s, &row, &data), BH_OK);
+    if (reading)
+        assert_int_equal(store_begin_opening(s, data), BH_OK);
+    const store_run one = {
+        .name = "first", .kind = "train", .data_set = data, .rounds = 10, .parameters = "{\"rounds\": 10, \"target\": \"kind\"}"};
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(store_add_run(s, &one, &run), BH_OK);
+        assert_int_equal(store_start_run(s, run), BH_OK);
+    }
+    const store_fetch get = {.url = "file:///nowhere.csv", .name = "nowhere.csv", .bytes_total = -1};
+    assert_int_equal(store_add_fetch(s, &get, &fetch), BH_OK);
+    assert_int_equal(store_start_fetch(s, fetch), BH_OK);
+}
+
+/* The project is opened anew: two trainings and a fetch were running when its last program died, and a data set was being read if READING. */
+static inline void shell_open_interrupted(bool reading)
+{
+    shell_close();
+    bench_close();
+    store *s = store_open(bench.folder, NULL, NULL);
+    assert_non_null(s);
+    leave_running(s, reading);
+    assert_int_equal(store_close(s), BH_OK);
+    bench_open();
+    shell_open();
 }
 
 #endif

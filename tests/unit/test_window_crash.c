@@ -58,15 +58,6 @@ static int with_records(void **state)
     return 0;
 }
 
-/* As the next start does. */
-static void start_again(void)
-{
-    shell_close();
-    bench_close();
-    bench_open();
-    shell_open();
-}
-
 static int without_records(void **state)
 {
     return bh_crash_set_folder("") || without_shell(state);
@@ -75,7 +66,7 @@ static int without_records(void **state)
 static void nothing_is_said_where_nothing_crashed(void **state)
 {
     (void)state;
-    start_again();
+    shell_start_again();
     assert_false(shell_shows("crash-note"));
 }
 
@@ -84,7 +75,7 @@ static void a_crash_is_told_with_its_place_and_once(void **state)
     char *text = NULL;
     (void)state;
     crash();
-    start_again();
+    shell_start_again();
     assert_true(shell_shows("crash-note"));
     assert_true(shell_says("crash-note-text", "test_window_crash crashed on "));
     assert_true(shell_says("crash-note-text", "SIGSEGV at address 0x2468"));
@@ -100,8 +91,39 @@ static void a_crash_is_told_with_its_place_and_once(void **state)
     BENCH_UNTIL(!shell_has("crash"));
     shell_click("crash-note-dismiss");
     assert_false(shell_shows("crash-note"));
-    start_again();
+    shell_start_again();
     assert_false(shell_shows("crash-note"));
+}
+
+/* One death, one note: what crashed, what that has left, and what can be done about both. */
+static void what_it_has_left_is_told_with_it(void **state)
+{
+    (void)state;
+    crash();
+    shell_open_interrupted(false);
+    BENCH_UNTIL(shell_says("crash-note-text", ". 2 trainings and 1 fetch were interrupted."));
+    assert_true(shell_shows("crash-note-resume"));
+    assert_false(shell_shows("recovery-banner"));
+    BENCH_UNTIL(shell_says("crash-note-text", "in lose_everything ("));
+    shell_shot("crash-note-left");
+    shell_click("crash-note-resume");
+    BENCH_UNTIL(!shell_shows("crash-note-resume"));
+    assert_true(shell_shows("crash-note"));
+    assert_false(shell_says("crash-note-text", "interrupted"));
+    bench_finish();
+}
+
+static void both_are_dismissed_at_once(void **state)
+{
+    (void)state;
+    crash();
+    shell_open_interrupted(true);
+    BENCH_UNTIL(shell_shows("crash-note-resume"));
+    assert_true(
+        shell_says("crash-note-text", " 1 data set was being read when the program ended, and is not opened by itself again."));
+    shell_click("crash-note-dismiss");
+    bh_app_process_events(100);
+    assert_false(shell_shows("crash-note") || shell_shows("recovery-banner"));
 }
 
 static void several_are_counted(void **state)
@@ -109,7 +131,7 @@ static void several_are_counted(void **state)
     (void)state;
     crash();
     crash();
-    start_again();
+    shell_start_again();
     BENCH_UNTIL(shell_says("crash-note-text", "in lose_everything ("));
     assert_true(shell_says("crash-note-text", "It crashed 2 times since this was looked at."));
 }
@@ -119,10 +141,10 @@ static void who_watches_nothing_is_told_nothing(void **state)
     (void)state;
     crash();
     shell_options.quit_when_idle = true;
-    start_again();
+    shell_start_again();
     assert_false(shell_shows("crash-note"));
     shell_options.quit_when_idle = false;
-    start_again();
+    shell_start_again();
     assert_true(shell_shows("crash-note"));
 }
 
@@ -131,6 +153,8 @@ static int tests(void)
     const struct CMUnitTest all[] = {
         cmocka_unit_test_setup_teardown(nothing_is_said_where_nothing_crashed, with_records, without_records),
         cmocka_unit_test_setup_teardown(a_crash_is_told_with_its_place_and_once, with_records, without_records),
+        cmocka_unit_test_setup_teardown(what_it_has_left_is_told_with_it, with_records, without_records),
+        cmocka_unit_test_setup_teardown(both_are_dismissed_at_once, with_records, without_records),
         cmocka_unit_test_setup_teardown(several_are_counted, with_records, without_records),
         cmocka_unit_test_setup_teardown(who_watches_nothing_is_told_nothing, with_records, without_records),
     };

@@ -13,38 +13,10 @@ static int64_t train(void)
 
 /* --- recovery */
 
-static void leave_running(store *s)
-{
-    int64_t data, run, fetch;
-    const store_data_set row = {.name = "table.csv", .file = bench_table("table.csv", 200)};
-    assert_int_equal(store_add_data_set(s, &row, &data), BH_OK);
-    const store_run one = {
-        .name = "first", .kind = "train", .data_set = data, .rounds = 10, .parameters = "{\"rounds\": 10, \"target\": \"kind\"}"};
-    for (int i = 0; i < 2; i++) {
-        assert_int_equal(store_add_run(s, &one, &run), BH_OK);
-        assert_int_equal(store_start_run(s, run), BH_OK);
-    }
-    const store_fetch get = {.url = "file:///nowhere.csv", .name = "nowhere.csv", .bytes_total = -1};
-    assert_int_equal(store_add_fetch(s, &get, &fetch), BH_OK);
-    assert_int_equal(store_start_fetch(s, fetch), BH_OK);
-}
-
-static void reopen(void)
-{
-    shell_close();
-    bench_close();
-    store *s = store_open(bench.folder, NULL, NULL);
-    assert_non_null(s);
-    leave_running(s);
-    assert_int_equal(store_close(s), BH_OK);
-    bench_open();
-    shell_open();
-}
-
 static void what_was_interrupted_is_offered(void **state)
 {
     (void)state;
-    reopen();
+    shell_open_interrupted(false);
     BENCH_UNTIL(shell_shows("recovery-banner"));
     assert_true(shell_says("recovery-text", "2 trainings and 1 fetch were interrupted"));
     shell_shot("interrupted");
@@ -58,8 +30,10 @@ static void what_was_interrupted_is_offered(void **state)
 static void it_may_be_dismissed(void **state)
 {
     (void)state;
-    reopen();
+    shell_open_interrupted(true);
     BENCH_UNTIL(shell_shows("recovery-banner"));
+    assert_true(
+        shell_says("recovery-text", " 1 data set was being read when the program ended, and is not opened by itself again."));
     shell_click("recovery-dismiss");
     BENCH_UNTIL(!shell_shows("recovery-banner"));
 }

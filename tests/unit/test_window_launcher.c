@@ -33,16 +33,16 @@ static void the_dialog_says_what_is_no_launcher(void **state)
     assert_true(shell_says("settings-problem", "there is no program 'no-such-launcher'"));
     enter_launcher("nice 'n");
     assert_true(shell_says("settings-problem", "a quote or a backslash has no end"));
-    assert_string_equal(project_setting(bench.project, PROJECT_LAUNCHER), "");
+    assert_string_equal(project_launcher(bench.project), "");
     forget_heard(); /* the errors are in the log, too */
     enter_launcher("nice -n 1");
     BENCH_UNTIL(!shell_has("settings-dialog"));
-    assert_string_equal(project_setting(bench.project, PROJECT_LAUNCHER), "nice -n 1");
+    assert_string_equal(project_launcher(bench.project), "nice -n 1");
     shell_trigger("action-settings");
     BENCH_UNTIL(shell_has("settings-dialog"));
     assert_true(shell_says("settings-launcher", "nice -n 1"));
     enter_launcher("");
-    assert_string_equal(project_setting(bench.project, PROJECT_LAUNCHER), "");
+    assert_string_equal(project_launcher(bench.project), "");
 }
 
 static int64_t begin(int64_t data, const char *parameters)
@@ -110,13 +110,64 @@ static void what_starts_nothing_is_why_a_run_failed(void **state)
     assert_int_equal(project_run(bench.project, run)->state, STORE_RUN_DONE);
 }
 
+static void it_is_kept_for_the_folder_and_outside_of_it(void **state)
+{
+    (void)state;
+    char moved[sizeof bench.folder];
+    assert_int_equal(project_set_launcher(bench.project, "nice -n 2"), BH_OK);
+    assert_int_equal(project_set_launcher(bench.project, NULL), BH_ERROR_FORMAT);
+    assert_int_equal(project_set_launcher(bench.project, "nice\nnice"), BH_ERROR_FORMAT);
+    forget_heard();
+    shell_start_again();
+    assert_string_equal(project_launcher(bench.project), "nice -n 2");
+    assert_string_equal(project_setting(bench.project, "launcher"), "");
+    shell_close();
+    bench_close();
+    snprintf(moved, sizeof moved, "%.80s-moved", bench.folder);
+    assert_int_equal(rename(bench.folder, moved), 0);
+    memcpy(bench.folder, moved, sizeof moved);
+    bench_open();
+    shell_open();
+    assert_string_equal(project_launcher(bench.project), "");
+    assert_int_equal(project_set_launcher(bench.project, "env"), BH_OK);
+    assert_int_equal(project_set_launcher(bench.project, ""), BH_OK);
+    shell_start_again();
+    assert_string_equal(project_launcher(bench.project), "");
+}
+
+/* A project that came from somebody else has a command in it, where older programs looked for it. */
+static void what_a_project_names_is_not_run(void **state)
+{
+    (void)state;
+    char launched[256], words[512];
+    int64_t data = bench_data(bench_table("table.csv", 300));
+    snprintf(launched, sizeof launched, "%s", bench_path("launched"));
+    snprintf(words, sizeof words, "sh -c 'touch \"$0\"; exec \"$@\"' %s", launched);
+    assert_int_equal(project_set_setting(bench.project, "launcher", words), BH_OK);
+    shell_start_again();
+    assert_string_equal(project_launcher(bench.project), "");
+    BENCH_UNTIL(strstr(bench.last_event, "this project has come with a launcher, 'sh -c "));
+    bench_run(data, usual, STORE_RUN_PROCESS);
+    bench_finish();
+    assert_int_not_equal(access(launched, F_OK), 0);
+    bench.last_event[0] = 0;
+    shell_start_again(); /* it is told once */
+    bh_app_process_events(100);
+    assert_string_equal(bench.last_event, "");
+}
+
+static int with_configuration(void **state)
+{
+    return with_shell(state) || setenv("XDG_CONFIG_HOME", bench.base, 1);
+}
+
 static int tests(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, with_shell, without_shell)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, with_configuration, without_shell)
     const struct CMUnitTest all[] = {
-        TEST(the_dialog_says_what_is_no_launcher),
-        TEST(trainings_go_through_it),
-        TEST(what_starts_nothing_is_why_a_run_failed),
+        TEST(the_dialog_says_what_is_no_launcher),     TEST(trainings_go_through_it),
+        TEST(what_starts_nothing_is_why_a_run_failed), TEST(it_is_kept_for_the_folder_and_outside_of_it),
+        TEST(what_a_project_names_is_not_run),
     };
     return cmocka_run_group_tests(all, NULL, NULL);
 }

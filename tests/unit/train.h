@@ -32,7 +32,8 @@ typedef struct train_case {
     struct {
         parameter_id id;
         double value;
-    } set[6]; /* parameters other than the test's defaults; id 0 ends them */
+    } set[6];    /* parameters other than the test's defaults; id 0 ends them */
+    double tick; /* s: what goes by each time that the run looks at a clock of the test's; 0: it has the system's */
     const char *folder, *model;
     bool resume;
     int stop;      /* this part's */
@@ -145,7 +146,14 @@ static inline parameter_values make_values(const train_case *it)
 typedef struct train_watch {
     int asked, stop;
     bool kill;
+    double time, tick;
 } train_watch;
+
+static inline double watch_clock(void *user)
+{
+    train_watch *watch = user;
+    return watch->time += watch->tick;
+}
 
 static inline bool watch_cancelled(void *user)
 {
@@ -173,7 +181,7 @@ static inline bh_status train_here(const train_case *it, const trainer_callbacks
     bh_status status = trainer_create(train, valid, &schema, &values, &made, error);
     free_table(train);
     free_table(valid);
-    const trainer_options options = {it->folder, it->model, it->every, it->resume};
+    const trainer_options options = {it->folder, it->model, it->every, it->resume, it->tick > 0 ? watch_clock : NULL};
     if (!status)
         status = trainer_run(made, &options, callbacks, result, error);
     trainer_destroy(made);
@@ -182,7 +190,7 @@ static inline bh_status train_here(const train_case *it, const trainer_callbacks
 
 static inline bh_status train_part(const train_case *it, table_error *error)
 {
-    train_watch watch = {0, it->stop, it->kills};
+    train_watch watch = {0, it->stop, it->kills, 0, it->tick};
     const trainer_callbacks callbacks = {watch_cancelled, NULL, &watch};
     bh_message *result = bh_message_create();
     bh_status status = train_here(it, &callbacks, result, error);

@@ -91,7 +91,13 @@ static inline double bench_seconds(void)
 
 static inline void bench_open(void)
 {
-    const project_observer observer = {bench_opened, bench_changed, bench_job, bench_idle, bench_event, bench_raise, &bench};
+    const project_observer observer = {.opened = bench_opened,
+                                       .changed = bench_changed,
+                                       .job = bench_job,
+                                       .idle = bench_idle,
+                                       .event = bench_event,
+                                       .raise = bench_raise,
+                                       .user = &bench};
     bench.opened = bench.idle = false;
     bench.project = project_open(bench.folder, NULL);
     assert_non_null(bench.project);

@@ -224,18 +224,13 @@ static int spawn(bh__look *look, char **words, char **environment, int output)
 {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
-    sigset_t none, all;
-    sigemptyset(&none);
-    sigfillset(&all);
     posix_spawn_file_actions_init(&actions);
-    posix_spawnattr_init(&attributes);
-    posix_spawnattr_setsigmask(&attributes, &none);
-    posix_spawnattr_setsigdefault(&attributes, &all);
-    posix_spawnattr_setpgroup(&attributes, 0);
-    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
-    int error = add_actions(&actions, output);
-    error = error ? error : posix_spawn(&look->pid, look->at->program, &actions, &attributes, words, environment);
-    posix_spawnattr_destroy(&attributes);
+    int error = bh__spawn_attributes(&attributes, true);
+    if (!error) {
+        error = add_actions(&actions, output);
+        error = error ? error : posix_spawn(&look->pid, look->at->program, &actions, &attributes, words, environment);
+        posix_spawnattr_destroy(&attributes);
+    }
     posix_spawn_file_actions_destroy(&actions);
     if (error)
         look->pid = 0;

@@ -1,13 +1,13 @@
 /* See crash_program.h. */
 #include "process/crash_program.h"
 
+#include "base/spawn_attributes.h"
 #include "base/text.h"
 #include "process/memory_file.h"
 
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <spawn.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -33,19 +33,16 @@ bool bh__crash_program_find(char *out, size_t size)
     return false;
 }
 
-/* Nothing of ours but the three; signals as a program expects them. */
+/* Nothing of ours but the three. */
 static int spawn(const char *program, int input, int output, pid_t *pid)
 {
     char name[] = "bulkhead-crash", how[] = "--frames", from[] = "-";
     char *arguments[] = {name, how, from, NULL};
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
-    sigset_t none, all;
-    sigemptyset(&none);
-    sigfillset(&all);
     if (posix_spawn_file_actions_init(&actions))
         return ENOMEM;
-    if (posix_spawnattr_init(&attributes)) {
+    if (bh__spawn_attributes(&attributes, false)) {
         posix_spawn_file_actions_destroy(&actions);
         return ENOMEM;
     }
@@ -53,9 +50,6 @@ static int spawn(const char *program, int input, int output, pid_t *pid)
     error = error ? error : posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
     error = error ? error : posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
     error = error ? error : posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
-    error = error ? error : posix_spawnattr_setsigmask(&attributes, &none);
-    error = error ? error : posix_spawnattr_setsigdefault(&attributes, &all);
-    error = error ? error : posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
     error = error ? error : posix_spawn(pid, program, &actions, &attributes, arguments, environ);
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);

@@ -1,6 +1,7 @@
 /* posix_spawn with everything that a worker gets: two descriptors, a pipe for what it prints, a process group of its own. What can only
  * be done by the child to itself does worker_setup_linux.c. A launcher gets three pipes instead, and its own process group. */
 #include "base/memory.h"
+#include "base/spawn_attributes.h"
 #include "process/fault.h"
 #include "process/spawn.h"
 
@@ -127,18 +128,6 @@ static int add_actions(posix_spawn_file_actions_t *actions, const bh__spawn_plan
     return error || !plan->folder ? error : posix_spawn_file_actions_addchdir_np(actions, plan->folder);
 }
 
-static int add_attributes(posix_spawnattr_t *attributes)
-{
-    sigset_t none, all;
-    sigemptyset(&none);
-    sigfillset(&all);
-    int error = posix_spawnattr_setsigmask(attributes, &none);
-    error = error ? error : posix_spawnattr_setsigdefault(attributes, &all);
-    error = error ? error : posix_spawnattr_setpgroup(attributes, 0);
-    short flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP;
-    return error ? error : posix_spawnattr_setflags(attributes, flags);
-}
-
 /* One of the program itself, or LAUNCHER… PROGRAM and so on. */
 static int run(const bh__spawn_plan *plan, bh__spawned *out, const posix_spawn_file_actions_t *actions,
                const posix_spawnattr_t *attributes)
@@ -169,10 +158,9 @@ static int start(const bh__spawn_plan *plan, bh__spawned *out, const ends *child
     int error = posix_spawn_file_actions_init(&actions);
     if (error)
         return error;
-    error = posix_spawnattr_init(&attributes);
+    error = bh__spawn_attributes(&attributes, true);
     if (!error) {
         error = add_actions(&actions, plan, child);
-        error = error ? error : add_attributes(&attributes);
         error = error ? error : run(plan, out, &actions, &attributes);
         posix_spawnattr_destroy(&attributes);
     }

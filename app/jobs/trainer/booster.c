@@ -155,6 +155,18 @@ bh_status booster_set(BoosterHandle booster, const parameter_values *values, siz
     return set_all(booster, values, classes, threads) ? booster_failed("the parameters", error) : BH_OK;
 }
 
+/* XGBoost makes what grows trees anew when the method is another one, which it is as soon as it is asked for something; and forgets its
+ * parameters with it. */
+bh_status booster_draw_anew(BoosterHandle booster, const parameter_values *values, size_t classes, int threads,
+                            table_error *error)
+{
+    bst_ulong features;
+    if (XGBoosterSetParam(booster, "tree_method", "approx") || XGBoosterGetNumFeature(booster, &features) ||
+        set_all(booster, values, classes, threads) || XGBoosterGetNumFeature(booster, &features))
+        return booster_failed("the parameters", error);
+    return BH_OK;
+}
+
 double booster_metric(const char *text, const char *name, const char *metric)
 {
     char key[64];

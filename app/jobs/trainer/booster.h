@@ -19,6 +19,10 @@ bh_status booster_name_features(BoosterHandle booster, const table_schema *schem
 /* XGBoost's parameters for VALUES, settled. */
 bh_status booster_set(BoosterHandle booster, const parameter_values *values, size_t classes, int threads, table_error *error);
 
+/* What BOOSTER keeps between rounds and does not save goes, the state of its random numbers among it: as if it were made of what it saves. */
+bh_status booster_draw_anew(BoosterHandle booster, const parameter_values *values, size_t classes, int threads,
+                            table_error *error);
+
 /* The value of METRIC for NAME in what XGBoosterEvalOneIter has said; NaN if it is not there. */
 double booster_metric(const char *text, const char *name, const char *metric);
 

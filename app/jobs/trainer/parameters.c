@@ -168,6 +168,12 @@ bool parameters_greater_is_better(const parameter_values *values)
     return metric == AUC || metric == AUCPR;
 }
 
+bool parameters_draw(const parameter_values *values)
+{
+    const double *value = values->value;
+    return value[PARAMETER_TREE_METHOD] == TREE_HIST && (value[PARAMETER_SUBSAMPLE] < 1 || value[PARAMETER_COLSAMPLE] < 1);
+}
+
 void parameters_write(const parameter_values *values, bh_message *message)
 {
     for (int i = 0; i < PARAMETER_COUNT; i++) {

@@ -71,6 +71,9 @@ const char *parameters_choice(const parameter_values *values, parameter_id id);
 /* True where a greater value of the metric is better. */
 bool parameters_greater_is_better(const parameter_values *values);
 
+/* True where each round draws some of the rows or columns, and the method keeps between rounds what it draws with. */
+bool parameters_draw(const parameter_values *values);
+
 /* All of them, to a map of MESSAGE. */
 void parameters_write(const parameter_values *values, bh_message *message);
 

@@ -1,4 +1,4 @@
-/* What a checkpoint costs beside a round, as far as it can be told from sizes: by these, not by the clock, K is chosen, so that the same
+/* How often a run begins its drawing anew, as far as it can be told from sizes: by these, not by the clock, K is chosen, so that the same
  * data and parameters give the same model on any day. */
 #ifndef TRAINER_PRICE_H
 #define TRAINER_PRICE_H
@@ -13,7 +13,7 @@ typedef struct training_size {
 
 training_size training_size_of(const table *train, const table *validation, size_t classes);
 
-/* How many rounds from one checkpoint to the next. */
+/* K: after how many rounds, each time, a run may be gone on with. 1 where nothing is drawn. */
 int price_every(const training_size *size, const parameter_values *values);
 
 #endif

@@ -120,7 +120,7 @@ static bh_status check_folder(const train_request *self, table_error *error)
 static bh_status train(train_request *self, material *it, bh_message *result, table_error *error)
 {
     trainer *made = NULL;
-    const trainer_options options = {self->folder, self->model, (int)self->every, self->resume};
+    const trainer_options options = {self->folder, self->model, (int)self->every, self->resume, NULL};
     bh_status status = read_material(self, it, error);
     if (!status)
         status = trainer_create(it->train, it->validation, it->schema, &self->values, &made, error);

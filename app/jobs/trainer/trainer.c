@@ -17,7 +17,10 @@
 #include <string.h>
 #include <unistd.h>
 
-static const double progress_s = 0.02; /* between two */
+static const double progress_s = 0.02;   /* between two */
+static const double most_lost_s = 10;    /* of training, by a death; what a checkpoint costs does not count */
+static const double share = 0.02;        /* of the time that checkpoints may cost otherwise */
+static const double least_cost_s = 0.02; /* as which a cheaper one counts: not more than one a second */
 
 struct trainer {
     const table_schema *schema;
@@ -42,7 +45,13 @@ typedef struct run {
     int resumed_from;
     double train, valid, pace; /* metrics and seconds of the last round, of late */
     double told;               /* when progress was */
+    double written, cost;      /* when the last checkpoint was, and how long that took */
 } run;
+
+static double now(const run *self)
+{
+    return self->options->clock ? self->options->clock(self->callbacks->user) : monotonic_s();
+}
 
 /* --- making */
 
@@ -166,24 +175,18 @@ void trainer_destroy(trainer *self)
 
 /* --- beginning */
 
-/* The trainer's booster, from BYTES, or new. The one it had goes, after BYTES, which may be its own, were read. */
-static bh_status make_booster(run *self, const void *bytes, size_t size, table_error *error)
+/* The trainer's booster, as the checkpoint has it, or new. */
+static bh_status make_booster(run *self, table_error *error)
 {
     trainer *of = self->of;
-    BoosterHandle booster;
-    if (XGBoosterCreate(of->matrices, of->matrix_count, &booster))
+    const checkpoint *state = &self->state;
+    if (XGBoosterCreate(of->matrices, of->matrix_count, &of->booster))
         return booster_failed("the booster", error);
-    bh_status status = BH_OK;
-    if (size == 0)
-        status = booster_set(booster, &of->values, of->classes, self->state.threads, error);
-    else if (XGBoosterUnserializeFromBuffer(booster, bytes, size))
-        status = booster_failed("the checkpoint", error);
-    BoosterHandle other = status ? booster : of->booster;
-    if (!status)
-        of->booster = booster;
-    if (other)
-        XGBoosterFree(other);
-    return status;
+    if (state->booster_size == 0)
+        return booster_set(of->booster, &of->values, of->classes, state->threads, error);
+    if (XGBoosterUnserializeFromBuffer(of->booster, state->booster, state->booster_size))
+        return booster_failed("the checkpoint", error);
+    return BH_OK;
 }
 
 /* A run is known by a checkpoint from its first moment, so that what was chosen for it holds. */
@@ -217,21 +220,22 @@ static bh_status begin(run *self, table_error *error)
     if (!status)
         status = found ? begin_again(self, error) : begin_new(self, error);
     if (!status)
-        status = make_booster(self, self->state.booster, self->state.booster_size, error);
+        status = make_booster(self, error);
     checkpoint_clear(&self->state);
     if (status)
         return status;
     self->round = self->resumed_from = self->state.round;
+    self->written = now(self);
     return curve_cut(&self->curve, self->round, error);
 }
 
 /* --- rounds */
 
-/* Writes the checkpoint, and goes on from it as if resumed. */
-static bh_status renew(run *self, table_error *error)
+static bh_status write_checkpoint(run *self, table_error *error)
 {
     const char *bytes;
     bst_ulong size;
+    double began = now(self);
     if (XGBoosterSerializeToBuffer(self->of->booster, &size, &bytes))
         return booster_failed("the checkpoint", error);
     self->state.round = self->round;
@@ -240,10 +244,33 @@ static bh_status renew(run *self, table_error *error)
     bh_status status = curve_sync(&self->curve, error);
     if (!status)
         status = checkpoint_write(&self->state, self->options->folder, error);
-    if (!status)
-        status = make_booster(self, bytes, size, error);
     self->state.booster = NULL;
+    self->written = now(self);
+    self->cost = self->written - began;
     return status;
+}
+
+/* Where a run may be gone on with: nothing is in its booster then that is not in a checkpoint. */
+static bool is_whole(const run *self)
+{
+    return self->round > self->resumed_from && self->round % self->state.every == 0;
+}
+
+/* Before more would be lost than may be; and else as often as it is cheap. */
+static bool is_due(const run *self)
+{
+    double since = now(self) - self->written;
+    return self->options->checkpoint_every > 0 || since + self->state.every * self->pace > most_lost_s ||
+           since * share > fmax(self->cost, least_cost_s);
+}
+
+static bh_status renew(run *self, table_error *error)
+{
+    trainer *of = self->of;
+    bh_status status = is_due(self) ? write_checkpoint(self, error) : BH_OK;
+    if (status || !parameters_draw(&of->values))
+        return status;
+    return booster_draw_anew(of->booster, &of->values, of->classes, self->state.threads, error);
 }
 
 static bh_status train_round(run *self, table_error *error)
@@ -316,18 +343,16 @@ static bool is_over(const run *self)
     return self->round >= value[PARAMETER_ROUNDS] || (patience > 0 && self->round - self->state.best_round >= patience);
 }
 
-/* One round, and its checkpoint before it where one is due. */
+/* One round, and before it what is due. */
 static bh_status step(run *self, table_error *error)
 {
-    double began = monotonic_s();
-    bh_status status = BH_OK;
-    if (self->round > self->state.round && self->round % self->state.every == 0)
-        status = renew(self, error);
+    double began = now(self);
+    bh_status status = is_whole(self) ? renew(self, error) : BH_OK;
     if (!status)
         status = train_round(self, error);
     if (status)
         return status;
-    double ended = monotonic_s();
+    double ended = now(self);
     self->pace = self->pace > 0 ? 0.9 * self->pace + 0.1 * (ended - began) : ended - began;
     self->state.seconds += ended - began;
     curve_point point = {self->round, self->train, self->valid, self->state.seconds};
@@ -339,13 +364,20 @@ static bh_status step(run *self, table_error *error)
     return status;
 }
 
+static bh_status stop(run *self, table_error *error)
+{
+    bh_status status = is_whole(self) && self->round > self->state.round ? write_checkpoint(self, error) : BH_OK;
+    return status ? status
+                  : train_fail(error, BH_CANCELLED, "stopped after round %d; to be resumed from round %d", self->round,
+                               self->state.round);
+}
+
 static bh_status train_all(run *self, table_error *error)
 {
     bh_status status = BH_OK;
     while (!status && !is_over(self)) {
         if (self->callbacks->cancelled && self->callbacks->cancelled(self->callbacks->user))
-            return train_fail(error, BH_CANCELLED, "stopped after round %d; to be resumed from round %d", self->round,
-                              self->state.round);
+            return stop(self, error);
         status = step(self, error);
     }
     return status;

@@ -1,12 +1,13 @@
-/* A training: rounds of XGBoost, with a checkpoint every so many, a curve, early stopping, and a model at the end. Knows nothing of
- * processes: the job calls it in a worker process, the program may call it on a thread of its own. All of its calls, on one thread.
+/* A training: rounds of XGBoost, with checkpoints, a curve, early stopping, and a model at the end. Knows nothing of processes: the job calls
+ * it in a worker process, the program may call it on a thread of its own. All of its calls, on one thread.
  *
- * Stopping and going on changes nothing. XGBoost's own way to go on does: what it keeps between rounds, the state of its random numbers
- * among it, is not in what it saves. So a run replaces its booster by one made from the checkpoint's bytes every K rounds, also when
- * nothing interrupts it, and gives each round a seed of its own. What comes after a multiple of K then depends on the checkpoint alone,
- * and a run that was stopped, or killed, goes on from there to the same model, byte for byte. K and the number of threads are of the
- * run: they are in the checkpoint from the start, and hold when it is resumed. A round cannot be interrupted, so stopping takes up to
- * one round; killing the process takes none.
+ * Stopping and going on changes nothing. Each round has a seed of its own, and what comes of it depends on the trees that there are, and on
+ * that seed, alone. Where rows or columns are drawn it does not: what XGBoost draws with is kept between rounds, and is not in what it saves.
+ * There a run begins its drawing anew every K rounds, also when nothing interrupts it, and can be gone on with at multiples of K; K and the
+ * number of threads are of the run: they are in the checkpoint from the start, and hold when it is resumed. Where nothing is drawn K is 1.
+ * So a run that was stopped, or killed, goes on from its last checkpoint to the same model, byte for byte, whenever that was written: which is
+ * before a death would cost more than 10 s of training, and more often where it is cheap. A round cannot be interrupted, so stopping takes
+ * up to one round; killing the process takes none.
  *
  * In the folder of a run: curve.csv (curve.h), checkpoint (checkpoint.h), model.json or model.ubj. */
 #ifndef TRAINER_TRAINER_H
@@ -30,8 +31,10 @@ typedef struct trainer_callbacks {
 typedef struct trainer_options {
     const char *folder;   /* of the run; must be there */
     const char *model;    /* the file's name in it; NULL: TRAINER_MODEL; .ubj: UBJSON */
-    int checkpoint_every; /* K; 0: by the size of data and parameters, so the same each time: for about 2 % of the time or less */
+    int checkpoint_every; /* K, with a checkpoint each time; 0: K by the size of data and parameters, so the same each time, and
+                             checkpoints by the clock, for at most 2 % of the time unless more than 10 s could be lost */
     bool resume;          /* go on from the folder's checkpoint if there is one; false: there must be none (BH_ERROR_EXISTS) */
+    double (*clock)(void *user); /* seconds, for tests, with the callbacks' user; NULL: the system's */
 } trainer_options;
 
 /* Checks VALUES and copies the numbers of TRAIN and VALIDATION (NULL: none) into XGBoost's own form: both may go when this returns.
