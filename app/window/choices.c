@@ -291,12 +291,12 @@ void choices_create(choices *self, bh_object *parent)
     self->seed = add_spin(self, group, form, "data-seed", "Split &seed", 1000000000);
     bh_set_string(self->seed, "toolTip", "The same seed keeps the same rows apart");
     group = add_group(self->object, layout, "data-reading", "How It Is Read", &form);
-    self->delimiter = add_combo(self, group, form, "data-delimiter", "D&elimiter", delimiters);
+    self->delimiter = add_combo(self, group, form, "data-delimiter", "Deli&miter", delimiters);
     self->header = add_combo(self, group, form, "data-header", "&Names", headers);
     self->bad = add_combo(self, group, form, "data-bad-rows", "Bad rows", bad_rows);
     bh_object *row = bh_create("QHBoxLayout", NULL);
     bh_layout_add_layout(layout, row, 0);
-    self->revert = part_button(self->object, "data-revert", "Revert", BH_CALLBACK(on_revert), self);
+    self->revert = part_button(self->object, "data-revert", "R&evert", BH_CALLBACK(on_revert), self);
     self->apply_button = part_button(self->object, "data-apply", "A&pply", BH_CALLBACK(on_apply), self);
     bh_layout_add_stretch(row, 1);
     bh_layout_add_widget(row, self->revert, 0);

@@ -19,14 +19,16 @@ typedef struct compare_page {
     int64_t *data_sets; /* of the box, behind "All data sets" */
     size_t data_count;
     int64_t selected; /* the run whose differences are shown; 0: none */
+    int64_t *listed;  /* the runs of the table, in its order */
+    int listed_count;
     int checked;
     bool refreshing, filling, data_changed;
 } compare_page;
 
 /* compare_table.c */
 bool compare_table_make(compare_page *self, bh_object *parent);
-void compare_table_reset(compare_page *self);  /* rows have been arranged */
-void compare_table_update(compare_page *self); /* values have changed */
+void compare_table_arrange(compare_page *self); /* rows have been arranged */
+void compare_table_update(compare_page *self);  /* values have changed */
 
 /* compare_curves.c */
 bool compare_check(compare_page *self, compare_entry *entry, bool on); /* false: too many */

@@ -43,7 +43,7 @@ void compare_say(compare_page *self)
 void compare_arrange(compare_page *self)
 {
     compare_rows_arrange(&self->rows);
-    compare_table_reset(self);
+    compare_table_arrange(self);
     compare_scale(self);
     compare_say(self);
 }
@@ -246,6 +246,7 @@ static void destroyed(void *user)
     project_release(self->project);
     compare_rows_free(&self->rows);
     free(self->data_sets);
+    free(self->listed);
     free(self);
 }
 

@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { CELL = 512 };
@@ -138,12 +139,32 @@ static bool editable(void *user, int row, int column)
     return column == COMPARE_NAME || column == COMPARE_NOTES;
 }
 
+/* --- which runs it has, in which order */
+
+static bool lists_the_same(const compare_page *self)
+{
+    bool same = self->listed && self->listed_count == self->rows.shown_count;
+    for (int i = 0; same && i < self->listed_count; i++)
+        same = self->listed[i] == compare_rows_at(&self->rows, i)->id;
+    return same;
+}
+
+static void remember_list(compare_page *self)
+{
+    free(self->listed);
+    self->listed = calloc((size_t)self->rows.shown_count + 1, sizeof *self->listed);
+    self->listed_count = self->rows.shown_count;
+    for (int i = 0; self->listed && i < self->listed_count; i++)
+        self->listed[i] = compare_rows_at(&self->rows, i)->id;
+}
+
 static void sort(void *user, int column, bool descending)
 {
     compare_page *self = user;
     self->rows.column = (compare_column)column;
     self->rows.descending = descending;
     compare_rows_arrange(&self->rows);
+    remember_list(self);
 }
 
 static bh_table_model model = {BH_TABLE_MODEL_INIT,  .columns = COMPARE_COLUMNS, .titles = titles, .cell = cell,
@@ -203,20 +224,31 @@ bool compare_table_make(compare_page *self, bh_object *parent)
     return true;
 }
 
-void compare_table_reset(compare_page *self)
+/* Rows that are where they were stay: who clicks or writes there meanwhile is not disturbed. */
+void compare_table_arrange(compare_page *self)
 {
-    int64_t selected = self->selected;
-    self->filling = true;
-    bh_table_model_reset(self->model, self->rows.shown_count);
-    int row = selected ? compare_rows_row_of(&self->rows, selected) : -1;
-    if (row >= 0)
-        bh_call(self->table, "selectRow", row);
-    self->filling = false;
+    if (lists_the_same(self)) {
+        compare_table_update(self);
+    } else {
+        int64_t selected = self->selected;
+        self->filling = true;
+        remember_list(self);
+        bh_table_model_reset(self->model, self->rows.shown_count);
+        int row = selected ? compare_rows_row_of(&self->rows, selected) : -1;
+        if (row >= 0)
+            bh_call(self->table, "selectRow", row);
+        self->filling = false;
+    }
     show_columns(self);
 }
 
+/* A note that is being written would be taken back by the news of it. */
 void compare_table_update(compare_page *self)
 {
+    bh_object **editors = NULL;
+    size_t writing = 0;
+    bh_find_all(self->table, NULL, "QLineEdit", &editors, &writing);
+    bh_free(editors);
     if (self->rows.shown_count)
-        bh_table_model_cells_changed(self->model, 0, 0, self->rows.shown_count - 1, COMPARE_COLUMNS - 1);
+        bh_table_model_cells_changed(self->model, 0, 0, self->rows.shown_count - 1, writing ? COMPARE_NOTES - 1 : COMPARE_NOTES);
 }

@@ -125,8 +125,9 @@ static void show_head(data_page *self, const store_data_set *row)
     if (row->row_count < 0 || !self->facts || self->facts->error)
         snprintf(text, sizeof text, "%s", row->bytes > 0 ? size : "");
     else
-        snprintf(text, sizeof text, "%s rows \xC2\xB7 %s columns \xC2\xB7 %s \xC2\xB7 %s", text_count(row->row_count, rows_text),
-                 text_count(row->column_count, columns), size, found_out(self->facts, found, sizeof found));
+        snprintf(text, sizeof text, "%s row%s \xC2\xB7 %s column%s \xC2\xB7 %s \xC2\xB7 %s",
+                 text_count(row->row_count, rows_text), row->row_count == 1 ? "" : "s", text_count(row->column_count, columns),
+                 row->column_count == 1 ? "" : "s", size, found_out(self->facts, found, sizeof found));
     part_set_text(self->says, text);
     bh_set_string(self->says, "toolTip", row->source[0] ? row->source : row->file);
 }

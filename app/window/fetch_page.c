@@ -47,12 +47,14 @@ static const char *hash_text(const store_fetch *row)
     return row->state == STORE_FETCH_DONE ? "\xE2\x9C\x93 matched" : "to be checked";
 }
 
+/* In the words of the tree. */
 static const char *state_text(const store_fetch *row, const project_job *job, char *out)
 {
+    static const char *const words[] = {"waiting", "fetching", "done", "failed", "interrupted", "stopped"};
     if (job && job->state == PROJECT_RUNNING && job->text && job->text[0])
         snprintf(out, TEXT, "%s", job->text);
     else
-        snprintf(out, TEXT, "%s", store_fetch_state_name(row->state));
+        snprintf(out, TEXT, "%s", words[row->state]);
     return out;
 }
 

@@ -33,6 +33,7 @@ struct window {
     bool asking;                   /* whether to close */
     store_opened found;            /* when the project was opened */
     bool found_dismissed;
+    char *added; /* the file that a person has added last, to be shown as soon as it is there; NULL: none */
     struct {
         bh_object *new_run, *stop, *kill, *resume, *resume_all, *predict, *export;
     } actions;

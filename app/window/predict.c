@@ -132,9 +132,10 @@ static bh_object *path_field(predict_form *self, bh_object *above, const char *l
     bh_object *row = part_widget(self->dialog, "QWidget", ""), *box = part_box(row, "QHBoxLayout", 0);
     bh_object *edit = part_widget(row, "QLineEdit", name);
     snprintf(button, sizeof button, "%s-browse", name);
-    bh_object *chooser = part_button(row, button, "Browse\xE2\x80\xA6", browse, self);
+    bool output = label[0] != '&';
+    bh_object *chooser = part_button(row, button, output ? "B&rowse\xE2\x80\xA6" : "&Browse\xE2\x80\xA6", browse, self);
     bh_set_bool(chooser, "autoDefault", false);
-    bh_set_string(chooser, "accessibleName", label[0] == '&' ? "Browse for the file" : "Browse for the output");
+    bh_set_string(chooser, "accessibleName", output ? "Browse for the output" : "Browse for the file");
     bh_layout_add_widget(box, edit, 1);
     bh_layout_add_widget(box, chooser, 0);
     bh_object *title = bh_create("QLabel", self->dialog);

@@ -73,7 +73,7 @@ static void say_data_set(const window *w, size_t i, row_text *out)
         snprintf(out->state, TEXT, "%s", row->facts[0] ? "\xE2\x9C\x97 not read" : "");
         out->color = row->facts[0] ? &part_bad : &part_quiet;
     } else {
-        snprintf(out->state, TEXT, "%s rows", text_count(row->row_count, number));
+        snprintf(out->state, TEXT, row->row_count == 1 ? "%s row" : "%s rows", text_count(row->row_count, number));
         out->color = &part_quiet;
     }
 }

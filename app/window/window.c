@@ -18,11 +18,25 @@ bh_object *window_object(const window *self)
 
 /* --- following the project */
 
+static void show_added(window *self)
+{
+    size_t count;
+    const store_data_set *const *rows = project_data_sets(self->project, &count);
+    for (size_t i = 0; self->added && i < count; i++) {
+        if (strcmp(rows[i]->file, self->added) != 0)
+            continue;
+        free(self->added);
+        self->added = NULL;
+        window_show_data(self, rows[i]->id);
+    }
+}
+
 static void refresh(void *user)
 {
     window *self = user;
     self->refreshing = false;
     bool all = tree_update(self->tree);
+    show_added(self);
     all &= strip_update(self->strip);
     banner_update(self->banner);
     data_page_update(self->data);
@@ -76,7 +90,10 @@ static void on_idle(void *user)
 static void on_raise(void *user)
 {
     window *self = user;
-    bh_call(self->object, "show");
+    bool minimized = false, maximized = false;
+    bh_get_bool(self->object, "minimized", &minimized);
+    bh_get_bool(self->object, "maximized", &maximized);
+    bh_call(self->object, !minimized ? "show" : maximized ? "showMaximized" : "showNormal"); /* show leaves it minimized */
     bh_call(self->object, "raise");
 }
 
@@ -125,11 +142,15 @@ void window_complain(window *self, const char *sentence)
 
 void window_add_files(window *self, const char *const *paths)
 {
-    for (; *paths; paths++)
+    for (; *paths; paths++) {
         if (project_add_file(self->project, *paths)) {
             window_complain(self, bh_last_error());
             return;
         }
+        free(self->added);
+        self->added = strdup(*paths);
+    }
+    window_refresh(self); /* it may be there already */
 }
 
 static bool is_address(const char *text)
@@ -233,6 +254,7 @@ static void forget(window *self)
     free(self->banner);
     crash_note_destroy(self->crash_note);
     free(self->status);
+    free(self->added);
     free(self);
 }
 

@@ -1,5 +1,5 @@
 /* A chart that grows: two curves of a training that goes on, a point of each every few milliseconds. With a FILE as its argument it shows
- * the finished curves and saves a picture of the window: example_chart chart.png [dark]. */
+ * the finished curves and saves a picture of the window: example_chart chart.png [dark]. Other arguments are Qt's. */
 #include <bulkhead/bulkhead.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,20 +43,30 @@ static bh_object *make_window(training *my)
     return window;
 }
 
+/* The argument that ends with END; NULL: there is none. */
+static const char *find_argument(int argc, char **argv, const char *end)
+{
+    for (int i = 1; i < argc; i++)
+        if (strlen(argv[i]) >= strlen(end) && strcmp(argv[i] + strlen(argv[i]) - strlen(end), end) == 0)
+            return argv[i];
+    return NULL;
+}
+
 int main(int argc, char **argv)
 {
     static training my;
+    const char *picture = find_argument(argc, argv, ".png");
     if (!bh_app_create(argc, argv))
         return 1;
-    if (argc > 2 && strcmp(argv[2], "dark") == 0)
+    if (find_argument(argc, argv, "dark"))
         bh_app_set_color_scheme(BH_COLORS_DARK);
     bh_object *window = make_window(&my);
     bh_call(window, "show");
-    if (argc > 1) {
+    if (picture) {
         while (my.round < ROUNDS)
             next_round(&my);
         bh_chart_set_cursor(my.chart, 300);
-        return bh_save_picture(window, argv[1]) ? 1 : 0;
+        return bh_save_picture(window, picture) ? 1 : 0;
     }
     my.timer = bh_timer_start(EVERY_MS, BH_TIMER_COARSE, my.chart, next_round, &my);
     return bh_app_exec();

@@ -1,7 +1,7 @@
 /* Checksums of all files of a folder in a window: worker processes read the files, the table shows how far each is and what went wrong, in
  * words; Stop ends them. A disk that hangs stops neither the window nor the other files.
  *
- *     checksum [FOLDER] */
+ *     checksum [FOLDER], which is the last argument: those before it are Qt's */
 #define _XOPEN_SOURCE 700
 #include <bulkhead/bulkhead.h>
 
@@ -341,7 +341,7 @@ int main(int argc, char **argv)
         return 1;
     ui.pool =
         bh_process_pool_create(&(bh_process_pool_options){BH_PROCESS_POOL_OPTIONS_INIT, .name = "checksums", .niceness = 10});
-    make_window(argc > 1 ? argv[1] : ".");
+    make_window(argc > 1 ? argv[argc - 1] : ".");
     start();
     bh_call(ui.window, "show");
     int code = bh_app_exec();

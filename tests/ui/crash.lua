@@ -1,0 +1,16 @@
+-- What the program says after it has crashed itself. Runs with beside.py, which sends the signal.
+local steps = require("steps")
+
+test("a crash is told once, with all that is known of it", function()
+    steps.kill_program("SEGV")
+    expect("#crash-note-text"):to_contain_text("SIGSEGV")
+    click("#crash-note-details")
+    expect("#crash-text"):to_contain_text("SIGSEGV")
+    click("#crash-close")
+    expect("#crash"):to_be_hidden()
+    click("#crash-note-dismiss")
+    expect("#crash-note"):to_be_hidden()
+    steps.restart()
+    expect("#data-empty"):to_be_visible()
+    expect("#crash-note"):to_be_hidden()
+end)

@@ -1,0 +1,27 @@
+-- chart.c: curves that grow, and what a person does with them.
+local chart = "BulkheadChart"
+
+test("the curves grow, and are told to screen readers", function()
+    wait_for(function()
+        local says = property(chart, "accessibleDescription")
+        return says:find("Training", 1, true) and says:find("Validation", 1, true)
+    end)
+end)
+
+test("the read-out follows the mouse and the arrow keys; the wheel zooms", function()
+    wait_for(function()
+        return property(chart, "accessibleDescription"):find("Training", 1, true)
+    end)
+    signal(chart, "cursorMoved(double)", function()
+        hover(chart)
+    end)
+    signal(chart, "cursorMoved(double)", function()
+        press(chart, "Home")
+    end)
+    signal(chart, "viewChanged()", function()
+        scroll(chart, -1)
+    end)
+    signal(chart, "viewChanged()", function()
+        double_click(chart)
+    end)
+end)

@@ -1,0 +1,11 @@
+-- close.c: a close that is asked for first, and then waits for a worker that writes what it has.
+test("an unsaved note is asked about; then it closes with work in flight", function()
+    expect("QLabel"):to_have_text("recording")
+    fill("QPlainTextEdit", "a note")
+    close(window("Close with work in flight"))
+    click('QMessageBox QPushButton:text("Cancel")')
+    expect("QMessageBox"):to_be_hidden()
+    close(window("Close with work in flight"))
+    click('QMessageBox QPushButton:text("Discard")')
+    same(wait_for_exit(15000), 0)
+end)

@@ -1,0 +1,12 @@
+-- crash.c: a crash is told of at the next start, once, with the place where it was.
+test("the button crashes; the next start says so", function()
+    expect("QLabel"):to_have_text("Nothing has crashed since this program was looked at.")
+    local fine, why = pcall(click, 'QPushButton:text("Crash")')
+    same(fine, false)
+    same(why.text:find("was ended by signal 11", 1, true) ~= nil, true)
+    restart()
+    expect("QLabel"):to_contain_text("SIGSEGV")
+    expect("QPlainTextEdit"):to_contain_text("on_crash")
+    restart()
+    expect("QLabel"):to_have_text("Nothing has crashed since this program was looked at.")
+end)
