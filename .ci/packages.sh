@@ -3,7 +3,7 @@
 
 # The tests' packages are among them because one configuration serves ./run and ./test.
 BUILD_PACKAGES=(cmake ninja-build gcc g++ pkg-config python3 qt6-base-dev libffi-dev libdw-dev libcmocka-dev
-    libarchive-dev zlib1g-dev libxgboost-dev libsqlite3-dev libcurl4-openssl-dev libssl-dev libjansson-dev libmicrohttpd-dev liblua5.4-dev nginx openssl zstd slurm-wlm xvfb xdotool qt6ct)
+    libarchive-dev zlib1g-dev libxgboost-dev libsqlite3-dev libcurl4-openssl-dev libssl-dev libjansson-dev libmicrohttpd-dev liblua5.4-dev nginx openssl zstd slurm-wlm xvfb xdotool qt6ct fonts-dejavu-core node-tap-parser python3-junitparser)
 # Only where tests run: it is large
 TEST_PACKAGES=(chromium)
 BENCH_PACKAGES=(python3-pyqt6 python3-pandas xgboost dataset-fashion-mnist aria2 curl)

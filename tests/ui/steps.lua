@@ -49,7 +49,8 @@ function steps.choose_target(column)
     expect("#data-apply"):not_to_be_enabled()
 end
 
--- A run, or several, on what the Data page shows: what stands in which field. What was chosen a moment ago reaches the open form.
+-- A run, or several, on what the Data page shows: what stands in which field. What was chosen a moment ago reaches the open form. The page of
+-- the first run comes by itself.
 function steps.run(fields)
     click("#data-train")
     expect("#new-run-target"):to_contain_text("Target:")
@@ -58,6 +59,7 @@ function steps.run(fields)
     end
     click("#new-run-start")
     expect("#new-run"):to_be_hidden()
+    expect("#run-title"):to_be_visible()
 end
 
 -- The page of the run that the tree has under that name

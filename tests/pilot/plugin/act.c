@@ -140,20 +140,70 @@ static outcome type(request *self)
     return OUTCOME_ACT;
 }
 
+static void press_often(void *window, const char *name, int count)
+{
+    int code, modifiers;
+    char none[8];
+    hands_keys(name, &code, &modifiers, none);
+    for (int i = 0; i < count; i++)
+        key(window, code, modifiers, none);
+}
+
+static int number_of(void *widget, const char *property)
+{
+    buffer text = {0};
+    look_property(widget, property, &text);
+    int number = (int)strtol(buffer_get(&text), NULL, 10);
+    buffer_free(&text);
+    return number;
+}
+
+/* A slider is brought to a value by its keys: to its begin, and on by pages and steps */
+static outcome fill_slider(request *self)
+{
+    void *slider = self->target.widget, *window = look_window(slider);
+    int least = number_of(slider, "minimum"), most = number_of(slider, "maximum");
+    int page = number_of(slider, "pageStep"), single = number_of(slider, "singleStep");
+    char *end;
+    long wanted = strtol(wire_text(self->fields, 3), &end, 10), way = wanted - least, rest = page > 0 ? way % page : way;
+    bool number = *wire_text(self->fields, 3) && !*end && wanted >= least && wanted <= most;
+    if (!number || (rest && (single <= 0 || rest % single))) {
+        buffer_format(&self->why, "%s goes from %d to %d in steps of %d and of %d, and not to %s", wire_text(self->fields, 2),
+                      least, most, page, single, wire_text(self->fields, 3));
+        return OUTCOME_WRONG;
+    }
+    buffer flipped = {0};
+    look_property(slider, "invertedControls", &flipped);
+    bool down = strcmp(buffer_get(&flipped), "true") == 0;
+    buffer_free(&flipped);
+    press_often(window, "Home", 1);
+    press_often(window, down ? "PgDown" : "PgUp", page > 0 ? (int)(way / page) : 0);
+    press_often(window, down ? "Down" : "Up", rest ? (int)(rest / single) : 0);
+    return OUTCOME_ACT;
+}
+
 /* fill SELECTOR text: instead of what is in it */
 static outcome fill(request *self)
 {
     int code, modifiers;
     char none[8];
-    outcome found = ready(self, NEED_TEXT, NULL, NULL);
+    outcome found = match_one(self, 2);
     if (found != OUTCOME_DONE)
         return found;
+    bool slider = !self->target.part && look_is(self->target.widget, "QAbstractSlider");
+    found = rules_hold(self, slider ? NEED_KEYS : NEED_TEXT, NULL, NULL);
+    if (found != OUTCOME_DONE)
+        return found;
+    if (slider)
+        return fill_slider(self);
     void *window = look_window(self->target.widget);
     key(window, 'A', CONTROL, "");
     hands_keys("Del", &code, &modifiers, none);
     if (!*wire_text(self->fields, 3) || look_is(self->target.widget, "QComboBox"))
         key(window, code, modifiers, "");
     keys_of(window, wire_text(self->fields, 3));
+    if (look_completes(self->target.widget)) /* else it would be in the way of what comes next */
+        session_input(&(input){.kind = HAND_CLOSE_LIST, .window = self->target.widget});
     return OUTCOME_ACT;
 }
 

@@ -6,8 +6,11 @@
 
 #include <QAbstractEventDispatcher>
 #include <QApplication>
+#include <QDropEvent>
 #include <QEvent>
+#include <QFile>
 #include <QGenericPlugin>
+#include <QInputMethodEvent>
 #include <QKeyEvent>
 #include <QKeySequence>
 #include <QMouseEvent>
@@ -16,6 +19,7 @@
 #include <QSocketNotifier>
 #include <QStringList>
 #include <QTimer>
+#include <QWheelEvent>
 
 #include <fcntl.h>
 #include <sys/socket.h>
@@ -52,30 +56,80 @@ void listen_to_messages()
         previous = was;
 }
 
-// What a person does, for the recorder. An event goes up to parents that want it: only its first receiver counts.
+// What a person does, for the recorder.
 bool pick_key(QObject *watched, QKeyEvent *event)
 {
+    const Qt::KeyboardModifiers known = Qt::ShiftModifier | Qt::ControlModifier | Qt::AltModifier | Qt::MetaModifier;
     seen what = {};
     what.kind = event->type() == QEvent::ShortcutOverride ? SEEN_SHORTCUT : SEEN_KEY;
     what.widget = watched;
     what.key = event->key();
-    what.modifiers = static_cast<int>(event->modifiers());
-    QByteArray keys = QKeySequence(event->keyCombination()).toString(QKeySequence::PortableText).toUtf8();
-    what.text = keys.constData();
+    what.modifiers = static_cast<int>(event->modifiers() & known);
+    bool back = what.key == Qt::Key_Backtab; // that is how Qt calls it, and nobody else
+    QKeyCombination combination(event->modifiers() & known, back ? Qt::Key_Tab : event->keyCombination().key());
+    // Names as people write them, where Qt has short ones; it reads both
+    static const struct {
+        int key;
+        const char *name, *full;
+    } fulls[] = {{Qt::Key_Escape, "Esc", "Escape"}, {Qt::Key_Delete, "Del", "Delete"}, {Qt::Key_Insert, "Ins", "Insert"}};
+    QByteArray keys = QKeySequence(combination).toString(QKeySequence::PortableText).toUtf8(), letters = event->text().toUtf8();
+    for (const auto &full : fulls)
+        if (full.key == what.key)
+            keys.replace(full.name, full.full);
+    what.text = what.key && what.key != Qt::Key_unknown ? keys.constData() : "";
+    what.letters = letters.constData();
     return record_seen(&what);
 }
 
-bool pick_mouse(QObject *watched, QMouseEvent *event)
+bool pick_written(QObject *watched, QInputMethodEvent *event)
+{
+    QByteArray letters = event->commitString().toUtf8();
+    seen what = {};
+    what.kind = SEEN_WRITTEN;
+    what.widget = watched;
+    what.text = "";
+    what.letters = letters.constData();
+    return !letters.isEmpty() && record_seen(&what);
+}
+
+bool pick_pointer(QObject *watched, QSinglePointEvent *event, bool again)
 {
     seen what = {};
     what.kind = event->type() == QEvent::MouseButtonPress      ? SEEN_PRESS
                 : event->type() == QEvent::MouseButtonDblClick ? SEEN_DOUBLE
+                : event->type() == QEvent::Wheel               ? SEEN_WHEEL
                                                                : SEEN_RELEASE;
+    what.again = again;
     what.widget = watched;
     what.button = static_cast<int>(event->button());
-    what.modifiers = static_cast<int>(event->modifiers());
+    what.modifiers = static_cast<int>(event->modifiers() & ~Qt::KeyboardModifiers(Qt::KeypadModifier));
     what.x = event->position().toPoint().x();
     what.y = event->position().toPoint().y();
+    what.global_x = event->globalPosition().toPoint().x();
+    what.global_y = event->globalPosition().toPoint().y();
+    if (what.kind == SEEN_WHEEL) {
+        what.dx = static_cast<QWheelEvent *>(event)->angleDelta().x();
+        what.dy = static_cast<QWheelEvent *>(event)->angleDelta().y();
+    }
+    return record_seen(&what);
+}
+
+bool pick_drop(QObject *watched, QDropEvent *event)
+{
+    QPoint at = static_cast<QWidget *>(watched)->mapToGlobal(event->position().toPoint());
+    seen what = {};
+    what.kind = SEEN_DROP;
+    what.widget = watched;
+    what.global_x = at.x();
+    what.global_y = at.y();
+    return record_seen(&what);
+}
+
+bool pick_close(QObject *watched)
+{
+    seen what = {};
+    what.kind = SEEN_CLOSE;
+    what.widget = watched;
     return record_seen(&what);
 }
 
@@ -92,31 +146,45 @@ bool pick_move(QMouseEvent *event)
     return under && record_seen(&what);
 }
 
+// An event goes up to the parents as long as nobody takes it: as another event, but of the same moment. It goes to nobody whose child it is not.
+bool goes_up(QObject *watched, QInputEvent *event)
+{
+    static QPointer<QObject> last;
+    static quint64 time;
+    static QEvent::Type type;
+    bool up = last && last->parent() == watched && event->timestamp() == time && event->type() == type;
+    last = watched;
+    time = event->timestamp();
+    type = event->type();
+    return up;
+}
+
 bool pick(QObject *watched, QEvent *event)
 {
-    static const QEvent *last;
-    static quint64 last_time;
-    static QEvent::Type last_type;
-    bool key = event->type() == QEvent::KeyPress || event->type() == QEvent::ShortcutOverride;
-    bool mouse = event->type() == QEvent::MouseButtonPress || event->type() == QEvent::MouseButtonDblClick ||
-                 event->type() == QEvent::MouseButtonRelease;
     if (watched->isWindowType() && event->type() == QEvent::MouseMove)
         return pick_move(static_cast<QMouseEvent *>(event));
-    if (watched->isWidgetType() && event->type() == QEvent::Close && event->spontaneous()) {
-        seen closed = {};
-        closed.kind = SEEN_CLOSE;
-        closed.widget = watched;
-        return record_seen(&closed);
+    if (!watched->isWidgetType())
+        return false;
+    switch (event->type()) {
+    case QEvent::KeyPress:
+    case QEvent::ShortcutOverride:
+        return !goes_up(watched, static_cast<QInputEvent *>(event)) && pick_key(watched, static_cast<QKeyEvent *>(event));
+    case QEvent::InputMethod:
+        return pick_written(watched, static_cast<QInputMethodEvent *>(event));
+    case QEvent::MouseButtonPress:
+    case QEvent::MouseButtonDblClick:
+    case QEvent::MouseButtonRelease:
+    case QEvent::Wheel: {
+        bool up = goes_up(watched, static_cast<QInputEvent *>(event));
+        return (up || event->spontaneous()) && pick_pointer(watched, static_cast<QSinglePointEvent *>(event), up);
     }
-    if (!watched->isWidgetType() || (!key && !mouse))
+    case QEvent::Drop:
+        return pick_drop(watched, static_cast<QDropEvent *>(event));
+    case QEvent::Close:
+        return event->spontaneous() && pick_close(watched);
+    default:
         return false;
-    quint64 time = static_cast<QInputEvent *>(event)->timestamp();
-    if (event == last && time == last_time && event->type() == last_type)
-        return false;
-    last = event;
-    last_time = time;
-    last_type = event->type();
-    return key ? pick_key(watched, static_cast<QKeyEvent *>(event)) : pick_mouse(watched, static_cast<QMouseEvent *>(event));
+    }
 }
 
 class Agent : public QObject {
@@ -202,11 +270,18 @@ static bool is_parents(int fd)
     return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &length) == 0 && length == sizeof peer && peer.pid == getppid();
 }
 
+// Only by the command line: a variable that Qt reads could come from anywhere
+static bool is_asked_for(const QString &specification)
+{
+    QFile file(QStringLiteral("/proc/self/cmdline"));
+    return file.open(QIODevice::ReadOnly) && file.readAll().split('\0').contains("bulkheadpilot:" + specification.toUtf8());
+}
+
 QObject *Plugin::create(const QString &, const QString &specification)
 {
     bool number = false;
     int fd = specification.startsWith(QLatin1String("fd=")) ? specification.mid(3).toInt(&number) : -1;
-    if (!number || !is_parents(fd)) {
+    if (!number || !is_parents(fd) || !is_asked_for(specification)) {
         fputs("bulkhead-pilot: the plug-in acts only for bulkhead-pilot itself: start the program with it\n", stderr);
         return nullptr;
     }

@@ -64,8 +64,22 @@ static void key(QWindow *window, const input *what)
                       static_cast<Qt::KeyboardModifiers>(what->modifiers), QString::fromUtf8(what->text), false, 1);
 }
 
+static void close_list(void *owner)
+{
+    QWidget *popup = QApplication::activePopupWidget();
+    if (!popup || look_popup_owner(static_cast<QObject *>(popup)) != owner || !popup->windowHandle())
+        return;
+    for (QEvent::Type type : {QEvent::KeyPress, QEvent::KeyRelease})
+        if (QWindow *window = popup->windowHandle())
+            qt_handleKeyEvent(window, type, Qt::Key_Escape, Qt::NoModifier, QString(), false, 1);
+}
+
 bool hands_send(const input *what)
 {
+    if (what->kind == HAND_CLOSE_LIST) {
+        close_list(what->window);
+        return true;
+    }
     QWidgetList windows = QApplication::topLevelWidgets();
     QWindow *window = nullptr;
     for (QWidget *it : windows)

@@ -73,6 +73,7 @@ bool look_contains(void *widget, void *other); /* other is widget or inside of i
 bool look_reveal(void *widget);                /* scrolls it into view; true if that moved anything */
 void look_click_point(void *widget, rect visible, int *x, int *y);
 bool look_editable(void *widget);
+bool look_completes(void *widget); /* offers what could be meant in a list that opens by itself */
 
 /* Parts: look_parts.cpp. They fill *out and return true, or return false. */
 size_t look_part_find(void *widget, const selector *part, node *out, size_t room);
@@ -84,11 +85,52 @@ bool look_part_checked(const node *part);
 bool look_part_selected(const node *part);
 void look_part_names(void *widget, part_kind kind, buffer *out); /* what there is, for a message */
 bool look_part_at(void *widget, int x, int y,
-                  node *out); /* what is at a point of a widget that shows parts; on its viewport, too */
-int look_rows(void *widget);  /* of a view's model, or a combo box's; -1 if it has none */
+                  node *out);                       /* what is at a point of a widget that shows parts; on its viewport, too */
+int look_rows(void *widget);                        /* of a view's model, or a combo box's; -1 if it has none */
+void *look_part_host(const node *part);             /* the widget that a person would name for it: of a tab the tab widget */
+void look_part_path(const node *part, buffer *out); /* PART_ITEM: the texts on the way to it, with slashes */
+bool look_part_checkable(const node *part);
+
+/* What the recorder asks: look_record.cpp */
+typedef enum field_kind {
+    FIELD_NONE,
+    FIELD_TEXT,   /* a line, with a list maybe */
+    FIELD_LINES,  /* several */
+    FIELD_NUMBER, /* a spin box, also of dates */
+    FIELD_CHOICE, /* a combo box */
+    FIELD_SLIDER,
+    FIELD_CHECK,
+    FIELD_TABS
+} field_kind;
+
+field_kind look_field(void *widget); /* FIELD_NONE also if it is read-only or disabled */
+void look_field_value(void *widget, buffer *out);
+bool look_field_takes_tab(void *widget);
+bool look_is_qts(void *widget);             /* of a class of Qt's own, which does nothing else than that does */
+void *look_popup_owner(void *popup);        /* the field that it belongs to, or NULL */
+bool look_current(void *widget, node *out); /* the current item of a view or combo box, or tab of a bar */
+void *look_menu_at(int x, int y);           /* the open menu, or the bar, at a point of the screen; or NULL */
+size_t look_menus_open(void);
+bool look_menu_key(void *menu, int key, void **action);     /* what a key chooses there */
+bool look_menu_opens(void *action);                         /* another menu */
+void *look_menu_root(void *menu);                           /* the bar, or the menu that opened by itself */
+void look_menu_path(void *menu, void *action, buffer *out); /* from there */
+bool look_action_works(void *action);
+void look_to_screen(void *widget, int *x, int *y);
+void look_from_screen(void *widget, int *x, int *y);
+void *look_at_screen(int x, int y);
+int look_drag_distance(void);
 
 /* Hands: hands.cpp. They send at once what a window system would send. */
-typedef enum hand { HAND_MOVE, HAND_PRESS, HAND_RELEASE, HAND_WHEEL, HAND_KEY, HAND_KEY_UP } hand;
+typedef enum hand {
+    HAND_MOVE,
+    HAND_PRESS,
+    HAND_RELEASE,
+    HAND_WHEEL,
+    HAND_KEY,
+    HAND_KEY_UP,
+    HAND_CLOSE_LIST /* of completions, if one is open for the widget `window` */
+} hand;
 
 typedef struct input {
     hand kind;

@@ -359,3 +359,30 @@ bool look_part_at(void *widget, int x, int y, node *out)
     out->action = static_cast<QObject *>(action);
     return action;
 }
+
+void *look_part_host(const node *part)
+{
+    QWidget *it = w(part->widget), *parent = it->parentWidget();
+    auto tabs = qobject_cast<QTabWidget *>(parent);
+    if (part->part == PART_TAB && tabs && tabs->tabBar() == it)
+        return static_cast<QObject *>(tabs);
+    if (part->part == PART_HEADER && parent && header_of(parent) == it)
+        return static_cast<QObject *>(parent);
+    return part->widget;
+}
+
+void look_part_path(const node *part, buffer *out)
+{
+    QStringList path(index_of(part).data().toString());
+    for (QModelIndex it = index_of(part).parent(); it.isValid() && it != view_of(w(part->widget))->rootIndex(); it = it.parent())
+        path.prepend(it.siblingAtColumn(0).data().toString());
+    put(out, path.join(QLatin1Char('/')));
+}
+
+bool look_part_checkable(const node *part)
+{
+    if (part->part == PART_ACTION)
+        return static_cast<QAction *>(o(part->action))->isCheckable();
+    return (part->part == PART_ITEM || part->part == PART_CELL) && (index_of(part).flags() & Qt::ItemIsUserCheckable) &&
+           index_of(part).data(Qt::CheckStateRole).isValid();
+}

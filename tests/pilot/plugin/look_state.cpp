@@ -77,11 +77,13 @@ void look_activate(void *widget)
     window->activateWindow();
 }
 
-// The last window that was shown modal, and is not its own window or one that it opened
+// The last window that was shown modal, and is not its own window or one that it opened. Popups are for whoever opened them.
 void *look_blocker(void *widget)
 {
     QWidget *modal = QApplication::activeModalWidget();
     QWidget *window = w(widget)->window();
+    if (window == QApplication::activePopupWidget())
+        return nullptr;
     if (modal && window != modal && !look_contains(modal, window))
         return modal->windowModality() == Qt::WindowModal && !look_contains(window, modal) ? nullptr : modal;
     return nullptr;

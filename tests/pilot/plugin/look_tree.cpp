@@ -11,6 +11,7 @@
 #include <QDebug>
 #include <QFormLayout>
 #include <QGroupBox>
+#include <QKeySequence>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMetaEnum>
@@ -183,17 +184,24 @@ void look_role(void *widget, buffer *out)
     put(out, QString::fromLatin1(name ? name : "").toLower());
 }
 
-static QString label_of(QWidget *widget)
+// The label beside it: one whose buddy it is, or that of its row in a form
+static QLabel *label_beside(QWidget *widget)
 {
     for (QLabel *label : widget->window()->findChildren<QLabel *>())
         if (label->buddy() == widget)
-            return without_mnemonic(label->text());
+            return label;
     QWidget *parent = widget->parentWidget();
     if (parent)
         for (QFormLayout *form : parent->findChildren<QFormLayout *>())
             if (auto label = qobject_cast<QLabel *>(form->indexOf(widget) < 0 ? nullptr : form->labelForField(widget)))
-                return without_mnemonic(label->text());
-    return widget->accessibleName();
+                return label;
+    return nullptr;
+}
+
+static QString label_of(QWidget *widget)
+{
+    QLabel *label = label_beside(widget);
+    return label ? without_mnemonic(label->text()) : widget->accessibleName();
 }
 
 static QString without_colon(QString text)
@@ -221,7 +229,8 @@ bool look_interactive(void *widget)
     if (it->objectName().startsWith(QLatin1String("qt_"))) // inner parts of Qt's own
         return false;
     QWidget *parent = it->parentWidget();
-    bool inner = qobject_cast<QComboBox *>(parent) || qobject_cast<QAbstractSpinBox *>(parent) || qobject_cast<QTabBar *>(parent);
+    bool inner = qobject_cast<QComboBox *>(parent) || qobject_cast<QAbstractSpinBox *>(parent) ||
+                 qobject_cast<QTabBar *>(parent) || qobject_cast<QLineEdit *>(parent) || it->inherits("QTableCornerButton");
     return !inner &&
            (qobject_cast<QAbstractButton *>(it) || qobject_cast<QLineEdit *>(it) || qobject_cast<QComboBox *>(it) ||
             qobject_cast<QAbstractSpinBox *>(it) || qobject_cast<QAbstractSlider *>(it) || qobject_cast<QTextEdit *>(it) ||
@@ -238,6 +247,9 @@ void look_accessible(void *widget, buffer *out)
 bool look_has_mnemonic(void *widget)
 {
     auto button = qobject_cast<QAbstractButton *>(w(widget));
+    QLabel *label = button ? nullptr : label_beside(w(widget));
+    if (label)
+        return !QKeySequence::mnemonic(label->text()).isEmpty();
     return !button || button->text().isEmpty() || !button->shortcut().isEmpty() ||
            qobject_cast<QComboBox *>(button->parentWidget());
 }

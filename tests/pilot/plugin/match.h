@@ -23,6 +23,12 @@ outcome match_one(request *self, size_t field);
 void unique_selector(void *widget, buffer *out);
 void unique_node(const node *what, buffer *out);
 
+/* What names a part within its host, as choose() takes it: its text, its path, or row and column. */
+void unique_part(const node *what, buffer *out);
+
+/* Whether TEXT means this widget and no other. */
+bool unique_is(const char *text, void *widget);
+
 /* What was nearly it. */
 void match_near(const selector *wanted, buffer *out);
 

@@ -1,33 +1,23 @@
 /*
- * The recorder: lines that do again what a person did, with selectors that find the same. What is typed becomes one fill() when something else
- * happens; a click that becomes a double click, or opens a combo box, waits to be said. With Ctrl+Shift a click says what is expected of its
+ * The recorder: lines that do again what a person did, with selectors that find the same. With Ctrl+Shift a click says what is expected of its
  * target, and does nothing else. And "inspect" only says what is under the pointer.
  */
-#include "record.h"
+#include "record_inner.h"
 
-#include "match.h"
-
+#include <stdlib.h>
 #include <string.h>
-
-enum {
-    LEFT = 1,
-    RIGHT = 2,
-    SHIFT = 0x02000000,
-    CONTROL = 0x04000000,
-    ALT = 0x08000000,
-    SPECIAL = 0x01000000 /* keys without text */
-};
 
 typedef enum mode { MODE_OFF, MODE_RECORD, MODE_INSPECT } mode;
 
+recording recorder;
+
 static struct {
     mode mode;
-    buffer typed;   /* selector of what is typed into, "" if nothing is */
-    void *editor;   /* the same, to ask what is in it */
-    buffer waiting; /* a line that may change yet */
-    buffer clicked; /* selector of the click in it */
-    buffer under;   /* what inspect said last */
-    bool swallow;   /* the release of a click that asserted */
+    bool swallow; /* the release of a click that only asks */
+    bool pressed; /* a button is down, on what is under way */
+    node target;
+    int x, y;     /* where, on the screen */
+    buffer under; /* what inspect said last */
 } self;
 
 bool record_is_on(void)
@@ -35,29 +25,7 @@ bool record_is_on(void)
     return self.mode != MODE_OFF;
 }
 
-static void put_lua(buffer *out, const char *text)
-{
-    buffer_text(out, "\"");
-    for (; *text; text++) {
-        if (*text == '"' || *text == '\\')
-            buffer_text(out, "\\");
-        if (*text == '\n')
-            buffer_text(out, "\\n");
-        else
-            buffer_put(out, text, 1);
-    }
-    buffer_text(out, "\"");
-}
-
-static void flush(void)
-{
-    if (self.waiting.length)
-        session_say(self.waiting.bytes);
-    buffer_clear(&self.waiting);
-    buffer_clear(&self.clicked);
-}
-
-static bool exists(void *widget)
+bool record_exists(void *widget)
 {
     void *const *all;
     for (size_t count = look_widgets(&all), i = 0; i < count; i++)
@@ -66,158 +34,292 @@ static bool exists(void *widget)
     return false;
 }
 
-/* What was typed is done: as one line, with what is in the field now */
-static void flush_typed(void)
-{
-    buffer line = {0}, text = {0};
-    if (!self.editor)
-        return;
-    if (exists(self.editor)) {
-        look_text(self.editor, &text);
-        buffer_text(&line, "fill(");
-        put_lua(&line, buffer_get(&self.typed));
-        buffer_text(&line, ", ");
-        put_lua(&line, buffer_get(&text));
-        buffer_text(&line, ")");
-        session_say(line.bytes);
-    }
-    self.editor = NULL;
-    buffer_free(&line);
-    buffer_free(&text);
-}
-
-/* word(selector) or word(selector, value) waits to be said */
-static void wait_with(const char *word, const char *name, const char *value)
-{
-    flush();
-    buffer_format(&self.waiting, "%s(", word);
-    put_lua(&self.waiting, name);
-    if (value) {
-        buffer_text(&self.waiting, ", ");
-        put_lua(&self.waiting, value);
-    }
-    buffer_text(&self.waiting, ")");
-    buffer_text(&self.clicked, name);
-}
-
-/* Fields inside of spin boxes and combo boxes belong to them */
-static void *meant(void *widget)
+/* Fields and lists inside of what Qt makes of them belong to that */
+void *record_meant(void *widget)
 {
     void *parent = look_parent(widget);
-    if (parent && (look_is(parent, "QAbstractSpinBox") || look_is(parent, "QComboBox")) && look_window(widget) != widget)
+    if (!parent || look_window(widget) == widget)
+        return widget;
+    if (look_is(parent, "QAbstractSpinBox") || look_is(parent, "QComboBox"))
         return parent;
-    if (parent && look_is(parent, "QAbstractScrollArea") && look_has_name(widget, "qt_scrollarea_viewport"))
-        return parent;
-    return widget;
+    return look_is(parent, "QAbstractScrollArea") && look_has_name(widget, "qt_scrollarea_viewport") ? parent : widget;
+}
+
+static void say_tabs(void)
+{
+    if (recorder.tabs.length)
+        lines_say(recorder.tabs.bytes);
+    buffer_clear(&recorder.tabs);
+}
+
+void record_put(const char *line)
+{
+    if (recorder.said) {
+        lines_instead(line);
+        return;
+    }
+    /* what is filled gets the focus anyway */
+    if (recorder.what == DOING_FIELD)
+        buffer_clear(&recorder.tabs);
+    say_tabs();
+    if (*line)
+        lines_say(line);
+    recorder.said = *line;
+}
+
+void record_put_word(const char *word, const char *value)
+{
+    buffer line = {0};
+    lines_word(&line, word, buffer_get(&recorder.name));
+    if (value) {
+        buffer_text(&line, ", ");
+        lines_quote(&line, value);
+    }
+    buffer_text(&line, ")");
+    record_put(line.bytes);
+    buffer_free(&line);
+}
+
+void record_put_choice(const node *item)
+{
+    buffer line = {0}, host = {0};
+    unique_selector(look_part_host(item), &host);
+    lines_word(&line, "choose", host.bytes);
+    buffer_text(&line, ", ");
+    unique_part(item, &line);
+    buffer_text(&line, ")");
+    record_put(line.bytes);
+    buffer_free(&line);
+    buffer_free(&host);
+}
+
+static void settle_wheel(void)
+{
+    int down = -recorder.dy / 120, right = -recorder.dx / 120;
+    bool gone = !record_exists(recorder.widget);
+    void *meant = gone ? NULL : record_meant(recorder.widget);
+    bool area = gone || look_is(meant, "QAbstractScrollArea") || look_is(meant, "QScrollBar") || look_window(meant) == meant;
+    if (area || (!down && !right)) /* what is not in view is brought there anyway, and what nobody takes does nothing */
+        return;
+    buffer line = {0}, name = {0};
+    unique_selector(meant, &name);
+    lines_word(&line, "scroll", name.bytes);
+    buffer_format(&line, ", %d", down);
+    if (right)
+        buffer_format(&line, ", %d", right);
+    buffer_text(&line, ")");
+    record_put(line.bytes);
+    buffer_free(&line);
+    buffer_free(&name);
+}
+
+void record_settle(void)
+{
+    if (recorder.what == DOING_FIELD)
+        field_settle();
+    else if (recorder.what == DOING_WHEEL)
+        settle_wheel();
+    recorder.what = DOING_NOTHING;
+    recorder.widget = recorder.first = NULL;
+    recorder.said = recorder.edited = recorder.alt = false;
+    buffer_clear(&recorder.name);
+    buffer_clear(&recorder.before);
+    buffer_clear(&recorder.letters);
+}
+
+void record_begin(doing what, void *widget, const char *name)
+{
+    record_settle();
+    recorder.what = what;
+    recorder.widget = widget;
+    buffer_text(&recorder.name, name);
 }
 
 static node target_of(const seen *what)
 {
     node target = {0};
     if (!look_part_at(what->widget, what->x, what->y, &target))
-        target = (node){.widget = meant(what->widget)};
+        target = (node){.widget = record_meant(what->widget)};
     return target;
 }
 
-/* An item in the list that a combo box opened: the click on the box said before was only the way there */
-static bool chosen(const node *target)
+/* A window that a program derives to put things into, as most do, takes no clicks itself */
+static bool only_holds(void *window)
 {
-    void *box = look_parent(look_window(target->widget));
-    if (target->part != PART_ITEM || !box || !look_is(box, "QComboBox"))
-        return false;
-    buffer name = {0}, text = {0};
-    unique_selector(box, &name);
-    look_part_text(target, &text);
-    if (strcmp(buffer_get(&self.clicked), name.bytes) == 0)
-        buffer_clear(&self.waiting);
-    wait_with("choose", name.bytes, buffer_get(&text));
-    buffer_free(&name);
-    buffer_free(&text);
-    return true;
+    return look_is_qts(window) || look_is(window, "QMainWindow") || look_is(window, "QDialog");
 }
 
-static void expect_of(const node *target, const char *name)
+/* Clicks that do nothing: on what is only there to hold others, to scroll, or to be taken hold of; and beside the items of a list */
+static bool is_idle(const node *target, int button)
 {
-    buffer text = {0}, line = {0};
+    void *widget = target->widget;
+    bool window = look_window(widget) == widget;
+    rect whole = look_rect(widget);
     if (target->part)
-        look_part_text(target, &text);
-    else
-        look_text(target->widget, &text);
-    flush();
-    buffer_text(&line, "expect(");
-    put_lua(&line, name);
-    buffer_text(&line, text.length ? "):to_have_text(" : "):to_be_visible(");
-    if (text.length)
-        put_lua(&line, text.bytes);
+        return false;
+    return (button == LEFT && look_is(widget, "QAbstractItemView")) || look_is(widget, "QScrollBar") ||
+           look_is(widget, "QSizeGrip") || look_is(widget, "QMenu") || look_is(widget, "QMenuBar") ||
+           (window && (only_holds(widget) || look_hit(widget, whole.width / 2, whole.height / 2) != widget));
+}
+
+static void put_modifiers(buffer *out, int modifiers)
+{
+    static const struct {
+        int bit;
+        const char *name;
+    } all[] = {{CONTROL, "Ctrl"}, {SHIFT, "Shift"}, {ALT, "Alt"}, {META, "Meta"}};
+    size_t count = 0;
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+        if (modifiers & all[i].bit)
+            buffer_format(out, "%s%s", count++ ? "+" : ", { modifiers = \"", all[i].name);
+    if (count)
+        buffer_text(out, "\" }");
+}
+
+static void put_click(const char *word, const char *name, int modifiers)
+{
+    buffer line = {0};
+    lines_word(&line, word, name);
+    put_modifiers(&line, modifiers);
     buffer_text(&line, ")");
-    session_say(line.bytes);
-    buffer_free(&text);
+    record_put(line.bytes);
     buffer_free(&line);
 }
 
-static const char *word_for(const seen *what, const node *target)
+static void clicked(const seen *what, const node *target, const char *name)
 {
-    if (what->kind == SEEN_DOUBLE)
-        return "double_click";
-    if (what->button == RIGHT)
-        return "right_click";
-    if (!target->part && (look_is(target->widget, "QCheckBox") || look_is(target->widget, "QRadioButton")))
-        return look_checked(target->widget) && look_is(target->widget, "QCheckBox") ? "uncheck" : "check";
-    return "click";
+    bool twice = what->kind == SEEN_DOUBLE, plain = what->button == LEFT && !twice && !what->modifiers;
+    if (!twice || recorder.what != DOING_CLICK || strcmp(buffer_get(&recorder.name), name) != 0)
+        record_begin(DOING_CLICK, target->widget, name);
+    if (plain && (target->part == PART_ITEM || target->part == PART_TAB))
+        record_put_choice(target);
+    else if (!look_is(target->widget, "QSplitterHandle")) /* that is dragged, or nothing */
+        put_click(twice ? "double_click" : what->button == RIGHT ? "right_click" : "click", name, what->modifiers);
+}
+
+static void expect_of(const node *target)
+{
+    buffer line = {0};
+    record_settle();
+    expect_line(target, &line);
+    record_put(line.bytes);
+    record_settle();
+    buffer_free(&line);
+}
+
+/* Nobody took it, up to the window: so it did nothing */
+static void came_up(const seen *what)
+{
+    bool window = look_window(what->widget) == what->widget && only_holds(what->widget);
+    if (recorder.what != DOING_CLICK || !window || what->button != LEFT) /* a right click may bring a menu all the same */
+        return;
+    record_put("");
+    recorder.what = DOING_NOTHING;
+    record_settle();
 }
 
 static bool pressed(const seen *what)
 {
     node target = target_of(what);
+    void *owner = field_of(what->widget);
+    field_kind field = look_field(owner);
     buffer name = {0};
-    flush_typed();
-    unique_node(&target, &name);
-    self.swallow = (what->modifiers & (CONTROL | SHIFT)) == (CONTROL | SHIFT);
+    self.pressed = false;
+    self.swallow = what->modifiers == (CONTROL | SHIFT) && what->button == LEFT;
     if (self.swallow) {
-        expect_of(&target, name.bytes);
-    } else if (!chosen(&target)) {
-        if (what->kind == SEEN_DOUBLE && strcmp(buffer_get(&self.clicked), name.bytes) == 0)
-            buffer_clear(&self.waiting);
-        wait_with(word_for(what, &target), name.bytes, NULL);
+        expect_of(&target);
+        return true;
     }
+    if (menu_press(what) || is_idle(&target, what->button) || (what->button != LEFT && what->button != RIGHT))
+        return false;
+    if (field && field != FIELD_TABS && what->button == LEFT && !what->modifiers) {
+        field_press(what, owner, field, &target);
+        return false;
+    }
+    unique_node(&target, &name);
+    clicked(what, &target, name.bytes);
+    self.pressed = what->button == LEFT;
+    self.target = target;
+    self.x = what->global_x;
+    self.y = what->global_y;
     buffer_free(&name);
-    return self.swallow;
-}
-
-static bool is_text_key(const seen *what)
-{
-    return !(what->modifiers & (CONTROL | ALT)) && (what->key < SPECIAL || what->key == SPECIAL + 3 || what->key == SPECIAL + 7);
-}
-
-static bool is_modifier(const seen *what)
-{
-    return what->key >= SPECIAL + 0x20 && what->key <= SPECIAL + 0x26; /* Shift … ScrollLock */
-}
-
-static bool typed(const seen *what)
-{
-    void *editor = meant(what->widget);
-    bool text = is_text_key(what) && look_editable(editor);
-    if (is_modifier(what) ||
-        (what->kind == SEEN_SHORTCUT) == text) /* a shortcut is heard before it is a key, and maybe instead */
-        return false;
-    flush();
-    if (text && self.editor == editor)
-        return false;
-    flush_typed();
-    if (text) {
-        buffer_clear(&self.typed);
-        unique_selector(editor, &self.typed);
-        self.editor = editor;
-    } else {
-        buffer line = {0};
-        buffer_text(&line, "press(");
-        put_lua(&line, what->text);
-        buffer_text(&line, ")");
-        session_say(line.bytes);
-        buffer_free(&line);
-    }
     return false;
+}
+
+static void put_drag(const seen *what, void *under)
+{
+    seen there = *what;
+    buffer line = {0}, to = {0};
+    there.widget = under;
+    there.x = what->global_x;
+    there.y = what->global_y;
+    look_from_screen(under, &there.x, &there.y);
+    node target = target_of(&there);
+    unique_node(&target, &to);
+    lines_word(&line, "drag", recorder.name.bytes);
+    buffer_text(&line, ", ");
+    if (strcmp(to.bytes, recorder.name.bytes) == 0 || look_is(self.target.widget, "QSplitterHandle")) {
+        buffer_format(&line, "%d, %d)", what->global_x - self.x, what->global_y - self.y);
+    } else {
+        lines_selector(&line, to.bytes);
+        buffer_text(&line, ")");
+    }
+    record_put(line.bytes);
+    buffer_free(&line);
+    buffer_free(&to);
+}
+
+/* The button goes up elsewhere than it went down */
+static void dragged(const seen *what)
+{
+    int way = abs(what->global_x - self.x) + abs(what->global_y - self.y);
+    void *under = look_at_screen(what->global_x, what->global_y);
+    if (way < look_drag_distance() || recorder.what != DOING_CLICK || !record_exists(self.target.widget))
+        return;
+    bool away = look_is(self.target.widget, "QAbstractButton") && (!under || !look_contains(self.target.widget, under));
+    if (self.target.part == PART_HEADER || self.target.part == PART_TAB || away)
+        record_put(""); /* a button that is left is not clicked; columns and tabs that are moved are beyond scripts */
+    else if (under && look_window(under) == look_window(self.target.widget) && !look_is(self.target.widget, "QAbstractButton"))
+        put_drag(what, under);
+}
+
+static bool released(const seen *what)
+{
+    bool swallowed = self.swallow, down = self.pressed;
+    self.swallow = self.pressed = false;
+    if (!swallowed && !menu_release(what) && down)
+        dragged(what);
+    return swallowed;
+}
+
+/* What a wheel does to a field is in the field in the end; and what is around a widget gets it only if that did not take it */
+static void wheeled(const seen *what)
+{
+    void *owner = NULL;
+    if (look_popup()) /* lists that are open are scrolled to where the choice is */
+        return;
+    if (what->again) {
+        if (recorder.what == DOING_WHEEL)
+            recorder.widget = what->widget;
+        return;
+    }
+    for (void *it = what->widget; it && !owner && it != look_window(it); it = look_parent(it)) {
+        field_kind field = look_field(record_meant(it));
+        if (field == FIELD_NUMBER || field == FIELD_CHOICE || field == FIELD_SLIDER || field == FIELD_TABS)
+            owner = record_meant(it);
+    }
+    if (owner) {
+        field_begin(owner, look_field(owner));
+        return;
+    }
+    if (recorder.what != DOING_WHEEL || recorder.first != what->widget) {
+        record_begin(DOING_WHEEL, what->widget, "");
+        recorder.first = what->widget;
+        recorder.dx = recorder.dy = 0;
+    }
+    recorder.widget = what->widget;
+    recorder.dx += what->dx;
+    recorder.dy += what->dy;
 }
 
 static void point_out(const seen *what)
@@ -228,7 +330,7 @@ static void point_out(const seen *what)
     if (strcmp(name.bytes, buffer_get(&self.under)) != 0) {
         buffer_clear(&self.under);
         buffer_text(&self.under, name.bytes);
-        session_say(name.bytes);
+        lines_say(name.bytes);
     }
     buffer_free(&name);
 }
@@ -236,10 +338,10 @@ static void point_out(const seen *what)
 static void closed(const seen *what)
 {
     buffer name = {0};
-    flush_typed();
     unique_selector(what->widget, &name);
-    wait_with("close", name.bytes, NULL);
-    flush();
+    record_begin(DOING_CLICK, what->widget, name.bytes);
+    put_click("close", name.bytes, 0);
+    record_settle();
     buffer_free(&name);
 }
 
@@ -250,28 +352,49 @@ bool record_seen(const seen *what)
             point_out(what);
         return false;
     }
-    if (what->kind == SEEN_PRESS || what->kind == SEEN_DOUBLE)
+    switch (what->kind) {
+    case SEEN_PRESS:
+    case SEEN_DOUBLE:
+        if (what->again) {
+            came_up(what);
+            return self.swallow;
+        }
         return pressed(what);
-    if (what->kind == SEEN_RELEASE)
-        return self.swallow;
-    if (what->kind == SEEN_CLOSE) {
+    case SEEN_RELEASE:
+    case SEEN_DROP:
+        return !what->again ? released(what) : false;
+    case SEEN_WHEEL:
+        wheeled(what);
+        return false;
+    case SEEN_CLOSE:
         closed(what);
         return false;
+    case SEEN_MOVE:
+        return false;
+    default:
+        keys_pressed(what);
+        return false;
     }
-    return what->kind != SEEN_MOVE && typed(what);
 }
 
 void record_end(void)
 {
-    flush();
-    flush_typed();
+    buffer warnings = {0};
+    record_settle();
+    say_tabs();
+    if (self.mode == MODE_RECORD) {
+        agent_warnings(&warnings);
+        lines_warn(buffer_get(&warnings));
+    }
     self.mode = MODE_OFF;
+    buffer_free(&warnings);
 }
 
+/* record [keep]: keep: the lines are asked for with "recorded", in place of being sent */
 static outcome record(request *asked)
 {
-    (void)asked;
     self.mode = MODE_RECORD;
+    lines_keep(strcmp(wire_text(asked->fields, 2), "keep") == 0);
     return OUTCOME_DONE;
 }
 
@@ -284,8 +407,8 @@ static outcome inspect(request *asked)
 
 static outcome recorded(request *asked)
 {
-    (void)asked;
     record_end();
+    lines_kept(&asked->value);
     return OUTCOME_DONE;
 }
 

@@ -8,13 +8,29 @@
 extern "C" {
 #endif
 
-typedef enum seen_kind { SEEN_PRESS, SEEN_DOUBLE, SEEN_RELEASE, SEEN_MOVE, SEEN_KEY, SEEN_SHORTCUT, SEEN_CLOSE } seen_kind;
+typedef enum seen_kind {
+    SEEN_PRESS,
+    SEEN_DOUBLE,
+    SEEN_RELEASE,
+    SEEN_DROP, /* the release at the end of a drag that the program itself leads */
+    SEEN_MOVE,
+    SEEN_WHEEL,
+    SEEN_KEY,
+    SEEN_SHORTCUT, /* the same key, as it is offered before it is delivered */
+    SEEN_WRITTEN,  /* text without keys: of an input method */
+    SEEN_CLOSE
+} seen_kind;
 
 typedef struct seen {
     seen_kind kind;
-    void *widget; /* that gets it first */
-    int x, y, button, key, modifiers;
-    const char *text; /* of keys: their name */
+    bool again;   /* the widget before left it to this one, its parent */
+    void *widget; /* that gets it */
+    int x, y;     /* in it */
+    int global_x, global_y;
+    int dx, dy; /* of a wheel: eighths of a degree */
+    int button, key, modifiers;
+    const char *text;    /* of keys: their name */
+    const char *letters; /* of keys: what they write */
 } seen;
 
 bool record_is_on(void);

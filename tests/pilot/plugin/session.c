@@ -317,10 +317,10 @@ void session_moved(void *widget)
     rules_moved(widget);
 }
 
-void session_say(const char *text)
+void session_say(const char *kind, const char *text)
 {
     wire_begin(&self.out);
-    wire_add_text(&self.out, "line");
+    wire_add_text(&self.out, kind);
     wire_add_text(&self.out, text);
     send_reply();
 }

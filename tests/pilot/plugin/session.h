@@ -62,8 +62,8 @@ typedef outcome (*verb)(request *self);
 /* From now on notes tell what was done, too: somebody traces. */
 void session_trace(void);
 
-/* Sends a line that nobody asked for, while a person uses the program. */
-void session_say(const char *text);
+/* Sends what nobody asked for, while a person uses the program: a "line", one "instead" of the last, or a "warning". */
+void session_say(const char *kind, const char *text);
 
 /* Queues one input; they are sent one per turn of the loop. */
 void session_input(const input *what);

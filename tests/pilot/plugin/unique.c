@@ -24,7 +24,7 @@ static bool is_plain(const char *name)
     return *name;
 }
 
-static bool finds_only(const char *text, void *widget)
+bool unique_is(const char *text, void *widget)
 {
     const char *why;
     static matches found;
@@ -36,47 +36,88 @@ static bool finds_only(const char *text, void *widget)
     return found.count == 1 && found.nodes[0].widget == widget;
 }
 
-/* prefix, then #name */
-static bool try_name(void *widget, const char *prefix, buffer *out)
+static void put_name(void *widget, buffer *out)
 {
     buffer name = {0};
     look_name(widget, &name);
-    buffer_clear(out);
     if (name.length) {
-        buffer_format(out, "%s#", prefix);
+        buffer_text(out, "#");
         if (is_plain(name.bytes))
             buffer_text(out, name.bytes);
         else
             quote(name.bytes, out);
     }
     buffer_free(&name);
-    return out->length && finds_only(out->bytes, widget);
 }
 
-static bool try_said(void *widget, const char *prefix, const char *condition, void (*look)(void *, buffer *), buffer *out)
+static void put_said(void *widget, const char *condition, void (*look)(void *, buffer *), buffer *out)
 {
     buffer text = {0};
     look(widget, &text);
-    buffer_clear(out);
     if (text.length && text.length < 60 && !strchr(text.bytes, '\n')) {
-        buffer_format(out, "%s%s:%s(", prefix, look_class(widget), condition);
+        buffer_format(out, "%s:%s(", look_class(widget), condition);
         quote(text.bytes, out);
         buffer_text(out, ")");
     }
     buffer_free(&text);
-    return out->length && finds_only(out->bytes, widget);
 }
 
-static bool try_ways(void *widget, const char *prefix, buffer *out)
+/* What is written in a field is what a test puts there: no way to find it */
+static bool is_field(void *widget)
 {
-    if (try_name(widget, prefix, out) || try_said(widget, prefix, "text", look_text, out) ||
-        try_said(widget, prefix, "label", look_label, out))
-        return true;
-    if (look_window(widget) == widget && try_said(widget, prefix, "window", look_title, out))
-        return true;
-    buffer_clear(out);
-    buffer_format(out, "%s.%s", prefix, look_class(widget));
-    return finds_only(out->bytes, widget);
+    static const char *const kinds[] = {"QLineEdit", "QAbstractSpinBox", "QComboBox", "QTextEdit", "QPlainTextEdit"};
+    for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
+        if (look_is(widget, kinds[i]))
+            return true;
+    return false;
+}
+
+/* Ways to name a widget, the best first. Each adds nothing if the widget has none of that. */
+enum { WAY_NAME, WAY_TEXT, WAY_LABEL, WAY_TITLE, WAY_CLASS, WAYS };
+
+static void put_way(int way, void *widget, buffer *out)
+{
+    if (way == WAY_NAME)
+        put_name(widget, out);
+    else if (way == WAY_TEXT && !is_field(widget))
+        put_said(widget, "text", look_text, out);
+    else if (way == WAY_LABEL)
+        put_said(widget, "label", look_label, out);
+    else if (way == WAY_TITLE && look_window(widget) == widget)
+        put_said(widget, "window", look_title, out);
+    else if (way == WAY_CLASS)
+        buffer_format(out, ".%s", look_class(widget));
+}
+
+/* BEFORE, a way, BEHIND: the first that means only it */
+static bool try_ways(int ways, void *widget, const char *before, const char *behind, buffer *out)
+{
+    for (int way = 0; way < ways; way++) {
+        buffer_clear(out);
+        buffer_text(out, before);
+        size_t length = out->length;
+        put_way(way, widget, out);
+        if (out->length == length)
+            continue;
+        buffer_text(out, behind);
+        if (unique_is(out->bytes, widget))
+            return true;
+    }
+    return false;
+}
+
+/* By the title of its window */
+static bool try_window(void *widget, buffer *out)
+{
+    buffer title = {0}, behind = {0};
+    look_title(look_window(widget), &title);
+    buffer_text(&behind, ":window(");
+    quote(buffer_get(&title), &behind);
+    buffer_text(&behind, ")");
+    bool found = title.length && try_ways(WAYS, widget, "", behind.bytes, out);
+    buffer_free(&title);
+    buffer_free(&behind);
+    return found;
 }
 
 static bool try_nth(void *widget, buffer *out)
@@ -84,7 +125,7 @@ static bool try_nth(void *widget, buffer *out)
     for (int n = 1; n <= MATCH_MAX; n++) {
         buffer_clear(out);
         buffer_format(out, ".%s:nth(%d)", look_class(widget), n);
-        if (finds_only(out->bytes, widget))
+        if (unique_is(out->bytes, widget))
             return true;
     }
     return false;
@@ -96,10 +137,10 @@ static bool try_parents(void *widget, buffer *out)
     buffer prefix = {0};
     bool found = false;
     for (void *parent = look_parent(widget); parent && !found; parent = look_parent(parent)) {
-        if (!try_name(parent, "", &prefix))
+        if (!try_ways(WAY_NAME + 1, parent, "", "", &prefix))
             continue;
         buffer_text(&prefix, " ");
-        found = try_ways(widget, prefix.bytes, out);
+        found = try_ways(WAYS, widget, prefix.bytes, "", out);
     }
     buffer_free(&prefix);
     return found;
@@ -108,7 +149,8 @@ static bool try_parents(void *widget, buffer *out)
 void unique_selector(void *widget, buffer *out)
 {
     buffer text = {0};
-    if (!try_ways(widget, "", &text) && !try_parents(widget, &text) && !try_nth(widget, &text)) {
+    if (!try_ways(WAYS, widget, "", "", &text) && !try_parents(widget, &text) && !try_window(widget, &text) &&
+        !try_nth(widget, &text)) {
         buffer_clear(&text);
         buffer_format(&text, ".%s", look_class(widget));
     }
@@ -116,38 +158,63 @@ void unique_selector(void *widget, buffer *out)
     buffer_free(&text);
 }
 
-static bool part_is_one(const char *text)
+static bool part_is_one(const char *host, const char *word, const char *argument)
 {
     const char *why;
     static matches found;
-    selector *wanted = selector_parse(text, &why);
+    buffer text = {0};
+    buffer_format(&text, "%s %s(%s)", host, word, argument);
+    selector *wanted = selector_parse(text.bytes, &why);
     if (wanted)
         match_all(wanted, &found);
     bool one = wanted && found.count == 1;
     selector_free(wanted);
+    buffer_free(&text);
     return one;
+}
+
+/* Items by their text, else by the path to it, else by row and column; the rest by their text */
+static void put_part(const node *what, const char *host, buffer *out)
+{
+    buffer text = {0}, path = {0};
+    bool item = what->part == PART_ITEM || what->part == PART_CELL;
+    look_part_text(what, &text);
+    quote(buffer_get(&text), &path);
+    if (item && what->depth > 1 && !part_is_one(host, "item", path.bytes)) {
+        buffer_clear(&text);
+        look_part_path(what, &text);
+        buffer_clear(&path);
+        quote(buffer_get(&text), &path);
+    }
+    if (item && what->depth == 1 && (!text.length || !part_is_one(host, "item", path.bytes)))
+        buffer_format(out, "%d, %d", what->rows[0] + 1, what->column + 1);
+    else
+        buffer_text(out, path.bytes);
+    buffer_free(&text);
+    buffer_free(&path);
+}
+
+void unique_part(const node *what, buffer *out)
+{
+    buffer host = {0};
+    unique_selector(look_part_host(what), &host);
+    put_part(what, host.bytes, out);
+    buffer_free(&host);
 }
 
 void unique_node(const node *what, buffer *out)
 {
     static const char *const names[] = {
         [PART_ITEM] = "item", [PART_CELL] = "item", [PART_ACTION] = "action", [PART_TAB] = "tab", [PART_HEADER] = "header"};
-    buffer text = {0}, whole = {0};
-    unique_selector(what->widget, &whole);
-    size_t length = whole.length;
+    buffer host = {0};
+    unique_selector(what->part ? look_part_host(what) : what->widget, &host);
+    buffer_text(out, host.bytes);
     if (what->part) {
-        look_part_text(what, &text);
-        buffer_format(&whole, " %s(", names[what->part]);
-        quote(buffer_get(&text), &whole);
-        buffer_text(&whole, ")");
+        buffer_format(out, " %s(", names[what->part]);
+        put_part(what, host.bytes, out);
+        buffer_text(out, ")");
     }
-    if ((what->part == PART_ITEM || what->part == PART_CELL) && what->depth == 1 && (!text.length || !part_is_one(whole.bytes))) {
-        whole.length = length;
-        buffer_format(&whole, " item(%d, %d)", what->rows[0] + 1, what->column + 1);
-    }
-    buffer_put(out, whole.bytes, whole.length);
-    buffer_free(&text);
-    buffer_free(&whole);
+    buffer_free(&host);
 }
 
 /* Changes that turn one word into the other, at most 99, case apart */

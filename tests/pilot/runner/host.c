@@ -1,6 +1,7 @@
 /* What the prelude gets from C: requests, the program's start and end, files, the clock, and what goes to the supervisor. */
 #include "host.h"
 
+#include "crash.h"
 #include "files.h"
 #include "script.h"
 #include "trace.h"
@@ -104,6 +105,13 @@ static int output(lua_State *lua)
 {
     buffer text = {0};
     program_output(&self_of(lua)->program, 4000, &text);
+    return push_buffer(lua, &text);
+}
+
+static int crash(lua_State *lua)
+{
+    buffer text = {0};
+    crash_record(&self_of(lua)->program, &text);
     return push_buffer(lua, &text);
 }
 
@@ -265,12 +273,27 @@ static void push_options(lua_State *lua, const host *self)
 
 void host_push(lua_State *lua, host *self)
 {
-    static const luaL_Reg functions[] = {
-        {"request", request},       {"start", start},         {"stop", stop},        {"kill", kill_program},
-        {"stderr", output},         {"event", event},         {"now", now},          {"sleep", sleep_ms},
-        {"read", read_file},        {"read_own", read_own},   {"write", write_file}, {"snapshot", snapshot},
-        {"output", output_path},    {"file", own_file},       {"wanted", wanted},    {"written", written},
-        {"trace_open", open_trace}, {"trace_put", put_trace}, {"command", command},  {NULL, NULL}};
+    static const luaL_Reg functions[] = {{"request", request},
+                                         {"start", start},
+                                         {"stop", stop},
+                                         {"kill", kill_program},
+                                         {"stderr", output},
+                                         {"crash_record", crash},
+                                         {"event", event},
+                                         {"now", now},
+                                         {"sleep", sleep_ms},
+                                         {"read", read_file},
+                                         {"read_own", read_own},
+                                         {"write", write_file},
+                                         {"snapshot", snapshot},
+                                         {"output", output_path},
+                                         {"file", own_file},
+                                         {"wanted", wanted},
+                                         {"written", written},
+                                         {"trace_open", open_trace},
+                                         {"trace_put", put_trace},
+                                         {"command", command},
+                                         {NULL, NULL}};
     luaL_newlibtable(lua, functions);
     lua_pushlightuserdata(lua, self);
     luaL_setfuncs(lua, functions, 1);

@@ -9,7 +9,7 @@
 void pilot_options_help(void)
 {
     puts("usage: bulkhead-pilot [OPTION…] SCRIPT.lua… -- PROGRAM [ARGUMENT…]\n"
-         "       bulkhead-pilot record [--output FILE] PROGRAM [ARGUMENT…] > script.lua\n"
+         "       bulkhead-pilot record PROGRAM [ARGUMENT…] > script.lua\n"
          "       bulkhead-pilot inspect PROGRAM [ARGUMENT…]\n"
          "       bulkhead-pilot lint PROGRAM [ARGUMENT…]\n"
          "Runs scripted tests of a Qt 6 Widgets program.\n"
@@ -53,6 +53,15 @@ static bool take_shard(const char *text, pilot_options *out)
 {
     if (!text || sscanf(text, "%d/%d", &out->shard, &out->shards) != 2 || out->shard < 1 || out->shard > out->shards)
         return complain("--shard needs I/N, such as 1/3", "");
+    return true;
+}
+
+/* "-j4", as make takes it, too. True if it is that. */
+static bool take_joined_jobs(const char *name, pilot_options *out, bool *fine)
+{
+    if (strncmp(name, "-j", 2) != 0 || !name[2])
+        return false;
+    *fine = take_number("-j", name + 2, 1, &out->jobs);
     return true;
 }
 
@@ -109,7 +118,9 @@ static bool take_flag(const char *name, pilot_options *out)
 static bool take_option(int argc, char **argv, int *i, pilot_options *out)
 {
     const char *name = argv[*i], *value = *i + 1 < argc ? argv[*i + 1] : NULL;
-    bool known = false;
+    bool known = false, fine;
+    if (take_joined_jobs(name, out, &fine))
+        return fine;
     if (strcmp(name, "--shard") == 0)
         known = true;
     if (known ? !take_shard(value, out) : !take_numbered(name, value, out, &known))

@@ -4,6 +4,8 @@
  */
 #include "program.h"
 
+#include "files.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -20,19 +22,26 @@
 
 enum { START_MS = 20000, ARGUMENTS_MAX = 64 };
 
-static void folder_of_plugins(buffer *out)
+void program_folder(buffer *out)
 {
-    char path[4096], real[4096 + 64];
+    char path[4096];
     ssize_t length = readlink("/proc/self/exe", path, sizeof path - 1);
     path[length > 0 ? length : 0] = '\0';
     char *slash = strrchr(path, '/');
-    if (slash)
-        *slash = '\0';
-    snprintf(real, sizeof real, "%s/plugins", path); /* beside it in a build, else as installed */
-    if (access(real, R_OK) == 0)
-        buffer_text(out, real);
-    else
-        buffer_format(out, "%s/%s", path, PILOT_PLUGINS);
+    buffer_put(out, path, slash ? (size_t)(slash - path) : 0);
+}
+
+/* What belongs to this program: beside it in a build, else where it is installed */
+static void folder_of(const char *name, const char *installed, buffer *out)
+{
+    buffer here = {0};
+    program_folder(&here);
+    buffer_format(out, "%s/%s", here.bytes, name);
+    if (access(out->bytes, R_OK) != 0) {
+        buffer_clear(out);
+        buffer_format(out, "%s/%s", here.bytes, installed);
+    }
+    buffer_free(&here);
 }
 
 static void make_folder(program *self, const char *variable, const char *name, bool headed)
@@ -58,6 +67,60 @@ static void set_folders(program *self, bool headed)
     make_folder(self, "", "files", headed);
 }
 
+/* Letters look the same on each machine: there are these fonts only, and they are drawn in one way. What was learnt of them is kept for the
+   script's next start. */
+static bool set_fonts(const program *self)
+{
+    static const char *const aliases[][2] = {{"sans-serif", "DejaVu Sans"},
+                                             {"serif", "DejaVu Sans"},
+                                             {"monospace", "DejaVu Sans Mono"},
+                                             {"fixed", "DejaVu Sans Mono"}};
+    buffer text = {0}, folder = {0};
+    char path[240];
+    folder_of("fonts", PILOT_FONTS, &folder);
+    buffer_format(&text, "<?xml version=\"1.0\"?>\n<!DOCTYPE fontconfig SYSTEM \"fonts.dtd\">\n<fontconfig>\n<dir>%s</dir>\n",
+                  folder.bytes);
+    buffer_format(&text, "<cachedir>%s/fonts</cachedir>\n", self->base);
+    for (size_t i = 0; i < sizeof aliases / sizeof aliases[0]; i++)
+        buffer_format(&text, "<alias binding=\"same\"><family>%s</family><prefer><family>%s</family></prefer></alias>\n",
+                      aliases[i][0], aliases[i][1]);
+    buffer_text(
+        &text,
+        "<match target=\"pattern\"><edit name=\"family\" mode=\"append_last\"><string>DejaVu Sans</string></edit></match>\n"
+        "<match target=\"font\"><edit name=\"antialias\"><bool>true</bool></edit><edit name=\"hinting\"><bool>false</bool></edit>"
+        "<edit name=\"hintstyle\"><const>hintnone</const></edit><edit name=\"rgba\"><const>none</const></edit></match>\n"
+        "</fontconfig>\n");
+    snprintf(path, sizeof path, "%s/fonts.conf", self->base);
+    bool there = access(folder.bytes, R_OK) == 0 && file_write(path, text.bytes, text.length);
+    setenv("FONTCONFIG_FILE", path, 1);
+    buffer_free(&text);
+    buffer_free(&folder);
+    return there;
+}
+
+static bool begins_with(const char *text, const char *const *begins)
+{
+    for (; *begins; begins++)
+        if (strncmp(text, *begins, strlen(*begins)) == 0)
+            return true;
+    return false;
+}
+
+/* What the person who runs the test has set for programs of Qt's, but for what finds a display */
+static void forget_surroundings(bool headed)
+{
+    static const char *const gone[] = {"QT_", "XDG_", "LC_", "FONTCONFIG_", "FC_", NULL};
+    static const char *const kept[] = {"XDG_RUNTIME_DIR=", "XDG_SESSION_TYPE=", "QT_X11", "QT_XCB", "QT_WAYLAND", NULL};
+    for (char **at = environ; *at;) {
+        buffer name = {0};
+        buffer_put(&name, *at, strcspn(*at, "="));
+        bool goes = begins_with(*at, gone) && !(headed && begins_with(*at, kept));
+        if (!goes || unsetenv(name.bytes) != 0) /* what follows moves up */
+            at++;
+        buffer_free(&name);
+    }
+}
+
 /* What a window looks like, and what a number or a time reads like, must not depend on who runs the test */
 static void set_surroundings(const pilot_options *options)
 {
@@ -70,22 +133,22 @@ static void set_surroundings(const pilot_options *options)
         {"QT_FONT_DPI", "96"},
         {"QT_STYLE_OVERRIDE", "fusion"},
         {"QT_NO_GLIB", "1"},
-        {"QT_LOGGING_TO_CONSOLE", "1"},
+        {"QT_FORCE_STDERR_LOGGING", "1"},
         {"QT_ENABLE_HIGHDPI_SCALING", "0"},
+        {"QT_HASH_SEED", "0"},
     };
-    static const char *const none[] = {"QT_QPA_PLATFORMTHEME",    "QT_LOGGING_RULES", "QT_QPA_GENERIC_PLUGINS",
-                                       "XDG_CURRENT_DESKTOP",     "QT_IM_MODULE",     "SESSION_MANAGER",
-                                       "DBUS_SESSION_BUS_ADDRESS"};
+    static const char *const none[] = {"SESSION_MANAGER", "DBUS_SESSION_BUS_ADDRESS"};
+    buffer plugins = {0};
+    folder_of("plugins", PILOT_PLUGINS, &plugins);
+    if (getenv("QT_PLUGIN_PATH")) /* where the program's own are, maybe */
+        buffer_format(&plugins, ":%s", getenv("QT_PLUGIN_PATH"));
+    forget_surroundings(options->headed);
     for (size_t i = 0; i < sizeof fixed / sizeof fixed[0]; i++)
         setenv(fixed[i][0], fixed[i][1], 1);
     for (size_t i = 0; i < sizeof none / sizeof none[0]; i++)
         unsetenv(none[i]);
-    if (options->headed)
-        unsetenv("QT_QPA_PLATFORM"); /* the display's own */
-    else
+    if (!options->headed) /* else the display's own */
         setenv("QT_QPA_PLATFORM", "offscreen", 1);
-    buffer plugins = {0};
-    folder_of_plugins(&plugins);
     setenv("QT_PLUGIN_PATH", plugins.bytes, 1);
     buffer_free(&plugins);
 }
@@ -97,14 +160,18 @@ static void become(program *self, const pilot_options *options, int fd, int coun
     int n = 0;
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     fcntl(fd, F_SETFD, 0);
-    set_folders(self, options->headed);
     set_surroundings(options);
+    set_folders(self, options->headed);
     snprintf(path, sizeof path, "%s/output", self->profile);
     int out = open(path, O_CREAT | O_WRONLY | O_APPEND | O_CLOEXEC, 0600);
     dup2(out, STDOUT_FILENO);
     dup2(out, STDERR_FILENO);
     int in = open("/dev/null", O_RDONLY | O_CLOEXEC);
     dup2(in, STDIN_FILENO);
+    if (!set_fonts(self)) {
+        fputs("bulkhead-pilot: its fonts are not where they belong: it is not installed as a whole\n", stderr);
+        _exit(127);
+    }
     snprintf(specification, sizeof specification, "bulkheadpilot:fd=%d", fd);
     argv[n++] = options->program[0];
     argv[n++] = (char *)"-plugin";

@@ -26,6 +26,8 @@ void program_kill(program *self);
 /* The last of what it wrote to standard output and standard error. */
 void program_output(const program *self, size_t most, buffer *out);
 
+/* The folder that this program is in. */
+void program_folder(buffer *out);
 /* What it has written since this was asked the last time, of one start: at most the last `most` bytes of that. */
 void program_written(program *self, size_t most, buffer *out);
 

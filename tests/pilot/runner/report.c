@@ -32,6 +32,40 @@ void report_begin(report *self, const pilot_options *options)
         puts("TAP version 13");
 }
 
+/* The value of the bytes of a letter of UTF-8 after its first one, or 0 if they are none */
+static unsigned long rest_of(const char *text, unsigned long value, size_t length)
+{
+    for (size_t i = 1; i < length; i++) {
+        unsigned char byte = (unsigned char)text[i];
+        if ((byte & 0xc0) != 0x80)
+            return 0;
+        value = value << 6 | (byte & 0x3f);
+    }
+    return value;
+}
+
+/* How many bytes the letter has that is next; 0 if it is one that XML or YAML has no place for, or none at all: programs print anything */
+static size_t letter_length(const char *text)
+{
+    unsigned char first = (unsigned char)*text;
+    size_t length = first < 0x80 ? 1 : first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+    static const unsigned long least[] = {0, 0, 0x80, 0x800, 0x10000};
+    unsigned long value = length == 1 ? first : rest_of(text, first & (0xffU >> (length + 1)), length);
+    bool control = value < 0x20 ? value != '\n' && value != '\t' : value >= 0x7f && value < 0xa0;
+    bool half = value >= 0xd800 && value < 0xe000, none = value == 0xfffe || value == 0xffff || value > 0x10ffff;
+    return value < least[length] || control || half || none ? 0 : length;
+}
+
+/* Copies the text, with a question mark for what no format has a place for */
+static void put_clean(buffer *out, const char *text)
+{
+    while (*text) {
+        size_t length = letter_length(text);
+        buffer_put(out, length ? text : "?", length ? length : 1);
+        text += length ? length : 1;
+    }
+}
+
 static void print_indented(const char *text, const char *indent)
 {
     while (*text) {
@@ -41,21 +75,37 @@ static void print_indented(const char *text, const char *indent)
     }
 }
 
-/* A description must not hold what TAP reads as the begin of a directive */
+/* A description is one line, and must not hold what TAP reads as the begin of a directive */
+static void put_description(buffer *out, const char *text)
+{
+    buffer clean = {0};
+    put_clean(&clean, text);
+    for (const char *at = buffer_get(&clean); *at; at++)
+        buffer_format(out, *at == '#' || *at == '\\' ? "\\%c" : "%c", *at == '\n' ? ' ' : *at);
+    buffer_free(&clean);
+}
+
 static void print_tap(const report *self, const result *added)
 {
     bool fine = added->kind == RESULT_PASS || added->kind == RESULT_SKIP;
-    printf("%sok %zu - %s: ", fine ? "" : "not ", self->count, added->script);
-    for (const char *at = added->test; *at; at++)
-        printf(*at == '#' ? "\\%c" : "%c", *at);
-    if (added->kind == RESULT_SKIP)
-        printf(" # SKIP %.*s", (int)strcspn(added->message, "\n"), added->message);
-    putchar('\n');
-    if (fine)
-        return;
-    printf("  ---\n  outcome: %s\n  duration_ms: %.3f\n  message: |\n", words[added->kind], added->ms);
-    print_indented(*added->message ? added->message : "-", "    ");
-    puts("  ...");
+    buffer line = {0}, message = {0};
+    put_description(&line, added->script);
+    buffer_text(&line, ": ");
+    put_description(&line, added->test);
+    put_clean(&message, *added->message ? added->message : "-");
+    if (added->kind == RESULT_SKIP) {
+        message.bytes[strcspn(message.bytes, "\n")] = '\0';
+        buffer_text(&line, " # SKIP ");
+        put_description(&line, message.bytes);
+    }
+    printf("%sok %zu - %s\n", fine ? "" : "not ", self->count, line.bytes);
+    if (!fine) {
+        printf("  ---\n  outcome: %s\n  duration_ms: %.3f\n  message: |2\n", words[added->kind], added->ms);
+        print_indented(message.bytes, "    ");
+        puts("  ...");
+    }
+    buffer_free(&line);
+    buffer_free(&message);
 }
 
 static void print_plain(const result *added)
@@ -84,25 +134,21 @@ void report_add(report *self, const char *script, const char *test, result_kind 
     fflush(stdout);
 }
 
-/* XML has no place for most control characters */
+/* Lines stay lines in attributes, too */
 static void put_xml(buffer *out, const char *text)
 {
-    for (; *text; text++) {
-        switch (*text) {
-        case '<':
-            buffer_text(out, "&lt;");
-            break;
-        case '&':
-            buffer_text(out, "&amp;");
-            break;
-        case '"':
-            buffer_text(out, "&quot;");
-            break;
-        default:
-            if ((unsigned char)*text >= 0x20 || *text == '\n' || *text == '\t')
-                buffer_put(out, text, 1);
-        }
+    static const char *const entities[128] = {
+        ['<'] = "&lt;", ['>'] = "&gt;", ['&'] = "&amp;", ['"'] = "&quot;", ['\n'] = "&#10;", ['\t'] = "&#9;"};
+    buffer clean = {0};
+    put_clean(&clean, text);
+    for (const char *at = buffer_get(&clean); *at; at++) {
+        unsigned char byte = (unsigned char)*at;
+        if (byte < 128 && entities[byte])
+            buffer_text(out, entities[byte]);
+        else
+            buffer_put(out, at, 1);
     }
+    buffer_free(&clean);
 }
 
 static void put_case(buffer *out, const result *one)

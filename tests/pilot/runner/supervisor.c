@@ -4,6 +4,7 @@
  */
 #include "supervisor.h"
 
+#include "family.h"
 #include "files.h"
 #include "report.h"
 #include "script.h"
@@ -81,12 +82,17 @@ static void start(supervisor *self, job *one, const char *script)
         exit(2);
     if (one->pid == 0) {
         setpgid(0, 0);
+        family_keep();
+        setvbuf(stdout, NULL, _IOLBF, 0); /* what a script prints comes before what became of its test */
+        if (self->options->tap)
+            dup2(STDERR_FILENO, STDOUT_FILENO); /* and is no line of TAP */
         prctl(PR_SET_PDEATHSIG, SIGKILL);
         signal(SIGINT, SIG_DFL);
         signal(SIGTERM, SIG_DFL);
         close(ends[0]);
         int code = script_run(self->options, script, one->base, ends[1], one->place);
         fflush(NULL);
+        family_kill(getpid()); /* what programs have left behind */
         _exit(code);
     }
     setpgid(one->pid, one->pid);
@@ -115,7 +121,9 @@ static void finish(supervisor *self, job *one, bool late)
 {
     char message[120 + PLACE_SIZE];
     int status = 0;
-    kill(-one->pid, SIGKILL); /* what the script's process left behind, too */
+    kill(one->pid, SIGSTOP); /* starts no more */
+    family_kill(one->pid);   /* the program, and what that has started */
+    kill(-one->pid, SIGKILL);
     waitpid(one->pid, &status, 0);
     const char *test = one->test.length ? one->test.bytes : "(the script)";
     if (late) {

@@ -122,6 +122,8 @@ test("selectors", function()
     expect("#nothing"):not_to_be_visible()
     expect("#nothing"):to_have_count(0)
     same(unique(':text("Ask")'), "#ask")
+    call("#subject", "scene", "windows")
+    same(unique('QWidget[windowTitle="Second"] QPushButton'), '#save:window("Second")')
 end)
 
 test("what nearly matches is said", function()
@@ -144,8 +146,14 @@ test("wait_for, text, value, count, tree", function()
     same(count("QPushButton:visible"), 2)
     same(tree("#go"):find("QPushButton#go", 1, true), 1)
     same(lint(), "")
-    call("#subject", "scene", "windows")
-    same(lint():find("has no mnemonic", 1, true) ~= nil, true)
+    call("#subject", "scene", "careless")
+    same(lint(), [[
+QLineEdit:label("Nameless"): has no objectName
+QPushButton:text("Two"): has the objectName of another
+#silent: has no accessible name, and no label is its buddy
+#keyless: has no mnemonic
+#keyless-field: has no mnemonic
+]])
 end)
 
 test("a failure's sentence says why it is so", function()

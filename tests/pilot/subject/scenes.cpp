@@ -51,6 +51,18 @@ void Subject::scene(const QString &name)
     } else if (name == "windows") {
         delete target;
         windowsScene();
+    } else if (name == "fields") {
+        delete target;
+        fieldsScene();
+    } else if (name == "parts") {
+        delete target;
+        partsScene();
+    } else if (name == "dialogs") {
+        delete target;
+        dialogsScene();
+    } else if (name == "careless") {
+        delete target;
+        carelessScene();
     }
 }
 

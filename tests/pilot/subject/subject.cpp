@@ -17,6 +17,7 @@
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QPlainTextEdit>
+#include <QProcess>
 #include <QPushButton>
 #include <QRadioButton>
 #include <QSlider>
@@ -177,6 +178,13 @@ void Subject::buildMenus()
 void Subject::crash()
 {
     ::raise(SIGSEGV);
+}
+
+QString Subject::spawn()
+{
+    qint64 pid = 0;
+    QProcess::startDetached("sleep", {"600"}, {}, &pid);
+    return QString::number(pid);
 }
 
 void Subject::warn()

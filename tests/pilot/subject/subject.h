@@ -33,6 +33,8 @@ class Subject : public QMainWindow {
     int clicks(const QString &name) const;
 
     void crash();
+    // Starts a process that leaves this one's group and is nobody's child; its id
+    QString spawn();
     void warn();
     void block(int ms);
     void leave(int code);
@@ -51,6 +53,10 @@ class Subject : public QMainWindow {
     void scrolledScene();
     void recreatedScene();
     void windowsScene();
+    void fieldsScene();
+    void partsScene();
+    void dialogsScene();
+    void carelessScene();
 
     QHash<QString, int> counted;
     QLabel *log;

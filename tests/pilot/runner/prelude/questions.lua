@@ -43,6 +43,13 @@ function api.call(of, slot, ...)
     return (step("call", nil, selector(of), slot, table.unpack(values)))
 end
 
+-- What the recorder writes while a function uses the program: it sees no difference to a person
+function api.recorded(act)
+    step("record", nil, "keep")
+    act()
+    return (step("recorded"))
+end
+
 local waiting = {}
 waiting.__index = waiting
 
@@ -92,7 +99,7 @@ function api.wait_for_exit(limit)
     end
     state.running = false
     if how == "signal" then
-        fail(text_of_end(how, number, name), { crash = true })
+        fail_crashed(text_of_end(how, number, name))
     end
     trace_end()
     return number

@@ -79,11 +79,20 @@ local function last_output()
     return last ~= "" and "; it wrote at last:\n" .. last or ""
 end
 
+-- With what is known of it: the last that the program wrote, and its own record of the crash, if it keeps one
+local function fail_crashed(text)
+    fail(text .. last_output(), { crash = true, record = host.crash_record() })
+end
+
 -- A program may end by itself only if wait_for_exit() asks for that. With a code that says it went wrong it is a crash: a sanitizer's, for one.
 local function unasked_end()
     local code = state.ended
     state.ended = nil
-    fail("the program has ended with code " .. code .. ", and no wait_for_exit() asked for that" .. last_output(), { crash = code ~= 0 })
+    local text = "the program has ended with code " .. code .. ", and no wait_for_exit() asked for that"
+    if code ~= 0 then
+        fail_crashed(text)
+    end
+    fail(text .. last_output())
 end
 
 -- A crash fails the step; an end that may be wanted is kept for wait_for_exit(), which must ask for it
@@ -94,7 +103,7 @@ local function gone()
         state.ended = number
         return
     end
-    fail(text_of_end(how, number, name) .. last_output(), { crash = true })
+    fail_crashed(text_of_end(how, number, name))
 end
 
 local function ask(verb, limit, ...)

@@ -23,8 +23,10 @@ local function finish()
     local how, number, name = host.stop(options.exit_limit)
     if how == "runs" then
         fail("the program did not end within " .. options.exit_limit .. " ms after it was asked to")
-    elseif how == "signal" or number ~= 0 then
-        fail("at its end " .. text_of_end(how, number, name) .. last_output(), { crash = how == "signal" })
+    elseif how == "signal" then
+        fail_crashed("at its end " .. text_of_end(how, number, name))
+    elseif number ~= 0 then
+        fail("at its end " .. text_of_end(how, number, name) .. last_output())
     end
 end
 
@@ -132,14 +134,33 @@ local function run_once(test)
     return fine, why
 end
 
+local function save(test, kind, bytes)
+    local path = host.output(host.stem .. "-" .. test.name:gsub("[^%w]+", "-") .. "-" .. kind)
+    host.write(path, bytes)
+    return path
+end
+
 local function save_pictures(test, why, lines)
     for kind, picture in pairs({ picture = why.picture or "", difference = why.difference or "" }) do
         if #picture > 0 then
-            local path = host.output(host.stem .. "-" .. test.name:gsub("[^%w]+", "-") .. "-" .. kind .. ".png")
-            host.write(path, picture)
-            table.insert(lines, kind .. ": " .. path)
+            table.insert(lines, kind .. ": " .. save(test, kind .. ".png", picture))
         end
     end
+end
+
+-- The begin of it tells most people enough
+local function save_record(test, why, lines)
+    if not why.record or why.record == "" then
+        return
+    end
+    local begin, count = {}, 0
+    for text in why.record:gmatch("[^\n]*") do
+        count = count + 1
+        if count <= 30 then
+            table.insert(begin, text)
+        end
+    end
+    table.insert(lines, "its own record of the crash: " .. save(test, "crash.txt", why.record) .. "\n" .. table.concat(begin, "\n"))
 end
 
 local function outcome_of(test, fine, why)
@@ -160,6 +181,7 @@ local function outcome_of(test, fine, why)
         table.insert(lines, "what showed:\n" .. why.tree)
     end
     save_pictures(test, why, lines)
+    save_record(test, why, lines)
     if trace.path then
         table.insert(lines, "trace: " .. trace.path)
     end

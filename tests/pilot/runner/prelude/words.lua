@@ -84,14 +84,20 @@ function api.choose(of, what, column)
     local item = column and ("item(%d, %d)"):format(what, column) or "item(" .. quoted(what) .. ")"
     if kind == "QComboBox" then
         if step("get", nil, from, "value") ~= what then
-            api.click(from)
+            if step("get", nil, from, "property", "editable") == "true" then
+                api.press(from, "Alt+Down") -- a click would go to the text
+            else
+                api.click(from)
+            end
             api.click("QComboBoxPrivateContainer:visible QAbstractItemView " .. item)
         end
     elseif kind == "QTabWidget" or kind == "QTabBar" then
         api.click(from .. " tab(" .. quoted(what) .. ")")
     elseif kind == "QMenuBar" then
         api.menu(what, { bar = from })
-    elseif kind == "QMenu" or kind == "QToolBar" then
+    elseif kind == "QMenu" then
+        api.menu(what, { bar = from })
+    elseif kind == "QToolBar" then
         api.click(from .. " action(" .. quoted(what) .. ")")
     elseif kind == "QAbstractItemView" then
         api.click(from .. " " .. item)
