@@ -87,6 +87,8 @@ static void look(const compare_page *self, const compare_entry *entry, const sto
     bool text = column <= COMPARE_METRIC || column == COMPARE_NOTES;
     if (role == BH_TABLE_ALIGNMENT)
         *out = BH_VALUE((int)((text ? BH_ALIGN_LEFT : BH_ALIGN_RIGHT) | BH_ALIGN_VCENTER));
+    else if (role == BH_TABLE_EDIT && column == COMPARE_NAME)
+        *out = BH_VALUE(row->name);
     else if (role == BH_TABLE_CHECKED && column == COMPARE_NAME)
         *out = BH_VALUE(entry->checked);
     else if (role == BH_TABLE_BOLD)
@@ -127,6 +129,8 @@ static bool set_cell(void *user, int row, int column, bh_table_role role, const 
         return false;
     if (role == BH_TABLE_EDIT && column == COMPARE_NOTES)
         return project_set_run_notes(self->project, entry->id, value->of.as_string) == BH_OK;
+    if (role == BH_TABLE_EDIT && column == COMPARE_NAME)
+        return project_set_run_name(self->project, entry->id, value->of.as_string) == BH_OK;
     bool taken = role == BH_TABLE_CHECKED && column == COMPARE_NAME && compare_check(self, entry, value->of.as_bool);
     compare_say(self);
     return taken;
@@ -242,7 +246,7 @@ void compare_table_arrange(compare_page *self)
     show_columns(self);
 }
 
-/* A note that is being written would be taken back by the news of it. */
+/* A name or note that is being written would be taken back by the news of it. */
 void compare_table_update(compare_page *self)
 {
     bh_object **editors = NULL;
@@ -250,5 +254,6 @@ void compare_table_update(compare_page *self)
     bh_find_all(self->table, NULL, "QLineEdit", &editors, &writing);
     bh_free(editors);
     if (self->rows.shown_count)
-        bh_table_model_cells_changed(self->model, 0, 0, self->rows.shown_count - 1, writing ? COMPARE_NOTES - 1 : COMPARE_NOTES);
+        bh_table_model_cells_changed(self->model, 0, writing ? COMPARE_NAME + 1 : COMPARE_NAME, self->rows.shown_count - 1,
+                                     writing ? COMPARE_NOTES - 1 : COMPARE_NOTES);
 }

@@ -13,6 +13,7 @@
 
 #include <spawn.h>
 #include <stdio.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static bh_object *add(bh_object *menu, const char *name, const char *text, const char *shortcut, bh_callback callback, void *user)
@@ -38,7 +39,8 @@ static void check(window *self, bh_status status)
 
 /* --- File */
 
-/* A program of its own for each project: what hangs or dies there is none of ours, and each has its store for itself. */
+/* A program of its own for each project: what hangs or dies there is none of ours, and each has its store for itself. It is no child of
+ * ours either, which we would have to wait for: the shell that has started it ends at once. */
 static void on_project(void *user, const char *const *paths)
 {
     char program[4096], folder[4096];
@@ -48,8 +50,9 @@ static void on_project(void *user, const char *const *paths)
         return;
     program[length] = 0;
     snprintf(folder, sizeof folder, "%s", paths[0]);
-    char *arguments[] = {program, folder, NULL};
-    if (posix_spawn(&pid, program, NULL, NULL, arguments, environ) != 0)
+    char shell[] = "/bin/sh", takes[] = "-c", command[] = "\"$0\" \"$1\" &";
+    char *arguments[] = {shell, takes, command, program, folder, NULL};
+    if (posix_spawn(&pid, shell, NULL, NULL, arguments, environ) != 0 || waitpid(pid, NULL, 0) != pid)
         window_complain(user, "The program could not be started once more for that project.");
 }
 

@@ -73,4 +73,5 @@ void new_run_open(bh_object *window, project *of, int64_t data_set)
     project_observe(of, &observer);
     bh_connect(self->dialog, "finished", BH_CALLBACK(on_finished, int), self, NULL);
     bh_call(self->dialog, "show");
+    bh_call(self->name, "setFocus");
 }

@@ -98,6 +98,17 @@ test("notes are written in the table and on the run's page", function()
     expect('#compare-table item("kept by itself")'):to_have_text("kept by itself") -- far to the right
 end)
 
+test("a run is given another name in the table", function()
+    double_click('#compare-table item("kinds 1: eta 0.1")')
+    fill("#compare-table QLineEdit", "the slow one")
+    press("Return")
+    expect('#project-tree item("Runs (3)/the slow one")'):to_be_visible()
+    double_click('#compare-table item("the slow one")')
+    fill("#compare-table QLineEdit", "kinds 1: eta 0.1")
+    press("Return")
+    expect('#project-tree item("Runs (3)/kinds 1: eta 0.1")'):to_be_visible()
+end)
+
 test("the features of a run are sorted by what they gave", function()
     steps.show_run("kinds 1: eta 0.3")
     choose("#run-details", "Features")
