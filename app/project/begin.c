@@ -194,6 +194,9 @@ static void on_done(bh_future *future, void *user) /* S */
     job *which = user;
     bh_process_failure failure;
     outcome came = {.status = BH_OK};
+    bh_message *last = bh_message_create();
+    if (last && bh_future_progress(future, last) == BH_OK)
+        came.last = last;
     if (bh_future_get_state(future) == BH_FUTURE_DONE) {
         came.status = bh_future_result(future, &came.result);
         came.text = came.status ? bh_last_error() : NULL;
@@ -207,6 +210,7 @@ static void on_done(bh_future *future, void *user) /* S */
         came.died = ended || lives ? NULL : failure.text;
     }
     job_finish(job_take(which), &came);
+    bh_message_destroy(last);
 }
 
 static void drop_job(void *user)

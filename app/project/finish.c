@@ -96,6 +96,8 @@ static void run_done(const job *which, bh_message_view result)
 static void finish_run(const job *which, const outcome *what)
 {
     project *self = which->of;
+    if (what->status && what->last)
+        progress_keep_last(which, what->last);
     if (!what->status) {
         run_done(which, what->result);
     } else if (what->status == BH_CANCELLED) {

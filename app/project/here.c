@@ -111,6 +111,8 @@ static void on_done(void *user, bh_task *task)
     size_t size;
     bh_thread_failure failure = {.status = BH_OK};
     outcome came = {.status = BH_OK};
+    bh_message *last = bh_message_create();
+    bool said = last && here_progress(which, last);
     bh_task_get_failure(task, &failure);
     bh_task_get_result(task, &result);
     if (bh_task_get_state(task) == BH_TASK_CANCELLED)
@@ -119,7 +121,9 @@ static void on_done(void *user, bh_task *task)
         came = (outcome){.status = failure.status, .text = failure.text};
     else if ((came.status = bh_message_data(result, &data, &size)) || (came.status = bh_message_open(data, size, &came.result)))
         came.text = bh_last_error();
+    came.last = said ? last : NULL;
     job_finish(job_take(which), &came);
+    bh_message_destroy(last);
 }
 
 static void drop_job(void *user)
@@ -168,7 +172,6 @@ bool here_progress(const job *which, bh_message *out)
     pthread_mutex_lock(&self->lock);
     bool some = self->size > 0 && bh_message_clear(out) == BH_OK && bh_message_open(self->newest, self->size, &view) == BH_OK &&
                 bh_message_add_view(out, NULL, view) == BH_OK;
-    self->size = 0;
     pthread_mutex_unlock(&self->lock);
     return some;
 }

@@ -131,6 +131,7 @@ typedef struct outcome {
     const char *text; /* a sentence, if it failed */
     const char *said; /* the same, with whose it is, for the log; NULL: as TEXT */
     const char *died; /* how its process died, or NULL */
+    bh_message *last; /* what a training said last; NULL: not known */
 } outcome;
 
 /* jobs.c. G. */
@@ -159,7 +160,8 @@ void here_free(struct here *self);
 
 /* progress.c. G: what a job says of itself, into SEEN; true if it is news. */
 bool progress_read(job *which, bh_message_view said);
-void progress_keep(job *which); /* tells the store */
+void progress_keep(job *which);                              /* tells the store */
+void progress_keep_last(const job *which, bh_message *last); /* S: of a training that did not come to its end */
 
 /* finish.c. S: writes what came of it; it goes on to jobs_end. */
 void job_finish(job *which, const outcome *what);

@@ -135,3 +135,20 @@ void progress_keep(job *which)
     if (keeper_ask(which->of, &asked))
         free(it);
 }
+
+void progress_keep_last(const job *which, bh_message *last)
+{
+    const void *data;
+    size_t size;
+    bh_message_view said;
+    char metrics[sizeof((newest *)NULL)->metrics];
+    if (bh_message_data(last, &data, &size) || bh_message_open(data, size, &said))
+        return;
+    project_job seen = {.train = number(said, "train"), .valid = number(said, "valid")};
+    seen.metric = bh_message_get_string(said, "metric", "");
+    seen.round = bh_message_get_int(said, "round", 0);
+    if (seen.round == 0)
+        return;
+    write_metrics(&seen, metrics, sizeof metrics);
+    store_run_round(which->of->store, which->seen.row, seen.round, bh_message_get_int(said, "best_round", -1), metrics);
+}

@@ -359,9 +359,9 @@ static void a_relay_that_is_stopped_is_not_heard_of(void **state)
 /* A pool that says nothing is not there any more, as far as a worker can know. */
 static void a_long_task_outlives_many_silences(void **state)
 {
-    bh_process_pool_options options = {BH_PROCESS_POOL_OPTIONS_INIT, .workers = 1, .launch = "env", .silence_ms = 300};
+    bh_process_pool_options options = {BH_PROCESS_POOL_OPTIONS_INIT, .workers = 1, .launch = "env", .silence_ms = 1200};
     bh_process_pool *pool = bh_process_pool_create(&options);
-    bh_future *future = call_with(pool, "sleep", "ms", 1500, NULL, NULL, NULL);
+    bh_future *future = call_with(pool, "sleep", "ms", 4000, NULL, NULL, NULL);
     (void)state;
     assert_result(future);
     bh_future_destroy(future);

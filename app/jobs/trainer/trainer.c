@@ -367,6 +367,8 @@ static bh_status step(run *self, table_error *error)
 static bh_status stop(run *self, table_error *error)
 {
     bh_status status = is_whole(self) && self->round > self->state.round ? write_checkpoint(self, error) : BH_OK;
+    if (self->callbacks->progress && self->pace > 0)
+        tell(self); /* where it stopped */
     return status ? status
                   : train_fail(error, BH_CANCELLED, "stopped after round %d; to be resumed from round %d", self->round,
                                self->state.round);
