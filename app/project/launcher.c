@@ -143,11 +143,10 @@ bh_status project_set_launcher(project *self, const char *words)
                          words ? "several lines" : "NULL");
     const request asked = {.work = keep, .drop = drop, .data = strdup(words)};
     char *copy = strdup(words);
-    status = asked.data && copy ? keeper_ask(self, &asked) : bh_report(BH_ERROR_MEMORY, call, "no memory");
-    if (status) {
+    if (!asked.data || !copy || (status = keeper_ask(self, &asked))) {
         free(asked.data);
         free(copy);
-        return status;
+        return status ? status : bh_report(BH_ERROR_MEMORY, call, "no memory");
     }
     free(self->launcher);
     self->launcher = copy;

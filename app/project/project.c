@@ -75,6 +75,11 @@ void project_tell_idle(project *self)
     EACH_OBSERVER(self, idle, (e->told.user));
 }
 
+bool project_is_idle(const project *self)
+{
+    return self && self->opened && !self->busy;
+}
+
 /* --- opening */
 
 static bool set_folder(project *self, const char *folder)

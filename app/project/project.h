@@ -52,6 +52,9 @@ typedef struct project_observer {
     void *user;
 } project_observer;
 
+/* True if nothing is under way and nothing waits, and idle() has been told. */
+bool project_is_idle(const project *self);
+
 void project_observe(project *self, const project_observer *observer);
 void project_forget(project *self, void *user); /* all observers with this user */
 

@@ -104,12 +104,12 @@ static void show_latency(const status_line *self)
     bh_watchdog_latency latency;
     if (bh_watchdog_get_latency(&latency))
         return;
-    snprintf(text, sizeof text, "Latency %.1f ms", latency.p99_ms);
+    snprintf(text, sizeof text, "Latency %.1f ms", latency.recent_ms);
     bh_set_string(self->latency, "text", text);
     snprintf(text, sizeof text,
-             "How long the window took to answer since the program began: this long or less 99 of 100 times,\n"
-             "%.1f ms or less half of the time, and %.0f ms at worst",
-             latency.p50_ms, latency.longest_ms);
+             "How long the window took to answer at worst, just now. Since the program began: %.1f ms or less\n"
+             "99 of 100 times, and %.0f ms at worst",
+             latency.p99_ms, latency.longest_ms);
     bh_set_string(self->latency, "toolTip", text);
 }
 

@@ -92,7 +92,7 @@ static void a_file_that_killed_its_reader_is_not_opened_by_itself_again(void **s
     assert_non_null(strstr(project_data_set(bench.project, id)->suspect, "SIGSEGV"));
     bench_close();
     bench_open();
-    BENCH_UNTIL(bench.idle);
+    bench_finish();
     assert_int_equal(project_data_set(bench.project, id)->row_count, -1);
     assert_int_equal(project_inspect(bench.project, id), BH_OK); /* unless a person asks for it */
     bench_finish();
@@ -190,7 +190,7 @@ static void what_was_unpacked_before_a_death_is_unpacked_once(void **state)
     store_close(s);
     bench_table("small.csv", 5);
     bench_open();
-    BENCH_UNTIL(bench.idle);
+    bench_finish();
     snprintf(path, sizeof path, "%s/data/both", bench.folder);
     assert_int_not_equal(access(path, F_OK), 0);
     snprintf(path, sizeof path, "%s/data/own", bench.folder);
@@ -202,7 +202,7 @@ static void what_was_unpacked_before_a_death_is_unpacked_once(void **state)
     assert_string_equal(project_data_sets(bench.project, &count)[0]->file, "data/both/inner.csv");
     bench_close();
     bench_open(); /* what is known stays */
-    BENCH_UNTIL(bench.idle);
+    bench_finish();
     snprintf(path, sizeof path, "%s/data/both/inner.csv", bench.folder);
     assert_int_equal(access(path, F_OK), 0);
 }

@@ -196,7 +196,7 @@ static void what_is_refused_is_said_and_can_be_retried(void **state)
     shell_click("fetch-retry");
     BENCH_UNTIL(fetch_at(i)->state == STORE_FETCH_DONE && !job_of(i));
     assert_done(i, path);
-    bench_finished();
+    bench_finish();
     assert_int_equal(project_data_set(bench.project, fetch_at(i)->data_set)->row_count, 2000);
 }
 
@@ -289,7 +289,7 @@ static void what_was_stopped_goes_on_unless_the_file_has_changed(void **state)
     assert_int_equal(project_retry_fetch(bench.project, fetch_at(i)->id), BH_OK);
     BENCH_UNTIL(fetch_at(i)->state == STORE_FETCH_DONE || fetch_at(i)->state == STORE_FETCH_FAILED);
     assert_done(i, small);
-    bench_finished();
+    bench_finish();
 }
 
 /* --- workers that hang */
@@ -327,7 +327,7 @@ static void a_fetch_that_hangs_is_ended_by_stop_and_goes_on(void **state)
     assert_int_equal(project_retry_fetch(bench.project, fetch_at(i)->id), BH_OK);
     BENCH_UNTIL(fetch_at(i)->state == STORE_FETCH_DONE);
     assert_done(i, path); /* how much of it is fetched again is a benchmark's to say: what was not noted yet when it was killed */
-    bench_finished();
+    bench_finish();
 }
 
 /* --- a program that dies, against nginx */
@@ -374,7 +374,7 @@ static void a_program_that_is_killed_goes_on_where_it_was(void **state)
     print_message("of %lld bytes %lld were fetched before the death, and %lld after it\n", (long long)facts.st_size, before,
                   sent("{\"nginx sent\": true}") - before);
     assert_true(sent("{\"nginx sent\": true}") - before < facts.st_size - 1000000);
-    bench_finished();
+    bench_finish();
 }
 
 /* --- a real list */

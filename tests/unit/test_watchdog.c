@@ -194,6 +194,7 @@ static void the_longest_stall_and_percentiles_can_be_read(void **state)
     bh_watchdog_get_latency(&latency);
     assert_true(latency.turns >= 1);
     assert_true(latency.longest_ms >= quick.stack_ms);
+    assert_true(latency.recent_ms >= quick.stack_ms && latency.recent_ms <= latency.longest_ms);
     assert_true(latency.p50_ms > 0 && latency.p50_ms <= latency.p99_ms);
     assert_true(latency.p99_ms <= latency.longest_ms * 1.13);
     assert_true(latency.hangs >= 1);

@@ -41,7 +41,6 @@ static void start(int64_t data, const char *name, const char *eta)
     fill("new-run-name", name);
     fill("new-run-rounds", "20");
     fill("new-run-eta", eta);
-    bench.idle = false;
     shell_click("new-run-start");
 }
 
@@ -55,12 +54,12 @@ static void a_run_that_is_started_is_shown(void **state)
     BENCH_UNTIL(strcmp(selected_name(), "first") == 0);
     assert_int_equal(tab(), TAB_RUN);
     assert_true(shell_says("run-title", "first"));
-    bench_finished();
+    bench_finish();
     start(data, "grid", "0.1, 0.5");
     BENCH_UNTIL(strcmp(selected_name(), "grid: eta 0.1") == 0);
     assert_int_equal(tab(), TAB_RUN);
     assert_true(shell_says("run-title", "grid: eta 0.1"));
-    bench_finished();
+    bench_finish();
     shell_shot("started");
 }
 
@@ -221,7 +220,7 @@ static void the_status_line_rests_where_nobody_sees_it(void **state)
     assert_false(shell_says("status-cpu", "CPU"));
     bench_run(data, "{\"rounds\": 20, \"target\": \"kind\", \"nthread\": 1}", STORE_RUN_PROCESS);
     BENCH_UNTIL(shell_says("status-cpu", "CPU")); /* something runs */
-    bench_finished();
+    bench_finish();
     mark_status();
     bh_call(window_object(shell), "show");
     BENCH_UNTIL(shell_says("status-cpu", "CPU"));

@@ -208,7 +208,7 @@ static void each_row_has_a_menu(void **state)
     int attempts = (int)project_fetch(bench.project, fetch)->attempts;
     assert_true(keys_choose("Retry"));
     BENCH_UNTIL(project_fetch(bench.project, fetch)->attempts > attempts);
-    bench_finished();
+    bench_finish();
     go_to(5);
     keys_ask_for_menu();
     assert_string_equal(keys_menu(),

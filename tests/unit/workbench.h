@@ -19,7 +19,7 @@ typedef struct workbench {
     char base[64], folder[96];
     project *project;
     store_opened found;
-    bool opened, idle;
+    bool opened;
     int changes, jobs, events, raised;
     char last_event[512];
 } workbench;
@@ -48,14 +48,6 @@ static inline void bench_job(void *user, int64_t id, const project_job *job)
     assert_true(id > 0);
     assert_true(!job || job->id == id);
     bench.jobs++;
-    if (job)
-        bench.idle = false;
-}
-
-static inline void bench_idle(void *user)
-{
-    (void)user;
-    bench.idle = true;
 }
 
 static inline void bench_event(void *user, const store_event *event)
@@ -94,11 +86,10 @@ static inline void bench_open(void)
     const project_observer observer = {.opened = bench_opened,
                                        .changed = bench_changed,
                                        .job = bench_job,
-                                       .idle = bench_idle,
                                        .event = bench_event,
                                        .raise = bench_raise,
                                        .user = &bench};
-    bench.opened = bench.idle = false;
+    bench.opened = false;
     bench.project = project_open(bench.folder, NULL);
     assert_non_null(bench.project);
     project_observe(bench.project, &observer);
@@ -113,17 +104,10 @@ static inline void bench_close(void)
     bench.project = NULL;
 }
 
-/* What has been seen under way is over, perhaps since long. */
-static inline void bench_finished(void)
-{
-    BENCH_UNTIL(bench.idle);
-}
-
-/* What was asked for just now has begun and is over. */
+/* All that was asked for is over. */
 static inline void bench_finish(void)
 {
-    bench.idle = false;
-    BENCH_UNTIL(bench.idle);
+    BENCH_UNTIL(project_is_idle(bench.project));
 }
 
 static inline int with_bench(void **state)

@@ -8,7 +8,7 @@
 #include <stdatomic.h>
 
 /* Times in classes of an eighth of their power of two. */
-enum { FINE = 8, CLASSES = 64 * FINE, LEAST_NS = 1000000 };
+enum { FINE = 8, CLASSES = 64 * FINE, LEAST_NS = 1000000, SECOND_NS = 1000000000 };
 
 static _Atomic uint64_t turn; /* odd: busy */
 static _Atomic int64_t since_ns;
@@ -19,6 +19,9 @@ static _Atomic int64_t excused_ns, ran_then_ns, next_look_ns;
 static _Atomic int64_t longest_ns, long_took_ns;
 static _Atomic uint64_t long_turn; /* the latest that was long */
 static _Atomic uint64_t counts[CLASSES];
+static struct {
+    _Atomic int64_t second, longest_ns;
+} recent[2]; /* the current second, and the one before, if these are the ones */
 
 static clockid_t gui_clock; /* how long it has run */
 
@@ -60,6 +63,29 @@ static int64_t counted(uint64_t of, int64_t begun, int64_t now, int64_t ran)
     return took > 0 ? took : 0;
 }
 
+static void note_recent(int64_t now, int64_t took)
+{
+    int64_t second = now / SECOND_NS;
+    int slot = (int)(second % 2);
+    if (atomic_load_explicit(&recent[slot].second, memory_order_relaxed) != second) {
+        atomic_store_explicit(&recent[slot].longest_ns, 0, memory_order_relaxed);
+        atomic_store_explicit(&recent[slot].second, second, memory_order_relaxed);
+    }
+    if (took > atomic_load_explicit(&recent[slot].longest_ns, memory_order_relaxed))
+        atomic_store_explicit(&recent[slot].longest_ns, took, memory_order_relaxed);
+}
+
+static int64_t recent_ns(int64_t now)
+{
+    int64_t longest = 0;
+    for (int i = 0; i < 2; i++) {
+        int64_t took = atomic_load(&recent[i].longest_ns);
+        if (atomic_load(&recent[i].second) >= now / SECOND_NS - 1 && took > longest)
+            longest = took;
+    }
+    return longest;
+}
+
 static void finish(int64_t now)
 {
     uint64_t of = atomic_load_explicit(&turn, memory_order_relaxed);
@@ -75,6 +101,7 @@ static void finish(int64_t now)
     atomic_store_explicit(count, atomic_load_explicit(count, memory_order_relaxed) + 1, memory_order_relaxed);
     if (took > atomic_load_explicit(&longest_ns, memory_order_relaxed))
         atomic_store_explicit(&longest_ns, took, memory_order_relaxed);
+    note_recent(now, took);
 }
 
 /* --- the GUI thread */
@@ -115,6 +142,8 @@ void bh__beat_start(int64_t least_long_ns)
     for (int i = 0; i < CLASSES; i++)
         atomic_store(&counts[i], 0);
     atomic_store(&longest_ns, 0);
+    atomic_store(&recent[0].second, 0);
+    atomic_store(&recent[1].second, 0);
     atomic_store(&next_look_ns, INT64_MAX);
     long_ns = least_long_ns;
     handled = false;
@@ -183,14 +212,16 @@ void bh__beat_latency(bh_watchdog_latency *out)
     bh__beat now;
     for (int i = 0; i < CLASSES; i++)
         total += copy[i] = atomic_load_explicit(&counts[i], memory_order_relaxed);
-    int64_t longest = atomic_load(&longest_ns), clock = bh__clock_ns();
+    int64_t longest = atomic_load(&longest_ns), clock = bh__clock_ns(), lately = recent_ns(clock);
     if (bh__beat_read(&now) && now.turn % 2 != 0) {
         int64_t took = counted(now.turn, now.since_ns, clock, bh__clock_read_ns(gui_clock));
         longest = took > longest ? took : longest;
+        lately = took > lately ? took : lately;
     }
     double longest_ms = (double)longest / 1e6; /* no part of it took longer, though the middle of its class may be more */
     *out = (bh_watchdog_latency){.turns = total,
                                  .p50_ms = fmin(percentile(copy, total, 0.5), longest_ms),
                                  .p99_ms = fmin(percentile(copy, total, 0.99), longest_ms),
-                                 .longest_ms = longest_ms};
+                                 .longest_ms = longest_ms,
+                                 .recent_ms = (double)lately / 1e6};
 }

@@ -74,6 +74,7 @@ typedef struct bh_watchdog_latency {
     double p50_ms, p99_ms; /* so long or shorter: half of them, 99 of 100; to within an eighth */
     double longest_ms;     /* the longest, with the one that is under way */
     uint64_t hangs;        /* that lasted for notice_ms */
+    double recent_ms;      /* the longest of the last second or two, with the one that is under way */
 } bh_watchdog_latency;
 
 /* All 0 if the watchdog was never started; what it has seen, once it has ended. Any thread; does not wait for the GUI thread. */
