@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 static store *make(const char *folder, const char *call)
@@ -27,8 +28,10 @@ static void unmake(store *s)
 {
     store__drop_hook(s);
     store__disconnect(s);
-    if (s->lock >= 0)
+    if (s->lock >= 0) {
+        flock(s->lock, LOCK_UN); /* a process that is just being started has the file open, too */
         close(s->lock);
+    }
     store__free_pending(s);
     sqlite3_free(s->changes);
     sqlite3_free(s->folder);
