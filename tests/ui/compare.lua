@@ -13,6 +13,7 @@ before(function()
     end
     press("Ctrl+3")
     expect('#compare-table item("finished")'):to_have_count(3)
+    expect("#job-text"):to_be_hidden() -- nothing changes any more
 end)
 
 -- A file that no test has written yet, however often they run
