@@ -48,7 +48,7 @@ struct Moved : QWidget {
 };
 
 std::atomic<bool> no_event_yet; // since the last signal of the dispatcher, if somebody watches its turns
-int painting;                   // widgets' paint events on the stack
+__thread int painting BH__TLS;  // widgets' paint events on the stack: events of all threads come here
 
 // A function that is called while a widget is painted may ask for another paint at once, as QProgressBar::setValue does. Qt would resize
 // and reuse what is painted on, under the painter of the first.

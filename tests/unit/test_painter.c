@@ -114,6 +114,36 @@ static void nothing_moves_while_it_runs(void **state)
     assert_silent();
 }
 
+static atomic_int beats;
+
+static void beat(void *user)
+{
+    (void)user;
+    atomic_fetch_add(&beats, 1);
+}
+
+static bh_status begin_to_beat(void *user)
+{
+    (void)user;
+    return bh_timer_start(0, BH_TIMER_PRECISE, NULL, beat, NULL) ? BH_OK : BH_ERROR_STATE;
+}
+
+/* What is counted while something is painted is counted on the GUI thread alone, though other threads' events come the same way. */
+static void events_of_other_threads_are_no_painting(void **state)
+{
+    (void)state;
+    side other = start_side("beats");
+    assert_int_equal(bh_post(other.object, begin_to_beat, NULL, NULL), BH_OK);
+    wait_until(atomic_load(&beats) > 0);
+    for (int i = 0; i < 20000 || atomic_load(&beats) < 20000; i++) {
+        bh_call(canvas, "repaint");
+        assert_int_equal(bh_app_process_events(0), BH_OK);
+    }
+    stop_side(&other);
+    paint_with(move_while_painting);
+    assert_silent();
+}
+
 static void repaint_while_painting(bh_painter *painter)
 {
     bh_object *bar = bh_find(window, "bar", "QProgressBar"), *dialog = bh_find(window, NULL, "QDialog");
@@ -309,6 +339,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(paints_everything, setup, without_app),
         cmocka_unit_test_setup_teardown(nothing_moves_while_it_runs, setup, without_app),
+        cmocka_unit_test_setup_teardown(events_of_other_threads_are_no_painting, setup, without_app),
         cmocka_unit_test_setup_teardown(another_paint_comes_afterwards, setup, without_app),
         cmocka_unit_test_setup_teardown(ends_with_the_paint_function, setup, without_app),
         cmocka_unit_test_setup_teardown(saves_are_balanced, setup, without_app),
