@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 static bool say(const char *what, const char *why)
@@ -23,21 +22,13 @@ static bool make_temporary(place *out)
     return out->temporary || say(out->folder, strerror(errno));
 }
 
+/* The folders above it; itself the store makes. */
 static bool make_usual(place *out)
 {
-    const char *base = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
-    bool set = base && base[0] == '/';
-    if (!set && !(home && home[0] == '/'))
-        return say("there is no folder for the project", "HOME is not set; name a folder");
-    size_t used = (size_t)snprintf(out->folder, sizeof out->folder, "%.3000s%s", set ? base : home, set ? "" : "/.local/share");
-    snprintf(out->folder + used, sizeof out->folder - used, "/bulkhead/default");
-    for (char *slash = out->folder + 1; (slash = strchr(slash, '/')); slash++) { /* all but the last, which the store makes */
-        *slash = 0;
-        if (mkdir(out->folder, 0700) != 0 && errno != EEXIST)
-            return say(out->folder, strerror(errno));
-        *slash = '/';
-    }
-    return true;
+    if (user_path(out->folder, USER_DATA, "default", true))
+        return true;
+    return out->folder[0] ? say(out->folder, strerror(errno))
+                          : say("there is no folder for the project", "HOME is not set; name a folder");
 }
 
 bool place_find(const options *asked, place *out)

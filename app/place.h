@@ -3,11 +3,10 @@
 #define APP_PLACE_H
 
 #include "options.h"
-
-enum { PLACE_SIZE = 4096 };
+#include "project/user_files.h"
 
 typedef struct place {
-    char folder[PLACE_SIZE];
+    char folder[USER_PATH];
     bool temporary; /* made for this start: place_remove takes it away */
 } place;
 

@@ -1,38 +1,20 @@
 /* The file of settings. */
 #include "settings.h"
 
+#include "project/user_files.h"
+
 #include <bulkhead/app.h>
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
-enum { PATH_SIZE = 4096 };
-
-/* False where there is no home. The folder is made if MAKE. */
-static bool path_of(char out[PATH_SIZE], const char *end, bool make)
-{
-    const char *base = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
-    bool set = base && base[0] == '/';
-    if (!set && !(home && home[0] == '/'))
-        return false;
-    int length = snprintf(out, PATH_SIZE, "%s%s", set ? base : home, set ? "" : "/.config");
-    if (length < 0 || length > PATH_SIZE - 64)
-        return false;
-    if (make)
-        mkdir(out, 0700);
-    length += snprintf(out + length, PATH_SIZE - (size_t)length, "/bulkhead");
-    if (make)
-        mkdir(out, 0700);
-    return snprintf(out + length, PATH_SIZE - (size_t)length, "/%s", end) > 0;
-}
+#define NAME "window.conf"
 
 void settings_read(settings *out)
 {
-    char path[PATH_SIZE], line[256];
+    char path[USER_PATH], line[256];
     *out = (settings){0};
-    FILE *file = path_of(path, "window.conf", false) ? fopen(path, "re") : NULL;
+    FILE *file = user_path(path, USER_CONFIGURATION, NAME, false) ? fopen(path, "re") : NULL;
     while (file && fgets(line, sizeof line, file)) {
         bh_rect r;
         int number;
@@ -54,19 +36,15 @@ void settings_read(settings *out)
         fclose(file);
 }
 
-/* Beside the old one first, so that a full disk leaves that as it is. */
 bh_status settings_write(const settings *from)
 {
-    char path[PATH_SIZE], fresh[PATH_SIZE];
+    char path[USER_PATH];
     const bh_rect *r = &from->geometry;
-    if (!path_of(path, "window.conf", true) || !path_of(fresh, "window.conf.new", true))
-        return bh_report(BH_ERROR_IO, "settings", "there is no folder to remember the window in: HOME is not set");
-    FILE *file = fopen(fresh, "we");
-    bool written =
-        file && fprintf(file, "geometry %d %d %d %d\nmaximized %d\ncolors %d\ntree %d\ntab %d\nlogarithmic %d\n", r->x, r->y,
-                        r->width, r->height, from->maximized, from->scheme, from->tree_width, from->tab, from->log_scale) > 0;
-    written = (!file || fclose(file) == 0) && written;
-    if (written && rename(fresh, path) == 0)
+    if (user_path(path, USER_CONFIGURATION, NAME, true) &&
+        user_file_write(path, "geometry %d %d %d %d\nmaximized %d\ncolors %d\ntree %d\ntab %d\nlogarithmic %d\n", r->x, r->y,
+                        r->width, r->height, from->maximized, from->scheme, from->tree_width, from->tab, from->log_scale))
         return BH_OK;
-    return bh_report(BH_ERROR_IO, "settings", "cannot write %s: %s", fresh, strerror(errno));
+    if (!path[0])
+        return bh_report(BH_ERROR_IO, "settings", "there is no folder to remember the window in: HOME is not set");
+    return bh_report(BH_ERROR_IO, "settings", "cannot write %s: %s", path, strerror(errno));
 }

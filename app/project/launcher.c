@@ -1,46 +1,30 @@
 /* The launcher of trainings. It is a command, and a project may come from somebody else: so it is no part of the project, but kept for
  * this user on this computer, a file for each project's folder in $XDG_CONFIG_HOME/bulkhead/launchers: the folder, and the words. */
+#include "jobs/trainer/new_file.h"
 #include "project/inner.h"
+#include "project/user_files.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #define OLD_SETTING "launcher"
 
-/* Where it is kept, and for which folder. The folders on the way are made if MAKE. */
+/* Where it is kept, and for which folder. */
 typedef struct launcher_file {
-    char path[PROJECT_PATH], folder[PROJECT_PATH];
+    char path[USER_PATH], folder[PROJECT_PATH];
 } launcher_file;
 
-static bool find_configuration(char out[PROJECT_PATH], bool make)
-{
-    const char *base = getenv("XDG_CONFIG_HOME"), *home = getenv("HOME");
-    bool set = base && base[0] == '/';
-    if (!set && !(home && home[0] == '/'))
-        return false;
-    int used = snprintf(out, PROJECT_PATH, "%.3000s%s", set ? base : home, set ? "" : "/.config");
-    static const char *const parts[] = {"", "/bulkhead", "/launchers"};
-    for (int i = 0; i < 3; i++) {
-        used += snprintf(out + used, PROJECT_PATH - (size_t)used, "%s", parts[i]);
-        if (make)
-            mkdir(out, 0700);
-    }
-    return true;
-}
-
+/* The folders on the way are made if MAKE. False, with errno. */
 static bool find_file(const project *self, launcher_file *out, bool make)
 {
-    char folder[PROJECT_PATH];
-    uint64_t hash = UINT64_C(14695981039346656037);
-    if (!find_configuration(folder, make) || !realpath(self->folder, out->folder))
+    char name[64];
+    if (!realpath(self->folder, out->folder))
         return false;
-    for (const char *at = out->folder; *at; at++)
-        hash = (hash ^ (unsigned char)*at) * UINT64_C(1099511628211);
-    return snprintf(out->path, sizeof out->path, "%s/%016llx", folder, (unsigned long long)hash) < (int)sizeof out->path;
+    snprintf(name, sizeof name, "launchers/%016llx", (unsigned long long)file_hash(0, out->folder, strlen(out->folder)));
+    return user_path(out->path, USER_CONFIGURATION, name, make);
 }
 
 /* --- S */
@@ -69,27 +53,23 @@ static char *read_words(const project *self)
     return NULL;
 }
 
-/* Beside the old one first, so that a full disk leaves that as it is. */
 static bool write_words(const launcher_file *at, const char *words)
 {
-    char fresh[PROJECT_PATH + 8];
     if (!words[0])
         return unlink(at->path) == 0 || errno == ENOENT;
-    snprintf(fresh, sizeof fresh, "%s.new", at->path);
-    FILE *file = fopen(fresh, "we");
-    bool written = file && fprintf(file, "%s\n%s\n", at->folder, words) > 0;
-    written = (!file || fclose(file) == 0) && written;
-    return written && rename(fresh, at->path) == 0;
+    if (!strchr(at->folder, '\n'))
+        return user_file_write(at->path, "%s\n%s\n", at->folder, words);
+    errno = EINVAL;
+    return false;
 }
 
 static bh_status keep(request *asked)
 {
     launcher_file at = {.path = ""};
-    bool found = find_file(asked->of, &at, true);
-    bool well = found && !strchr(at.folder, '\n') && write_words(&at, asked->data);
+    bool well = find_file(asked->of, &at, true) && write_words(&at, asked->data);
     if (!well)
-        keeper_log(asked->of, BH_LOG_ERROR, 0, 0, "the launcher holds until the program ends, and cannot be kept: %.300s: %s",
-                   found ? at.path : "HOME is not set", found ? strerror(errno) : "there is no folder for it");
+        keeper_log(asked->of, BH_LOG_ERROR, 0, 0, "the launcher holds until the program ends, and cannot be kept in %.300s: %s",
+                   at.path[0] ? at.path : "$HOME/.config", strerror(errno));
     return well ? BH_OK : BH_ERROR_IO;
 }
 
