@@ -51,12 +51,10 @@ static void read_list(demo *self);
 static void on_server(bh_future *server, void *user)
 {
     demo *self = user;
-    const void *bytes;
-    size_t size;
     bh_message_view said;
     bh_message *message = bh_message_create();
     if (self->step == STEP_SERVE && bh_future_progress(server, message) == BH_OK &&
-        bh_message_data(message, &bytes, &size) == BH_OK && bh_message_open(bytes, size, &said) == BH_OK) {
+        bh_message_complete(message, &said) == BH_OK) {
         snprintf(self->url, sizeof self->url, "%s", bh_message_get_string(said, "url", ""));
         read_list(self);
     }

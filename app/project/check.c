@@ -25,16 +25,6 @@ static void merge(bh_message *out, bh_message_view given, bh_message_view chosen
     }
 }
 
-/* What has been written, to be read while nothing more is. */
-static bh_status view_of(bh_message *message, bh_message_view *view)
-{
-    const void *data;
-    size_t size;
-    *view = (bh_message_view){NULL};
-    bh_status status = bh_message_data(message, &data, &size);
-    return status ? status : bh_message_open(data, size, view);
-}
-
 static bh_status check(bh_message_view run, const char *call)
 {
     table_error error = {.status = BH_OK};
@@ -45,7 +35,7 @@ static bh_status check(bh_message_view run, const char *call)
         bh_message_add_view(whole, bh_message_view_key(run, i), bh_message_view_at(run, i));
     bh_message_add_string(whole, "file", "/");
     bh_message_add_string(whole, "run", "/");
-    status = view_of(whole, &view);
+    status = bh_message_complete(whole, &view);
     if (!status && (status = train_file_check(view, &error)))
         bh_report(status, call, "%s", error.text);
     if (!status && !has(view, "target") && strcmp(bh_message_get_string(view, "format", ""), "libsvm") != 0)
@@ -63,7 +53,7 @@ static int64_t rounds_of(bh_message_view run)
 static bh_status complete(bh_message *out, char **json, int64_t *rounds, const char *call)
 {
     bh_message_view view;
-    bh_status status = view_of(out, &view);
+    bh_status status = bh_message_complete(out, &view);
     if (!status)
         status = check(view, call);
     if (status)

@@ -70,12 +70,8 @@ static bh_status train(bh_task_context *context, job *which, train_here_function
 {
     const trainer_callbacks callbacks = {cancelled, on_progress, which};
     table_error error = {.status = BH_OK};
-    const void *data;
-    size_t size;
     bh_message_view arguments;
-    bh_status status = bh_message_data(which->arguments, &data, &size);
-    if (!status)
-        status = bh_message_open(data, size, &arguments);
+    bh_status status = bh_message_complete(which->arguments, &arguments);
     if (!status)
         status = function(arguments, &callbacks, result, &error);
     if (status && status != BH_CANCELLED)
@@ -107,8 +103,6 @@ static void on_done(void *user, bh_task *task)
 {
     job *which = user;
     void *result = NULL;
-    const void *data;
-    size_t size;
     bh_thread_failure failure = {.status = BH_OK};
     outcome came = {.status = BH_OK};
     bh_message *last = bh_message_create();
@@ -119,7 +113,7 @@ static void on_done(void *user, bh_task *task)
         came.status = BH_CANCELLED;
     else if (failure.status)
         came = (outcome){.status = failure.status, .text = failure.text};
-    else if ((came.status = bh_message_data(result, &data, &size)) || (came.status = bh_message_open(data, size, &came.result)))
+    else if ((came.status = bh_message_complete(result, &came.result)))
         came.text = bh_last_error();
     came.last = said ? last : NULL;
     job_finish(job_take(which), &came);

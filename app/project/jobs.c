@@ -285,12 +285,9 @@ void jobs_clear(project *self)
 
 static void look(job *which, bh_message *message)
 {
-    const void *data;
-    size_t size;
     bh_message_view said;
     bool some = which->future ? bh_future_progress(which->future, message) == BH_OK : here_progress(which, message);
-    if (some && bh_message_data(message, &data, &size) == BH_OK && bh_message_open(data, size, &said) == BH_OK &&
-        bh_message_view_count(said) > 0)
+    if (some && bh_message_complete(message, &said) == BH_OK && bh_message_view_count(said) > 0)
         which->dirty |= progress_read(which, said);
 }
 

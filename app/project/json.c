@@ -7,8 +7,6 @@
 
 bool json_open(const char *json, bh_message **message, bh_message_view *view)
 {
-    const void *data;
-    size_t size;
     *message = NULL;
     *view = (bh_message_view){NULL};
     char *word = NULL;
@@ -18,7 +16,7 @@ bool json_open(const char *json, bh_message **message, bh_message_view *view)
     free(word);
     if (!*message)
         return false;
-    if (bh_message_data(*message, &data, &size) == BH_OK && bh_message_open(data, size, view) == BH_OK) {
+    if (bh_message_complete(*message, view) == BH_OK) {
         *view = bh_message_view_find(*view, "it");
         if (bh_message_view_type(*view) == BH_MESSAGE_MAP)
             return true;
@@ -68,10 +66,6 @@ bool json_open_member(const char *json, const char *key, bh_message **message, b
 
 char *json_of(bh_message *message)
 {
-    const void *data;
-    size_t size;
     bh_message_view view;
-    if (bh_message_data(message, &data, &size) || bh_message_open(data, size, &view))
-        return NULL;
-    return bh_message_view_json(view);
+    return bh_message_complete(message, &view) == BH_OK ? bh_message_view_json(view) : NULL;
 }

@@ -99,9 +99,6 @@ static void drop_newest(request *asked)
 /* Through a message, as numbers of JSON have a point whatever the locale thinks. */
 static void write_metrics(const project_job *seen, char *out, size_t size)
 {
-    const void *data;
-    size_t length;
-    bh_message_view view;
     bh_message *message = bh_message_create();
     if (!isnan(seen->train))
         bh_message_add_double(message, "train", seen->train);
@@ -109,9 +106,7 @@ static void write_metrics(const project_job *seen, char *out, size_t size)
         bh_message_add_double(message, "valid", seen->valid);
     if (seen->metric[0])
         bh_message_add_string(message, "metric", seen->metric);
-    char *json = bh_message_data(message, &data, &length) == BH_OK && bh_message_open(data, length, &view) == BH_OK
-                     ? bh_message_view_json(view)
-                     : NULL;
+    char *json = json_of(message);
     snprintf(out, size, "%s", json ? json : "{}");
     bh_free(json);
     bh_message_destroy(message);
@@ -138,11 +133,9 @@ void progress_keep(job *which)
 
 void progress_keep_last(const job *which, bh_message *last)
 {
-    const void *data;
-    size_t size;
     bh_message_view said;
     char metrics[sizeof((newest *)NULL)->metrics];
-    if (bh_message_data(last, &data, &size) || bh_message_open(data, size, &said))
+    if (bh_message_complete(last, &said))
         return;
     project_job seen = {.train = number(said, "train"), .valid = number(said, "valid")};
     seen.metric = bh_message_get_string(said, "metric", "");

@@ -1,6 +1,7 @@
 /* Choices about a data set. */
 #include "window/choices.h"
 
+#include "project/json.h"
 #include "window/parts.h"
 
 #include <stdio.h>
@@ -101,8 +102,9 @@ static void load_form(choices *self, bh_message_view options)
 void choices_load(choices *self, const facts *of, const char *options)
 {
     bh_message *message;
-    bh_message_view view = facts_open(options[0] ? options : "{}", &message);
+    bh_message_view view;
     char *kept = strdup(options[0] ? options : "{}");
+    json_open(options, &message, &view);
     choices_clear(self);
     self->loading = true;
     self->kept = kept;
@@ -191,14 +193,11 @@ static void add_training(const choices *self, bh_message *out)
 char *choices_json(const choices *self)
 {
     bh_message *before, *out = bh_message_create();
-    bh_message_view kept = facts_open(self->kept ? self->kept : "{}", &before), view;
-    const void *data;
-    size_t size;
-    char *json = NULL;
+    bh_message_view kept;
+    json_open(self->kept, &before, &kept);
     add_reading(self, kept, out);
     add_training(self, out);
-    if (bh_message_data(out, &data, &size) == BH_OK && bh_message_open(data, size, &view) == BH_OK)
-        json = bh_message_view_json(view);
+    char *json = json_of(out);
     bh_message_destroy(before);
     bh_message_destroy(out);
     return json;

@@ -1,27 +1,12 @@
 /* Facts of a data set. */
 #include "window/facts.h"
 
+#include "project/json.h"
+
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-bh_message_view facts_open(const char *json, bh_message **message)
-{
-    size_t size = strlen(json) + 3;
-    char *word = malloc(size);
-    const void *data;
-    bh_message_view view = {0};
-    *message = NULL;
-    if (!word)
-        return view;
-    snprintf(word, size, "v=%s", json);
-    *message = bh_message_from_words(1, &word);
-    free(word);
-    if (*message && bh_message_data(*message, &data, &size) == BH_OK && bh_message_open(data, size, &view) == BH_OK)
-        view = bh_message_view_find(view, "v");
-    return view;
-}
 
 /* Numbers grouped or short, texts as they are, "" where there is none. */
 static void say_value(bh_message_view of, const char *key, char out[TEXT_SIZE])
@@ -119,8 +104,7 @@ facts *facts_read(const char *json)
     facts *self = calloc(1, sizeof *self);
     if (!self)
         return NULL;
-    self->view = facts_open(json, &self->message);
-    if (bh_message_view_type(self->view) != BH_MESSAGE_MAP || !read_columns(self) || !read_preview(self) || !read_bad(self)) {
+    if (!json_open(json, &self->message, &self->view) || !read_columns(self) || !read_preview(self) || !read_bad(self)) {
         facts_free(self);
         return NULL;
     }

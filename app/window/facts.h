@@ -47,7 +47,4 @@ typedef struct facts {
 facts *facts_read(const char *json);
 void facts_free(facts *self); /* NULL does nothing */
 
-/* JSON text as the value of a message: the view is good until *MESSAGE is destroyed. */
-bh_message_view facts_open(const char *json, bh_message **message);
-
 #endif

@@ -120,13 +120,10 @@ static void on_idle(void *user)
 
 static void on_server(bh_future *future, void *user)
 {
-    const void *bytes;
-    size_t size;
     bh_message_view said;
     (void)user;
     bh_message *message = bh_message_create();
-    if (!url[0] && bh_future_progress(future, message) == BH_OK && bh_message_data(message, &bytes, &size) == BH_OK &&
-        bh_message_open(bytes, size, &said) == BH_OK) {
+    if (!url[0] && bh_future_progress(future, message) == BH_OK && bh_message_complete(message, &said) == BH_OK) {
         snprintf(url, sizeof url, "%s", bh_message_get_string(said, "url", ""));
         const project_observer observer = {.idle = on_idle, .user = base};
         project_observe(of, &observer);

@@ -154,13 +154,10 @@ static int some_child(void)
 static int published_pid(bh_future *future)
 {
     bh_message *progress = bh_message_create();
-    const void *data;
-    size_t size;
     bh_message_view view;
     int64_t pid = 0;
     for (; pid == 0; usleep(200))
-        if (!bh_future_progress(future, progress) && !bh_message_data(progress, &data, &size) &&
-            !bh_message_open(data, size, &view))
+        if (!bh_future_progress(future, progress) && !bh_message_complete(progress, &view))
             pid = bh_message_get_int(view, "percent", 0);
     bh_message_destroy(progress);
     return (int)pid;

@@ -31,15 +31,13 @@ static void sleep_ms(int ms)
 
 static void wait_for_first_round(bh_future *future)
 {
-    const void *data;
-    size_t size;
     bh_message_view view;
     bh_message *progress = bh_message_create();
     for (int64_t round = 0; round < 1;) {
         sleep_ms(2);
         bench_require(!bh_future_is_done(future), "the training goes on");
         bh_future_progress(future, progress);
-        if (bh_message_data(progress, &data, &size) == BH_OK && bh_message_open(data, size, &view) == BH_OK)
+        if (bh_message_complete(progress, &view) == BH_OK)
             round = bh_message_get_int(view, "round", 0);
     }
     bh_message_destroy(progress);

@@ -8,13 +8,10 @@
 /* What its newest progress has for KEY; 0: nothing. */
 static inline int64_t progress_of(bh_future *future, const char *key)
 {
-    const void *data;
-    size_t size;
     bh_message_view view;
     int64_t value = 0;
     bh_message *progress = bh_message_create();
-    if (bh_future_progress(future, progress) == BH_OK && bh_message_data(progress, &data, &size) == BH_OK &&
-        bh_message_open(data, size, &view) == BH_OK)
+    if (bh_future_progress(future, progress) == BH_OK && bh_message_complete(progress, &view) == BH_OK)
         value = bh_message_get_int(view, key, 0);
     bh_message_destroy(progress);
     return value;

@@ -182,15 +182,12 @@ static void wait_for_round(bh_future *future, int round)
 {
     const struct timespec pause = {0, 1000000};
     bh_message *progress = bh_message_create();
-    const void *data;
-    size_t size;
     bh_message_view view;
     for (int reached = 0; reached < round;) {
         assert_false(bh_future_is_done(future));
         nanosleep(&pause, NULL);
         assert_int_equal(bh_future_progress(future, progress), BH_OK);
-        assert_int_equal(bh_message_data(progress, &data, &size), BH_OK);
-        assert_int_equal(bh_message_open(data, size, &view), BH_OK);
+        assert_int_equal(bh_message_complete(progress, &view), BH_OK);
         reached = (int)bh_message_get_int(view, "round", 0);
     }
     bh_message_destroy(progress);

@@ -209,6 +209,8 @@ static void values_are_copied_from_message_to_message(void **state)
         assert_silent();                                                                                \
         assert_refused(bh_message_data(message, &data, &size), status, "an earlier call has failed: "); \
         assert_refused(bh_message_data(message, &data, &size), status, part);                           \
+        assert_refused(bh_message_complete(message, &view), status, part);                              \
+        assert_null(view.value);                                                                        \
         assert_null(data);                                                                              \
         assert_int_equal(size, 0);                                                                      \
         assert_int_equal(bh_message_clear(message), BH_OK);                                             \
@@ -242,6 +244,7 @@ static void misuse_is_refused_and_kept(void **state)
     (void)state;
     const void *data;
     size_t size;
+    bh_message_view view;
     bh_message *message = bh_message_create();
     assert_sticks(bh_message_end(message), BH_ERROR_STATE, "bh_message_end: nothing has begun that could end");
     bh_message_add_int(message, "a", 1);
@@ -275,6 +278,7 @@ static void what_is_wrong_at_the_end_is_refused(void **state)
     (void)state;
     const void *data;
     size_t size;
+    bh_message_view view;
     bh_message *message = bh_message_create();
     bh_message_begin_map(message, "a");
     bh_message_begin_array(message, "b");
@@ -292,6 +296,7 @@ static void what_is_wrong_at_the_end_is_refused(void **state)
     bh_message_add_int(message, "twice", 2);
     assert_sticks(bh_message_end(message), BH_ERROR_EXISTS, "bh_message_end: key 'twice' was added twice to one map");
     assert_refused(bh_message_data(message, NULL, &size), BH_ERROR_NULL, "data is NULL");
+    assert_refused(bh_message_complete(message, NULL), BH_ERROR_NULL, "view is NULL");
     assert_refused(bh_message_data(message, &data, NULL), BH_ERROR_NULL, "size is NULL");
     assert_int_equal(bh_message_data(message, &data, &size), BH_OK);
     assert_refused(bh_message_add_int(message, "a", 1), BH_ERROR_STATE, "the message is complete since bh_message_data");

@@ -120,12 +120,9 @@ static void callbacks_may_not_wait(void **state)
 static void on_progress(bh_future *future, void *user)
 {
     calls *of = user;
-    const void *data;
-    size_t size;
     bh_message_view view;
     bh_message *progress = bh_message_create();
-    if (!bh_future_progress(future, progress) && !bh_message_data(progress, &data, &size) &&
-        !bh_message_open(data, size, &view)) {
+    if (!bh_future_progress(future, progress) && !bh_message_complete(progress, &view)) {
         int percent = (int)bh_message_get_int(view, "percent", -1);
         assert_true(percent >= of->newest);
         assert_string_equal(bh_message_get_string(view, "text", ""), "on its way");

@@ -11,12 +11,9 @@
 
 static bh_status read_words(const char *const *words, int count, parameter_values *values, table_error *error)
 {
-    const void *data;
-    size_t size;
     bh_message_view view;
     bh_message *message = bh_message_from_words(count, (char *const *)words);
-    assert_int_equal(bh_message_data(message, &data, &size), BH_OK);
-    assert_int_equal(bh_message_open(data, size, &view), BH_OK);
+    assert_int_equal(bh_message_complete(message, &view), BH_OK);
     bh_status status = parameters_read(view, values, error);
     bh_message_destroy(message);
     return status;
@@ -218,11 +215,8 @@ typedef struct listener {
 static void listen(bh_message *progress, void *user)
 {
     listener *self = user;
-    const void *data;
-    size_t size;
     bh_message_view view;
-    assert_int_equal(bh_message_data(progress, &data, &size), BH_OK);
-    assert_int_equal(bh_message_open(data, size, &view), BH_OK);
+    assert_int_equal(bh_message_complete(progress, &view), BH_OK);
     int round = (int)bh_message_get_int(view, "round", 0);
     assert_true(round > self->last);
     assert_true(bh_message_get_double(view, "eta_s", -1) >= 0);
@@ -234,11 +228,8 @@ static void listen(bh_message *progress, void *user)
 
 static void expect_result(bh_message *result, const char *folder, double last_valid)
 {
-    const void *data;
-    size_t size;
     bh_message_view view;
-    assert_int_equal(bh_message_data(result, &data, &size), BH_OK);
-    assert_int_equal(bh_message_open(data, size, &view), BH_OK);
+    assert_int_equal(bh_message_complete(result, &view), BH_OK);
     bh_message_view valid = bh_message_view_find(bh_message_view_find(view, "metrics"), "valid");
     bh_message_view importance = bh_message_view_find(view, "importance");
     assert_string_equal(bh_message_get_string(view, "model", ""), path_in(folder, TRAINER_MODEL));

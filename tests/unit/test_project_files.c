@@ -11,12 +11,9 @@ static char url[64];
 static void on_server(bh_future *future, void *user)
 {
     (void)user;
-    const void *data;
-    size_t size;
     bh_message_view said;
     bh_message *message = bh_message_create();
-    if (bh_future_progress(future, message) == BH_OK && bh_message_data(message, &data, &size) == BH_OK &&
-        bh_message_open(data, size, &said) == BH_OK)
+    if (bh_future_progress(future, message) == BH_OK && bh_message_complete(message, &said) == BH_OK)
         snprintf(url, sizeof url, "%s", bh_message_get_string(said, "url", ""));
     bh_message_destroy(message);
 }

@@ -196,11 +196,9 @@ static char *words_for(bh_future *future, bool *stopped)
 static void on_progress(bh_future *future, void *user)
 {
     file *of = user;
-    const void *data;
-    size_t size;
     bh_message_view view;
     bh_message *progress = bh_message_create();
-    if (!bh_future_progress(future, progress) && !bh_message_data(progress, &data, &size) && !bh_message_open(data, size, &view))
+    if (!bh_future_progress(future, progress) && !bh_message_complete(progress, &view))
         of->percent = (int)bh_message_get_int(view, "percent", 0);
     bh_message_destroy(progress);
     bh_table_model_cells_changed(ui.model, of->row, STATE, of->row, STATE);

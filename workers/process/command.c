@@ -39,8 +39,6 @@ static int usage(const char *program)
 
 static int report(bh_status status, const bh__job *job, bh_message *result)
 {
-    const void *data;
-    size_t size;
     bh_message_view view;
     if (status == BH_CANCELLED && atomic_load(&page.states[0]) == BH__SLOT_CANCEL)
         return INTERRUPTED;
@@ -48,7 +46,7 @@ static int report(bh_status status, const bh__job *job, bh_message *result)
         fprintf(stderr, "%s: %s\n", bh_status_name(status), job->error);
         return FAILED;
     }
-    if ((bh_message_data)(result, &data, &size) || (bh_message_open)(data, size, &view))
+    if ((bh_message_complete)(result, &view))
         return FAILED;
     char *json = (bh_message_view_json)(view);
     int code = json && puts(json) >= 0 && fflush(stdout) == 0 ? 0 : FAILED;
@@ -73,8 +71,6 @@ static int run_alone(const bh_process_function *function, bh_message_view argume
 
 static int run(const bh_process_function *functions, const char *name, int count, char **words)
 {
-    const void *data;
-    size_t size;
     bh_message_view view;
     const bh_process_function *function = bh__function_find(functions, name);
     if (!function) {
@@ -87,7 +83,7 @@ static int run(const bh_process_function *functions, const char *name, int count
     if (!arguments)
         return USAGE; /* it has said why */
     int code = USAGE;
-    if (!(bh_message_data)(arguments, &data, &size) && !(bh_message_open)(data, size, &view))
+    if (!(bh_message_complete)(arguments, &view))
         code = run_alone(function, view);
     (bh_message_destroy)(arguments);
     return code;

@@ -205,7 +205,8 @@ static bh_status check_place(bh_message *message, bh__writer *writer, const char
 {
     if (writer->complete)
         return fail(message, BH_ERROR_STATE, call,
-                    "the message is complete since bh_message_data: begin a new one, or bh_message_clear this one");
+                    "the message is complete since bh_message_data or bh_message_complete: begin a new one, or bh_message_clear "
+                    "this one");
     if (!writer->depth && writer->size > BH__MESSAGE_HEADER)
         return fail(message, BH_ERROR_STATE, call, "the message has its value: begin with a map or an array for more than one");
     if (!writer->depth && key) {

@@ -78,3 +78,17 @@ bh_status(bh_message_data)(bh_message *message, const void **data, size_t *size)
 {
     return bh__message_data(message, "bh_message_data", data, size);
 }
+
+bh_status(bh_message_complete)(bh_message *message, bh_message_view *view)
+{
+    static const char call[] = "bh_message_complete";
+    const void *data;
+    size_t size;
+    if (!view)
+        return bh__fail(BH_ERROR_NULL, call, "view is NULL: where should it go?");
+    view->value = NULL;
+    bh_status status = bh__message_data(message, call, &data, &size);
+    if (!status)
+        view->value = (const unsigned char *)data + BH__MESSAGE_HEADER; /* what was written here needs no check */
+    return status;
+}

@@ -191,12 +191,10 @@ static bool run_packet(loop *self, size_t size, int file)
 
 static bool prepare(loop *self)
 {
-    const void *data;
-    size_t size;
     static bh_message *empty;
     self->result = (bh_message_create)();
     empty = (bh_message_create)();
-    if (!self->result || !empty || (bh_message_data)(empty, &data, &size) || (bh_message_open)(data, size, &self->nothing))
+    if (!self->result || !empty || (bh_message_complete)(empty, &self->nothing))
         return false;
     bh__packet_head hello;
     bh__wire_seal(&hello, BH__PACKET_HELLO, sizeof hello, 0);

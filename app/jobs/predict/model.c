@@ -33,13 +33,11 @@ static bh_status load(model *self, const char *path, table_error *error)
 
 static bh_status read_description(model *self, const char *word, const char *path, table_error *error)
 {
-    const void *data;
-    size_t size;
     bh_message_view view;
     char *words[] = {(char *)word};
     bh_message *message = bh_message_from_words(1, words);
     bh_status status = BH_ERROR_FORMAT;
-    if (message && !bh_message_data(message, &data, &size) && !bh_message_open(data, size, &view))
+    if (message && !bh_message_complete(message, &view))
         status = table_schema_read(bh_message_view_find(bh_message_view_find(view, "m"), "schema"), &self->schema, error);
     else
         train_fail(error, status, "%.300s: what it says of its columns cannot be read", path);

@@ -34,11 +34,7 @@ __attribute__((visibility("default"))) bh_status job_train(bh_job *self, bh_mess
     const trainer_callbacks callbacks = {cancelled, progress, self};
     table_error error = {.status = BH_OK};
     bh_message *again = bh_job_attempt(self) > 1 ? with_resume(arguments) : NULL;
-    const void *data;
-    size_t size;
-    bh_status status = BH_OK;
-    if (again && !(status = bh_message_data(again, &data, &size)))
-        status = bh_message_open(data, size, &arguments);
+    bh_status status = again ? bh_message_complete(again, &arguments) : BH_OK;
     if (!status)
         status = train_file(arguments, &callbacks, result, &error);
     bh_message_destroy(again);

@@ -191,12 +191,8 @@ bh_status booster_save(BoosterHandle booster, const char *path, table_error *err
 
 static bh_status set_attribute(BoosterHandle booster, bh_message *message, table_error *error)
 {
-    const void *data;
-    size_t size;
     bh_message_view view;
-    bh_status status = bh_message_data(message, &data, &size);
-    if (!status)
-        status = bh_message_open(data, size, &view);
+    bh_status status = bh_message_complete(message, &view);
     if (status)
         return train_fail(error, status, "the model cannot be described: %s", bh_last_error());
     char *json = bh_message_view_json(view);

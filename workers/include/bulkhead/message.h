@@ -133,6 +133,10 @@ BH_API bh_status bh_message_end(bh_message *message);
  * array has not ended (BH_ERROR_STATE). */
 BH_API bh_status bh_message_data(bh_message *message, const void **data, size_t *size);
 
+/* Completes the message as bh_message_data does, and gives a view of its value, which lasts as long as those bytes. After a failure VIEW
+ * is of no value. */
+BH_API bh_status bh_message_complete(bh_message *message, bh_message_view *view);
+
 /* --- Reading: any thread; nothing blocks, allocates or copies --- */
 
 /* Checks SIZE bytes at DATA, which may come from anywhere, and gives a view of the message's value. DATA must be a multiple of 8
@@ -219,6 +223,7 @@ BH_API bh_message *bh_message_from_words(int count, char *const *words);
 #define bh_message_begin_array(...) BH_AT(bh_message_begin_array(__VA_ARGS__))
 #define bh_message_end(...) BH_AT(bh_message_end(__VA_ARGS__))
 #define bh_message_data(...) BH_AT(bh_message_data(__VA_ARGS__))
+#define bh_message_complete(...) BH_AT(bh_message_complete(__VA_ARGS__))
 #define bh_message_open(...) BH_AT(bh_message_open(__VA_ARGS__))
 #define bh_message_view_at(...) BH_AT(bh_message_view_at(__VA_ARGS__))
 #define bh_message_view_key(...) BH_AT(bh_message_view_key(__VA_ARGS__))
