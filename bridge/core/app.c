@@ -50,8 +50,17 @@ void bh__on_exception(const char *where, const char *class_name)
     bh__fail(BH_ERROR_EXCEPTION, "event", "a C++ exception came out of an event of %s, contained here: %s", class_name, where);
 }
 
+static _Thread_local unsigned start_failures;
+
+unsigned bh__thread_start_failures(void)
+{
+    return start_failures;
+}
+
 void bh__on_message(int level, const char *category, const char *text)
 {
+    static const char refused[] = "QThread::start: Thread creation error";
+    start_failures += strncmp(text, refused, sizeof refused - 1) == 0;
     char name[64] = "qt";
     if (category && strcmp(category, "default") != 0)
         snprintf(name, sizeof name, "%s", category);

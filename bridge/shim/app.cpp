@@ -120,14 +120,11 @@ class Application : Arguments, public QApplication {
 
 Application *application;
 int running;
-thread_local unsigned thread_start_failures;
 QtMessageHandler handler_before;
 
 void on_message(QtMsgType type, const QMessageLogContext &context, const QString &message)
 {
     int level = type == QtDebugMsg ? 0 : type == QtInfoMsg ? 1 : type == QtWarningMsg ? 2 : 3;
-    if (message.startsWith(QLatin1String("QThread::start: Thread creation error")))
-        thread_start_failures++;
     bh__on_message(level, context.category, message.toUtf8().constData());
 }
 
@@ -261,11 +258,6 @@ void bhs_remove_message_handler(void)
     if (ours != on_message) // somebody has put another one in our place
         qInstallMessageHandler(ours);
     handler_before = nullptr;
-}
-
-unsigned bhs_thread_start_failures(void)
-{
-    return thread_start_failures;
 }
 
 size_t bhs_top_level_widgets(void (*visit)(bhs_object *, bool, void *), void *user)

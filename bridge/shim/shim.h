@@ -14,12 +14,8 @@
 extern "C" {
 #endif
 
-typedef struct bhs_object bhs_object;   /* a QObject */
-typedef struct bhs_meta bhs_meta;       /* a QMetaObject */
-typedef struct bhs_thread bhs_thread;   /* a QThread of ours */
-typedef struct bhs_pool bhs_pool;       /* a QThreadPool */
-typedef struct bhs_timer bhs_timer;     /* a timer object */
-typedef struct bhs_mailbox bhs_mailbox; /* the QObject that takes a mailbox's events */
+typedef struct bhs_object bhs_object; /* a QObject */
+typedef struct bhs_meta bhs_meta;     /* a QMetaObject */
 
 /* --- exceptions (guard.cpp) */
 
@@ -58,7 +54,6 @@ void bh__on_turn(int what); /* core */
 void bhs_install_message_handler(void);
 void bhs_remove_message_handler(void);    /* the one before is back */
 void bhs_install_terminate_handler(void); /* logs what std::terminate is about, and goes on to the one before */
-unsigned bhs_thread_start_failures(void); /* of QThreads that the calling thread has started; Qt tells by a message only */
 void bh__on_exception(const char *where, const char *class_name); /* something threw below notify() */
 void bh__on_message(int level, const char *category, const char *text);
 void bh__on_terminate(const char *text); /* the program is about to abort */
@@ -198,39 +193,33 @@ bool bh__on_size_hint(void *instance, bh_size *size);
 void bh__on_destroyed(void *instance);
 int bhs_signal_index(const bhs_meta *meta, int local_signal); /* method index */
 
-/* --- threads, mailboxes, pools, timers (thread.cpp, pool.cpp, timer.cpp) */
+/* --- threads, mailboxes, pools, timers (thread.cpp, pool.cpp, timer.cpp): ended by bhs_delete, NULL after an exception */
 
-bhs_thread *bhs_thread_create(const char *name, void *record);
-bhs_object *bhs_thread_object(bhs_thread *thread);
-bool bhs_thread_start(bhs_thread *thread, int priority, size_t stack_size);
-void bhs_thread_set_priority(bhs_thread *thread, int priority);
-void bhs_thread_quit(bhs_thread *thread);
-bool bhs_thread_wait(bhs_thread *thread, int timeout_ms);
-void bhs_thread_destroy(bhs_thread *thread);
-void bhs_move_to_thread(bhs_object *object, bhs_thread *thread); /* NULL: the GUI thread */
+bhs_object *bhs_thread_create(void *record); /* a QThread */
+bool bhs_thread_start(bhs_object *thread, int priority, size_t stack_size);
+void bhs_thread_set_priority(bhs_object *thread, int priority);
+void bhs_thread_quit(bhs_object *thread);
+bool bhs_thread_wait(bhs_object *thread, int timeout_ms);
+void bhs_move_to_thread(bhs_object *object, bhs_object *thread); /* NULL: the GUI thread */
 void bh__on_thread_begins(void *record);                         /* on the thread, before its loop */
 void bh__on_thread_ends(void *record);                           /* on the thread, after its loop */
 
-bhs_mailbox *bhs_mailbox_create(void *mailbox); /* on the calling thread */
-void bhs_mailbox_destroy(bhs_mailbox *box);
-void bhs_mailbox_wake(bhs_mailbox *box); /* posts one event; any thread */
-void bh__on_mailbox(void *mailbox);      /* core: drain a slice */
+bhs_object *bhs_mailbox_create(void *mailbox); /* what takes a mailbox's events, on the calling thread */
+void bhs_mailbox_wake(bhs_object *box);        /* posts one event; any thread */
+void bh__on_mailbox(void *mailbox);            /* core: drain a slice */
 
-bhs_pool *bhs_pool_create(const char *name, void *record);
-void bhs_pool_destroy(bhs_pool *pool);
-void bhs_pool_release_thread(bhs_pool *pool); /* the calling thread lends its place */
-void bhs_pool_reserve_thread(bhs_pool *pool);
-/* Has one more of its threads call bh__on_pool_thread, once. BH_ERROR_SYSTEM: the system gave no thread. The pool counts a thread that it
- * does not have, from now on, and waits for it when it is destroyed. */
-bh_status bhs_pool_start(bhs_pool *pool);
-/* Numbers that a QThreadPool has as properties: "maxThreadCount", "expiryTimeout" … */
-void bhs_pool_set(bhs_pool *pool, const char *property, int value);
+bhs_object *bhs_pool_create(void);              /* a QThreadPool */
+void bhs_pool_release_thread(bhs_object *pool); /* the calling thread lends its place */
+void bhs_pool_reserve_thread(bhs_object *pool);
+/* Has one more of its threads call bh__on_pool_thread, once. Where the system gives no thread, Qt says so in a message; the pool counts a
+ * thread that it does not have, from now on, and waits for it when it is destroyed. */
+bh_status bhs_pool_start(bhs_object *pool, void *record);
 int bhs_ideal_threads(void);           /* one per core */
 void bh__on_pool_thread(void *record); /* core: run what is queued, on a thread of the pool */
 
-bhs_timer *bhs_timer_create(int interval_ms, bool precise, bool single_shot, void *payload);
-bool bhs_timer_set_interval(bhs_timer *timer, int interval_ms);
-void bhs_timer_destroy(bhs_timer *timer); /* also while it fires */
+/* Fires until it is deleted, which may be while it fires. NULL: it cannot be started. */
+bhs_object *bhs_timer_create(int interval_ms, bool precise, void *payload);
+bool bhs_timer_set_interval(bhs_object *timer, int interval_ms);
 void bh__on_timer(void *payload);
 
 #ifdef __cplusplus
