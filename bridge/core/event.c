@@ -246,9 +246,20 @@ typedef struct late {
     bh_event event;
 } late;
 
+static _Thread_local int moves; /* functions of the shim that put something elsewhere, on the stack */
 static late *first_late, **last_late = &first_late;
 
-void bh__on_moved(void)
+bool bh__is_moving(void)
+{
+    return moves > 0;
+}
+
+void bh__on_move_begins(void)
+{
+    moves++;
+}
+
+static void run_late(void)
 {
     late *each = first_late;
     first_late = NULL;
@@ -261,6 +272,13 @@ void bh__on_moved(void)
         sweep(each->watch);
         bh__free(each);
     }
+}
+
+/* Objects that are no widgets change their parents on other threads, too. */
+void bh__on_move_ends(void)
+{
+    if (--moves == 0 && bh__self()->is_gui)
+        run_late();
 }
 
 static bool put_off(watch *self, const bh_event *event)
@@ -278,7 +296,7 @@ static bool put_off(watch *self, const bh_event *event)
 bh_event_result bh__on_event(void *payload, const bh_event *event)
 {
     watch *self = payload;
-    if (bhs_is_moving() && is_passive(event->type) && put_off(self, event))
+    if (bh__is_moving() && is_passive(event->type) && put_off(self, event))
         return BH_EVENT_PASS;
     return dispatch(self, event);
 }

@@ -75,7 +75,9 @@ bh_object *bh__instance_create(const bh_class *description, bh_object *parent, v
     instance->class = class;
     instance->user = user;
     init_values(instance);
-    bhs_object *qt = bhs_dynamic_create(class->base, class->meta, above ? above->qt : NULL, instance);
+    bhs_object *qt = bhs_dynamic_create(class->base, class->meta, instance);
+    if (qt && above) /* what is a window with Qt's constructors is one here */
+        bhs_set_parent(qt, above->qt, class->base >= BHS_BASE_DIALOG);
     if (qt)
         return finish(instance, qt, call);
     bh__fail(BH_ERROR_EXCEPTION, call, "making a %s threw: %s", class->name, bhs_exception_text());

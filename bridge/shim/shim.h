@@ -23,9 +23,9 @@ typedef struct bhs_meta bhs_meta;     /* a QMetaObject */
 bool bhs_try(void (*function)(void *frame), void *frame);
 const char *bhs_exception_text(void);
 
-/* True while a function below that puts a widget elsewhere is on this thread's stack. */
-bool bhs_is_moving(void);
-void bh__on_moved(void); /* core: the last of them has ended */
+/* Core: around each function below that puts a widget elsewhere; it may be called within another such. */
+void bh__on_move_begins(void);
+void bh__on_move_ends(void);
 bool bhs_has_window(
     const bhs_object *object); /* a widget with a window of its own, which goes when the widget is put elsewhere */
 /* The one function here that throws: an exception of its own, which passes the C frames up to the nearest bhs_try. */
@@ -74,7 +74,7 @@ void bhs_name(const bhs_object *object, char *out, size_t size); /* objectName, 
 char *bhs_name_copy(const bhs_object *object);                   /* bh__malloc */
 void bhs_set_name(bhs_object *object, const char *name);
 bhs_object *bhs_parent(const bhs_object *object);
-bh_status bhs_set_parent(bhs_object *object, bhs_object *parent);
+bh_status bhs_set_parent(bhs_object *object, bhs_object *parent, bool stays_window); /* a widget: one with its flags */
 bool bhs_widget_has_layout(const bhs_object *widget);
 const void *bhs_thread_of(const bhs_object *object); /* its QThread, for comparison only */
 const void *bhs_current_thread(void);
@@ -179,8 +179,10 @@ void bhs_dispatcher_destroy(void);
 
 /* --- classes defined in C (dynamic.cpp) */
 
-/* Creates an object whose metaObject() is META, of base 0 QObject, 1 QWidget, 2 QDialog, 3 QMainWindow. */
-bhs_object *bhs_dynamic_create(int base, const bhs_meta *meta, bhs_object *parent, void *instance);
+/* The classes that one defined in C can be derived from. */
+enum { BHS_BASE_OBJECT, BHS_BASE_WIDGET, BHS_BASE_DIALOG, BHS_BASE_MAIN_WINDOW, BHS_BASE_COUNT };
+/* Creates an object whose metaObject() is META. */
+bhs_object *bhs_dynamic_create(int base, const bhs_meta *meta, void *instance);
 const bhs_meta *bhs_base_meta(int base);
 /* Makes a QMetaObject over tables laid by the core; they live as long as the program. */
 const bhs_meta *bhs_meta_create(const bhs_meta *super, const uint32_t *strings, const uint32_t *data, const void *const *types);
@@ -191,7 +193,6 @@ void bh__on_qt_connected(void *instance, int local_signal);
 void bh__on_paint(void *instance, bhs_object *widget, void *painter, bh_size size); /* a QPainter */
 bool bh__on_size_hint(void *instance, bh_size *size);
 void bh__on_destroyed(void *instance);
-int bhs_signal_index(const bhs_meta *meta, int local_signal); /* method index */
 
 /* --- threads, mailboxes, pools, timers (thread.cpp, pool.cpp, timer.cpp): ended by bhs_delete, NULL after an exception */
 
