@@ -34,17 +34,28 @@ bool bhs_exception_is_assertion(void); /* the last one that was caught on this t
 
 /* --- application (app.cpp) */
 
-bh_status bhs_app_create(int argc, char **argv, bhs_object **app);
+bh_status bhs_app_create(int *argc, char **argv, bhs_object **app); /* Qt keeps and changes both for as long as it lives */
 void bhs_app_destroy(void);
 int bhs_app_exec(void);
-bool bhs_app_is_running(void);
 bool bhs_is_painting(void); /* a widget; GUI thread */
 void bhs_app_quit(int code);
 bh_status bhs_app_process_events(int max_ms, bool delete_deferred);
 void bhs_app_quit_after(int ms);
-bh_status bhs_app_set_colors(int scheme);                       /* bh_color_scheme */
-void bh__on_quit(void);                                         /* core: Qt wants the program to end */
-bh_status bhs_watch_descriptor(int fd, void (*readable)(void)); /* one at a time; -1: none */
+
+typedef struct bhs_role_color {
+    int role; /* QPalette::ColorRole */
+    bool disabled;
+    bh_color color;
+} bhs_role_color;
+
+typedef struct bhs_palette {
+    bh_color window, base, button, text, light, dark, mid; /* the last three are of what stands out, as buttons do */
+    bhs_role_color others[11];
+} bhs_palette;
+
+bh_status bhs_app_set_colors(const char *style, const bhs_palette *palette); /* NULL: it stays; the system's */
+void bh__on_quit(void);                                                      /* core: Qt wants the program to end */
+bh_status bhs_watch_descriptor(int fd, void (*readable)(void));              /* one at a time; -1: none */
 bhs_object *bhs_active_modal(void);
 /* The turns of the GUI thread's event loop. A dispatcher of GLib handles events between aboutToBlock and awake, others do between awake and
  * aboutToBlock and some after it: so the first event after either of them is told, too. */

@@ -1,9 +1,16 @@
-// Inside the shim's value files: one Qt value made from one C value, and back. May throw.
+// One Qt value made from one C value, and back. May throw.
 #pragma once
 
 #include "shim/guard.hpp"
 
+#include <QColor>
+
 namespace shim {
+
+inline QColor qt(bh_color color)
+{
+    return QColor(color.red, color.green, color.blue, color.alpha);
+}
 
 bh_type natural_type(int id);
 bool is_unsigned(int id);
