@@ -28,7 +28,7 @@ typedef struct watch {
     bh__end end;        /* first: what runs when the widget goes */
     struct watch *next; /* in its bucket */
     bh__object *widget; /* NULL once its handle is stale */
-    bhs_filter *filter;
+    bhs_object *filter;
     handler *handlers;        /* the last added first */
     int running;              /* dispatches that are on the stack */
     bh_event_function closes; /* not NULL: close events are its alone */
@@ -103,7 +103,7 @@ static void on_widget_gone(bh__end *end)
     watch *self = (watch *)end;
     unlink_watch(self);
     self->widget = NULL;
-    bhs_filter_destroy(self->filter);
+    bhs_delete(self->filter);
     for (handler *each = self->handlers; each; each = each->next) {
         each->types = 0;
         bh__handle_destroy(each->handle, BH__EVENT_HANDLER);
@@ -123,7 +123,7 @@ static watch *add_watch(bh__object *widget, const char *call)
     }
     *self = (watch){.end = {.run = on_widget_gone}, .widget = widget, .filter = self->filter, .next = *bucket_of(widget)};
     if (!bh__end_add(widget, &self->end)) {
-        bhs_filter_destroy(self->filter);
+        bhs_delete(self->filter);
         bh__free(self);
         bh__fail(BH_ERROR_STALE, call, "the widget is being destroyed: it has no more events");
         return NULL;

@@ -133,9 +133,8 @@ bool bhs_default_construct(int id, bhs_storage *storage);
 void bhs_destroy_value(int id, bhs_storage *storage);
 
 /* Reads a Qt value of type ID at QT into VALUE, whose type says what came. Strings, lists and fonts are new blocks (bh__malloc):
- * bhs_release. Objects become handles. False without memory. */
+ * bh__value_release. Objects become handles. False without memory. */
 bool bhs_read(int id, const void *qt, bh_value *value);
-void bhs_release(bh_value *value);
 bhs_object *bh__on_object_given(const bh_object *handle); /* core: the object of a handle, NULL if it is gone */
 bh_object *bh__on_object_taken(bhs_object *object);       /* core: the handle of an object, NULL without memory */
 

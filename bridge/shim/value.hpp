@@ -4,6 +4,7 @@
 #include "shim/guard.hpp"
 
 #include <QColor>
+#include <QVariant>
 
 namespace shim {
 
@@ -20,6 +21,9 @@ int variant_id(bh_type type);
 
 // Constructs at TO. What Qt says against the value, if it says anything, is in WHY.
 bh_status make_value(int id, void *to, const bh_value &value, char *why);
+
+// An empty one for a value that does not become one of Qt's.
+QVariant to_variant(const bh_value &value);
 
 // Reads; false without memory.
 bool read_value(int id, const void *from, bh_value *value);

@@ -140,6 +140,19 @@ bh_status make_variant(void *to, const bh_value &value, char *why)
 
 } // namespace
 
+QVariant shim::to_variant(const bh_value &value)
+{
+    char why[BHS_WHY_SIZE];
+    bhs_storage storage;
+    if (value.type == BH_TYPE_STRING)
+        return text(value.of.as_string);
+    if (bhs_construct(QMetaType::QVariant, &storage, &value, why) != BH_OK)
+        return QVariant();
+    const QVariant result = std::move(*alias<QVariant>(&storage));
+    bhs_destroy_value(QMetaType::QVariant, &storage);
+    return result;
+}
+
 bh_status shim::make_value(int id, void *to, const bh_value &value, char *why)
 {
     const auto &of = value.of;
