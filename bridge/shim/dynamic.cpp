@@ -58,9 +58,6 @@ template <class Base> class Dynamic : public Base {
     void *instance_;
 };
 
-// As bh__on_metacall has them.
-static_assert(QMetaObject::InvokeMetaMethod == 0 && QMetaObject::ReadProperty == 1 && QMetaObject::WriteProperty == 2);
-
 template <class Base> class DynamicWidget : public Dynamic<Base> {
   public:
     using Dynamic<Base>::Dynamic;
