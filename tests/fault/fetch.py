@@ -342,8 +342,8 @@ class Resume(Case):
         while process.poll() is None and (not part.exists() or part.stat().st_size < size):
             time.sleep(0.005)
         process.send_signal(how)
-        process.communicate(timeout=10)
-        self.assertEqual(process.returncode, 130 if how == signal.SIGINT else -how)
+        said = process.communicate(timeout=10)[1]
+        self.assertEqual(process.returncode, 130 if how == signal.SIGINT else -how, said)
 
     def cancelled_small(self, **how):
         file = self.server.add("/data", BIG[:3_000_000], rate=3e5, **how)
