@@ -190,7 +190,7 @@ static bool add_grid(demo *self, const store_data_set *set)
     store_run runs[4];
     const char *dot = strchr(set->name, '.');
     for (int i = 0; i < 4; i++) {
-        snprintf(names[i], sizeof names[i], "%.*s, depth %d, eta %s", dot ? (int)(dot - set->name) : 60, set->name, depths[i / 2],
+        snprintf(names[i], sizeof names[i], "%.*s: depth %d, eta %s", dot ? (int)(dot - set->name) : 60, set->name, depths[i / 2],
                  etas[i % 2]);
         snprintf(parameters[i], sizeof parameters[i],
                  "{\"rounds\":60,\"max_depth\":%d,\"eta\":%s,\"subsample\":0.8,\"validation\":0.3,\"nthread\":1}", depths[i / 2],

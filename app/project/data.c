@@ -1,6 +1,7 @@
 /* Data sets: what a person can ask for. */
 #include "project/inner.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,13 +16,27 @@ static const char *base_of(const char *path)
     return slash ? slash + 1 : path;
 }
 
+/* Why PATH cannot be added; NULL: it can. */
+static const char *refusal(const char *path)
+{
+    struct stat facts;
+    bool there = stat(path, &facts) == 0;
+    if (!there && (errno == ENOENT || errno == ENOTDIR))
+        return "there is no such file";
+    if (there && S_ISDIR(facts.st_mode))
+        return "it is a folder; add the files in it";
+    if (there && !S_ISREG(facts.st_mode))
+        return "it is no file, but a device or the like";
+    return there && access(path, R_OK) == 0 ? NULL : strerror(errno);
+}
+
 static bh_status add_file(request *asked)
 {
     project *self = asked->of;
     const texts *it = asked->data;
-    struct stat facts;
-    if (stat(it->a, &facts) || !S_ISREG(facts.st_mode)) {
-        keeper_log(self, BH_LOG_ERROR, 0, 0, "cannot add %s: there is no such file", it->a);
+    const char *why = refusal(it->a);
+    if (why) {
+        keeper_log(self, BH_LOG_ERROR, 0, 0, "cannot add %s: %s", it->a, why);
         return BH_ERROR_IO;
     }
     asked->id = files_are_archive(it->a) ? 0 : files_add_data_set(self, it->a, base_of(it->a), "", "");

@@ -195,8 +195,10 @@ static void end_fetch(const job *which, store_fetch_state state, const char *err
 {
     if (which->seen.row)
         store_finish_fetch(which->of->store, which->seen.row, state, error, data_set);
-    if (error && state == STORE_FETCH_FAILED)
-        keeper_log(which->of, BH_LOG_ERROR, which->seen.row ? STORE_FETCHES : 0, which->seen.row, "%s: %s", which->title, said);
+    if (error && state == STORE_FETCH_FAILED && which->seen.row)
+        keeper_log(which->of, BH_LOG_ERROR, STORE_FETCHES, which->seen.row, "%s: %s", which->title, said);
+    else if (error && state == STORE_FETCH_FAILED) /* of an archive that somebody has added, which has no row that could say so */
+        keeper_log(which->of, BH_LOG_ERROR, 0, 0, "cannot add %s: %s", which->title, error);
 }
 
 static void fetched(job *which, bh_message_view result)

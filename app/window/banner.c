@@ -1,21 +1,24 @@
-/* The banner above the tabs: what a death has left, and what to do about it; and that the window closes by itself. Where the note of a crash
- * is shown, what the crash has left stands there: one death is told once. */
+/* The banner above the tabs: what a death has left, and what to do about it; what has just failed and has no row of its own that could say so;
+ * and that the window closes by itself. Where the note of a crash is shown, what the crash has left stands there: one death is told once. */
 #include "window/inner.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { TEXT = 1400 };
+enum { TEXT = 1400, PROBLEMS = 3 /* that are shown at once */, PROBLEM = 800, LEAST_WIDTH = 200 };
 
-typedef enum banner_kind { NOTHING, INTERRUPTED, FOUND, CLOSING } banner_kind;
+typedef enum banner_kind { NOTHING, INTERRUPTED, FOUND, FAILED, CLOSING } banner_kind;
 
 struct banner {
     window *window;
     bh_object *object, *text, *resume, *dismiss;
     banner_kind kind;
     bool dismissed;
-    int runs, fetches; /* that are interrupted */
+    int runs, fetches;               /* that are interrupted */
+    int problems;                    /* since the last Dismiss */
+    char problem[PROBLEMS][PROBLEM]; /* the newest, as they came */
 };
 
 /* --- what was interrupted */
@@ -90,17 +93,48 @@ static banner_kind kind_of(banner *self, char *text, size_t size)
     return INTERRUPTED;
 }
 
+static void show(banner *self, banner_kind kind, bool offers, const char *text)
+{
+    self->kind = kind;
+    bh_set_string(self->text, "text", text);
+    part_show(self->object, kind != NOTHING);
+    part_show(self->resume, offers && kind != CLOSING && kind != FAILED);
+    bh_set_string(self->dismiss, "text", kind == CLOSING ? "Cancel" : "Dismiss");
+}
+
+static void show_problems(banner *self)
+{
+    char text[PROBLEMS * PROBLEM + 100] = "";
+    size_t used = 0;
+    int shown = self->problems < PROBLEMS ? self->problems : PROBLEMS;
+    for (int i = 0; i < shown; i++)
+        used += (size_t)snprintf(text + used, sizeof text - used, "%s%s", i ? "\n" : "", self->problem[i]);
+    if (self->problems > shown)
+        snprintf(text + used, sizeof text - used, "\n%d more before: see Event Log in the View menu", self->problems - shown);
+    show(self, FAILED, false, text);
+}
+
 void banner_update(banner *self)
 {
     char text[TEXT] = "";
-    self->kind = kind_of(self, text, sizeof text);
+    banner_kind left = kind_of(self, text, sizeof text);
     bool offers = self->runs + self->fetches > 0 && !self->dismissed;
-    bool apart = self->kind == CLOSING || !crash_note_is_shown(self->window->crash_note);
+    bool apart = left == CLOSING || !crash_note_is_shown(self->window->crash_note);
     crash_note_add(self->window->crash_note, apart ? "" : text, !apart && offers);
-    bh_set_string(self->text, "text", text);
-    part_show(self->object, apart && self->kind != NOTHING);
-    part_show(self->resume, offers && self->kind != CLOSING);
-    bh_set_string(self->dismiss, "text", self->kind == CLOSING ? "Cancel" : "Dismiss");
+    if (self->problems && left != CLOSING)
+        show_problems(self);
+    else
+        show(self, apart ? left : NOTHING, offers, text);
+}
+
+void banner_tell(banner *self, const char *sentence)
+{
+    int at = self->problems < PROBLEMS ? self->problems : PROBLEMS - 1;
+    if (self->problems++ >= PROBLEMS)
+        memmove(self->problem[0], self->problem[1], sizeof self->problem - sizeof self->problem[0]);
+    snprintf(self->problem[at], PROBLEM, "%s", sentence);
+    self->problem[at][0] = (char)toupper((unsigned char)self->problem[at][0]);
+    banner_update(self);
 }
 
 void banner_resume(banner *self)
@@ -127,6 +161,9 @@ static void on_dismiss(void *user)
     banner *self = user;
     if (self->kind == CLOSING) {
         self->window->close_when_idle = false;
+        banner_update(self);
+    } else if (self->kind == FAILED) {
+        self->problems = 0;
         banner_update(self);
     } else if (self->kind == FOUND) {
         self->window->found_dismissed = true;
@@ -155,6 +192,7 @@ banner *banner_create(window *w, bh_object *parent)
     bh_layout_set_margins(layout, PART_MARGIN, 6, PART_MARGIN, 6);
     self->text = part_label(self->object, "recovery-text", "");
     bh_set_bool(self->text, "wordWrap", true);
+    bh_set_int(self->text, "minimumWidth", LEAST_WIDTH); /* rather than that of its longest word, which may be a path */
     self->resume = part_button(self->object, "recovery-resume", "Resume All", BH_CALLBACK(on_resume), self);
     self->dismiss = part_button(self->object, "recovery-dismiss", "Dismiss", BH_CALLBACK(on_dismiss), self);
     bh_layout_add_widget(layout, self->text, 1);

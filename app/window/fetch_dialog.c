@@ -46,8 +46,8 @@ static void update(void *user)
     char text[160], size[TEXT_SIZE], number[TEXT_SIZE];
     int64_t bytes;
     size_t count = fetch_list_chosen(&self->list, &bytes);
-    snprintf(text, sizeof text, "%s of %zu files%s%s", text_count((int64_t)count, number), self->list.count, bytes ? ", " : "",
-             bytes ? text_bytes(bytes, size) : "");
+    snprintf(text, sizeof text, "%s of %zu file%s%s%s", text_count((int64_t)count, number), self->list.count,
+             self->list.count == 1 ? "" : "s", bytes ? ", " : "", bytes ? text_bytes(bytes, size) : "");
     bh_set_string(self->says, "text", self->list.count ? text : "Nothing to fetch yet: paste addresses above, or open a list.");
     snprintf(text, sizeof text, count == 1 ? "&Fetch 1 File" : "&Fetch %zu Files", count);
     bh_set_string(self->start, "text", count ? text : "&Fetch");

@@ -73,7 +73,8 @@ void status_wake(status_line *self); /* something may run, or be seen; NULL does
 banner *banner_create(window *self, bh_object *parent);
 bh_object *banner_object(const banner *self);
 void banner_update(banner *self);
-void banner_resume(banner *self); /* all that was interrupted */
+void banner_tell(banner *self, const char *sentence); /* what has failed; stays until it is dismissed */
+void banner_resume(banner *self);                     /* all that was interrupted */
 void banner_dismiss(banner *self);
 void closing_create(window *self);
 void closing_ask(window *self); /* at once if nothing runs */

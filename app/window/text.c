@@ -2,8 +2,11 @@
 #include "window/text.h"
 
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+
+enum { COLON = 2 /* and a space */ };
 
 const char *text_count(int64_t count, char out[TEXT_SIZE])
 {
@@ -71,20 +74,60 @@ const char *text_short(const char *text, size_t letters, char *out, size_t size)
     return out;
 }
 
-const char *text_short_run(const char *name, size_t letters, char *out, size_t size)
+/* What stands behind the last ": ", which is among it; NULL: nothing. */
+static const char *varied_of(const char *name)
 {
-    enum { LEAST_PREFIX = 2, COLON = 2 };
     const char *varied = NULL;
     for (const char *at = strstr(name, ": "); at; at = strstr(at + COLON, ": "))
         varied = at;
-    size_t rest = varied ? letters_of(varied) : 0;
-    if (!varied || letters_of(name) <= letters || rest > letters)
-        return text_short(name, letters, out, size);
-    if (rest + 1 + LEAST_PREFIX > letters)
+    return varied;
+}
+
+/* "first: eta 0.1, max_depth 3" without the names of parameters: "first: 0.1, 3". False: it is not of that kind, or there is no room. */
+static bool leave_values(const char *name, const char *varied, char *out, size_t size)
+{
+    size_t used = (size_t)snprintf(out, size, "%.*s", (int)(varied + COLON - name), name);
+    for (const char *part = varied + COLON; part && used < size;) {
+        size_t length = strcspn(part, ","), key = strcspn(part, " ");
+        if (key >= length || memchr(part + key + 1, ' ', length - key - 1))
+            return false;
+        used += (size_t)snprintf(out + used, size - used, "%.*s", (int)(length - key - 1), part + key + 1);
+        part = part[length] ? part + length + 1 : NULL;
+        if (part && *part++ != ' ')
+            return false;
+        if (part && used < size)
+            used += (size_t)snprintf(out + used, size - used, ", ");
+    }
+    return used < size;
+}
+
+/* What it is called before VARIED is cut. False: that is not enough. */
+static bool cut_prefix(const char *name, const char *varied, size_t letters, char *out, size_t size)
+{
+    enum { LEAST_PREFIX = 2 };
+    size_t rest = letters_of(varied);
+    if (letters_of(name) <= letters)
+        snprintf(out, size, "%s", name);
+    else if (rest + 1 + LEAST_PREFIX <= letters)
+        snprintf(out, size, "%.*s\xE2\x80\xA6%s", (int)bytes_of(name, letters - rest - 1), name, varied);
+    else if (rest - COLON + 1 <= letters)
         snprintf(out, size, "\xE2\x80\xA6%s", varied + COLON);
     else
-        snprintf(out, size, "%.*s\xE2\x80\xA6%s", (int)bytes_of(name, letters - rest - 1), name, varied);
-    return out;
+        return false;
+    return true;
+}
+
+const char *text_short_run(const char *name, size_t letters, char *out, size_t size)
+{
+    char values[512];
+    const char *varied = varied_of(name);
+    if (!varied)
+        return text_short(name, letters, out, size);
+    if (cut_prefix(name, varied, letters, out, size))
+        return out;
+    if (leave_values(name, varied, values, sizeof values) && cut_prefix(values, varied_of(values), letters, out, size))
+        return out;
+    return text_short(name, letters, out, size);
 }
 
 const char *text_base(const char *path)

@@ -14,7 +14,8 @@ const char *text_seconds(double seconds, char out[TEXT_SIZE]); /* "12 s", "3 min
 /* TEXT, or its two ends around "…" where it has more than LETTERS; SIZE of OUT should be four bytes a letter. */
 const char *text_short(const char *text, size_t letters, char *out, size_t size);
 
-/* The same for a run. What is varied in a grid stands behind the last ": ", and is what its runs differ in: that stays as long as it fits. */
+/* The same for a run. What is varied in a grid stands behind the last ": ", and is what its runs differ in: that stays as long as it fits,
+ * and then its values: "first: 0.1, 3". */
 const char *text_short_run(const char *name, size_t letters, char *out, size_t size);
 
 /* The last part of a path or address. */

@@ -5,13 +5,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { GROUPS = 3, STATE_WIDTH = 102, TEXT = 96, NAME_LETTERS = 60, RUN_LETTERS = 25, TIP = 1024, MADE_AT_ONCE = 100 };
+enum {
+    GROUPS = 3,
+    STATE_WIDTH = 102,
+    TEXT = 96,
+    NAME_LETTERS = 60,
+    LEAST_LETTERS = 6,
+    INDENTATION = 14,
+    TIP = 1024,
+    MADE_AT_ONCE = 100
+};
 
 typedef struct node {
     int64_t id;
     bh_tree_item *item;
     char name[256], state[TEXT];
     const bh_color *color;
+    size_t letters; /* for which its name was made */
 } node;
 
 typedef struct group {
@@ -27,6 +37,7 @@ struct tree {
     bh_object *object;
     group groups[GROUPS];
     bool updating;
+    size_t letters;  /* of a run's name that fit */
     selected wanted; /* its row is still to be made; table 0: none */
 };
 
@@ -137,23 +148,25 @@ static size_t count_of(const window *w, store_table table)
 
 /* --- showing them */
 
-static void show_name(node *at, const row_text *row, store_table table)
+/* LETTERS: how many are shown. A run's name, cut to what is of use, is not cut once more by the view. */
+static void show_name(node *at, const row_text *row, store_table table, size_t letters)
 {
-    char name[4 * NAME_LETTERS], tip[TIP];
+    char name[4 * sizeof at->name], tip[TIP];
     bool run = table == STORE_RUNS;
-    if (strncmp(at->name, row->name, sizeof at->name - 1) == 0 && at->color)
+    if (strncmp(at->name, row->name, sizeof at->name - 1) == 0 && at->color && at->letters == letters)
         return;
     snprintf(at->name, sizeof at->name, "%s", row->name);
+    at->letters = letters;
     bh_tree_item_set_text(at->item, 0,
-                          run ? text_short_run(row->name, RUN_LETTERS, name, sizeof name)
-                              : text_short(row->name, NAME_LETTERS, name, sizeof name));
+                          run ? text_short_run(row->name, letters, name, sizeof name)
+                              : text_short(row->name, letters, name, sizeof name));
     snprintf(tip, sizeof tip, strcmp(row->name, row->tip) ? "%s\n%s" : "%s", row->name, row->tip);
     bh_tree_item_set_tool_tip(at->item, 0, tip);
 }
 
-static void show_node(node *at, const row_text *row, store_table table)
+static void show_node(node *at, const row_text *row, store_table table, size_t letters)
 {
-    show_name(at, row, table);
+    show_name(at, row, table, letters);
     if (at->color == row->color && strcmp(at->state, row->state) == 0)
         return;
     snprintf(at->state, sizeof at->state, "%s", row->state);
@@ -179,6 +192,11 @@ static size_t find_node(const group *g, size_t at, int64_t id)
     return at;
 }
 
+static size_t letters_of(const tree *self, const group *g)
+{
+    return g->table == STORE_RUNS ? self->letters : NAME_LETTERS;
+}
+
 static bool add_node(tree *self, group *g, const row_text *row)
 {
     if (g->count == g->room) {
@@ -191,8 +209,17 @@ static bool add_node(tree *self, group *g, const row_text *row)
     }
     const char *texts[] = {row->name, row->state, NULL};
     g->nodes[g->count] = (node){.id = row->id, .item = bh_tree_widget_add_item(self->object, g->item, texts)};
-    show_node(&g->nodes[g->count++], row, g->table);
+    show_node(&g->nodes[g->count++], row, g->table, letters_of(self, g));
     return true;
+}
+
+/* What its row says now. True if it has become wider or narrower, too: MAY says whether its name follows that now. */
+static bool show_again(const tree *self, group *g, const row_text *row, size_t at, bool may)
+{
+    node *shown = &g->nodes[at];
+    bool resized = shown->letters != letters_of(self, g);
+    show_node(shown, row, g->table, may ? letters_of(self, g) : shown->letters);
+    return resized;
 }
 
 /* Items stay as long as they are in order; those from the first that is not on are made anew. False: there are more to be made than at once. */
@@ -206,8 +233,8 @@ static bool update_group(tree *self, group *g)
         if (i < g->count && g->nodes[i].id != row.id)
             remove_nodes(g, i, find_node(g, i, row.id));
         if (i < g->count)
-            show_node(&g->nodes[i], &row, g->table);
-        else if (made++ == MADE_AT_ONCE || !add_node(self, g, &row))
+            made += show_again(self, g, &row, i, made < MADE_AT_ONCE);
+        else if (made++ >= MADE_AT_ONCE || !add_node(self, g, &row))
             break;
     }
     if (g->count > i)
@@ -311,13 +338,28 @@ static bh_event_result on_key(bh_object *object, void *user, const bh_event *eve
     return BH_EVENT_ACCEPT;
 }
 
+/* Of a run's name that fit into WIDTH pixels, in a font of the wide kind: about. */
+static size_t letters_in(const bh_object *object, int width)
+{
+    enum { MARGINS = 8 };
+    static const double pixels_per_point = 96.0 / 72, letter = 0.57; /* of the font's height */
+    bh_font font = {0};
+    double height = bh_get_font(object, "font", &font) == BH_OK && font.point_size > 0 ? font.point_size * pixels_per_point : 12;
+    double fit = (width - 2 * INDENTATION - MARGINS) / (letter * height);
+    return fit > LEAST_LETTERS ? (size_t)fit : LEAST_LETTERS;
+}
+
 /* The state keeps its width, the name has the rest. */
 static bh_event_result on_resize(bh_object *object, void *user, const bh_event *event)
 {
     enum { FRAME = 4 };
-    (void)user;
+    tree *self = user;
     int width = event->new_size.width - STATE_WIDTH - FRAME;
+    size_t letters = self->letters;
     bh_table_view_set_column_width(object, 0, width > STATE_WIDTH ? width : STATE_WIDTH);
+    self->letters = letters_in(object, width);
+    if (self->letters != letters)
+        window_refresh(self->window);
     return BH_EVENT_PASS;
 }
 
@@ -336,12 +378,13 @@ tree *tree_create(window *w, bh_object *parent)
     if (!self)
         return NULL;
     self->window = w;
+    self->letters = LEAST_LETTERS;
     self->object = part_widget(parent, "QTreeWidget", "project-tree");
     bh_set_enum(self->object, "textElideMode", "ElideMiddle"); /* runs of a grid differ at their ends */
     bh_tree_widget_set_header(self->object, header);
     bh_set_bool(self->object, "headerHidden", true);
     bh_set_bool(self->object, "uniformRowHeights", true);
-    bh_set_int(self->object, "indentation", 14);
+    bh_set_int(self->object, "indentation", INDENTATION);
     bh_set_enum(self->object, "horizontalScrollBarPolicy", "ScrollBarAlwaysOff");
     bh_set_string(self->object, "accessibleName", "Project");
     bh_set_int(self->object, "minimumWidth", 200);

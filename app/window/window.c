@@ -75,6 +75,14 @@ static void on_job(void *user, int64_t id, const project_job *job)
     window_refresh(self);
 }
 
+/* What is about a row is said where the row is shown. */
+static void on_event(void *user, const store_event *event)
+{
+    window *self = user;
+    if (event->level >= BH_LOG_ERROR && !event->row)
+        banner_tell(self->banner, event->text);
+}
+
 static void on_show(void *user, store_table table, int64_t id)
 {
     window *self = user;
@@ -165,23 +173,36 @@ static bh_event_result on_drag(bh_object *object, void *user, const bh_event *ev
     return event->urls[0] || is_address(event->text) ? BH_EVENT_ACCEPT : BH_EVENT_IGNORE;
 }
 
+/* One a line, for the dialog; NULL if there is none. */
+static char *addresses_of(const bh_event *event)
+{
+    char *out = NULL;
+    size_t size = 0;
+    FILE *lines = open_memstream(&out, &size);
+    if (!lines)
+        return NULL;
+    for (const char *const *each = event->urls; *each; each++)
+        if ((*each)[0] != '/')
+            fprintf(lines, "%s\n", *each);
+    if (!event->urls[0])
+        fputs(event->text, lines);
+    fclose(lines);
+    return out;
+}
+
 static bh_event_result on_drop(bh_object *object, void *user, const bh_event *event)
 {
     window *self = user;
-    char addresses[8192] = "";
     (void)object;
     for (const char *const *each = event->urls; *each; each++) {
         const char *const one[] = {*each, NULL};
-        size_t used = strlen(addresses);
         if ((*each)[0] == '/')
             window_add_files(self, one);
-        else if (strlen(*each) + used + 2 < sizeof addresses)
-            snprintf(addresses + used, sizeof addresses - used, "%s\n", *each);
     }
-    if (!event->urls[0] && strlen(event->text) < sizeof addresses)
-        snprintf(addresses, sizeof addresses, "%s", event->text);
-    if (addresses[0])
+    char *addresses = addresses_of(event);
+    if (addresses && addresses[0])
         fetch_dialog_open(self->object, self->project, addresses);
+    free(addresses);
     return BH_EVENT_ACCEPT;
 }
 
@@ -271,6 +292,7 @@ static void follow(window *self)
                                        .changed = on_changed,
                                        .job = on_job,
                                        .idle = on_idle,
+                                       .event = on_event,
                                        .show = on_show,
                                        .raise = on_raise,
                                        .user = self};

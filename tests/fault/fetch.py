@@ -337,6 +337,64 @@ class Resume(Case):
         self.expect(run, BIG)
         self.assertGreater(run.result["resumed"], 2_000_000)
 
+    def end_when(self, process, size, how):
+        part = self.folder / "data.bin.part"
+        while process.poll() is None and (not part.exists() or part.stat().st_size < size):
+            time.sleep(0.005)
+        process.send_signal(how)
+        said = process.communicate(timeout=10)[1]
+        self.assertEqual(process.returncode, 130 if how == signal.SIGINT else -how, said)
+
+    def cancelled_small(self, **how):
+        file = self.server.add("/data", BIG[:3_000_000], rate=3e5, **how)
+        self.end_when(self.start(connections=1), 300_000, signal.SIGINT)
+        return file
+
+    def test_small_one_is_cancelled(self):
+        for how in ({}, {"etag": None, "modified": "Sun, 22 Nov 2026 20:00:00 GMT"}):
+            self.cancelled_small(**how).rate = None
+            run = self.fetch()
+            self.expect(run, BIG[:3_000_000])
+            self.assertGreaterEqual(run.result["resumed"], 300_000)
+            self.assertEqual(run.result["resumed"] + run.result["fetched"], 3_000_000)
+            self.output.unlink()
+
+    def test_small_one_is_cancelled_and_changes(self):
+        file = self.cancelled_small()
+        file.body, file.etag, file.rate = OTHER[:3_000_000], '"2"', None
+        run = self.fetch()
+        self.expect(run, OTHER[:3_000_000])
+        self.assertEqual(run.result["resumed"], 0)
+
+    def test_small_one_changes_behind_the_same_tag(self):
+        file = self.cancelled_small()
+        file.body, file.rate = OTHER[:3_000_000], None
+        self.expect(self.fetch(hash=sha256(OTHER[:3_000_000])), OTHER[:3_000_000])
+
+    def test_small_one_that_nothing_tells_from_another_begins_anew(self):
+        file = self.cancelled_small(etag=None, modified=None)
+        file.body, file.rate = OTHER[:3_000_000], None
+        run = self.fetch()
+        self.expect(run, OTHER[:3_000_000])
+        self.assertEqual(run.result["resumed"], 0)
+
+    def test_small_one_is_cancelled_twice_then_killed(self):
+        file = self.cancelled_small()
+        self.end_when(self.start(connections=1), 450_000, signal.SIGINT)
+        self.end_when(self.start(connections=1), 600_000, signal.SIGKILL)
+        file.rate = None
+        run = self.fetch(hash=sha256(BIG[:3_000_000]))
+        self.expect(run, BIG[:3_000_000])
+        self.assertGreaterEqual(run.result["resumed"], 450_000)
+
+    def test_small_one_fails_and_is_retried(self):
+        file = self.server.add("/data", BIG[:3_000_000], cut_after=1_000_000)
+        self.refuse(self.fetch(retries=0, connections=1), "kept")
+        file.cut_after = None
+        run = self.fetch(hash=sha256(BIG[:3_000_000]))
+        self.expect(run, BIG[:3_000_000])
+        self.assertGreater(run.result["resumed"], 500_000)
+
     def test_changed_meanwhile(self):
         file = self.interrupted()
         file.body, file.etag = OTHER, '"2"'

@@ -25,7 +25,7 @@ expect 0 "" --quit-when-idle
 [ -e "$folder/share/bulkhead/default/project.db" ] || fail "the usual project is not where it should be"
 
 # The demo: each job says how it ended. A temporary project goes when it ends.
-expect 0 "done      train wine, depth 4, eta 0.3: 60 rounds" --demo --quit-when-idle
+expect 0 "done      train wine: depth 4, eta 0.3: 60 rounds" --demo --quit-when-idle
 [ "$(grep -c '^done      fetch .*checksum matches' <<<"$output")" -eq 3 ] || fail "not three files were fetched: $output"
 [ "$(grep -c '^done      train' <<<"$output")" -eq 12 ] || fail "not twelve runs: $output"
 expect 0 "" --demo --quit-when-idle "$folder/project"

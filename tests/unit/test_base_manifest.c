@@ -106,6 +106,7 @@ static void mistakes(void **state)
         {"", "nothing to fetch"},
         {"# none\n", "nothing to fetch"},
         {"\nhello\n", "line 2: 'hello' is neither"},
+        {"/tmp/a.csv", "line 1: '/tmp/a.csv' is a path of this computer: write file://"},
         {"ftp://a/b", "line 1: 'ftp://a/b' is no address that can be fetched"},
         {D32 "0  x", "line 1: a checksum of 33 digits"},
         {D32 "  ../x", "leads out"},

@@ -41,8 +41,8 @@ static void addresses_become_data_with_a_target(void **state)
     snprintf(url, sizeof url, "file://%s\nnonsense://x", bench_table("table.csv", 300));
     shell_trigger("action-fetch");
     bh_set_string(shell_find("fetch-urls"), "plainText", url);
-    BENCH_UNTIL(shell_says("fetch-says", "1 of 1"));
-    assert_true(shell_says("fetch-mistakes", "nonsense"));
+    BENCH_UNTIL(shell_says("fetch-says", "1 of 1 file"));
+    assert_true(shell_says("fetch-mistakes", "nonsense") && !shell_says("fetch-says", "files"));
     if (getenv("BULKHEAD_SHOTS")) {
         char path[512];
         snprintf(path, sizeof path, "%s/fetch.png", getenv("BULKHEAD_SHOTS"));
@@ -74,6 +74,43 @@ static void files_and_addresses_are_dropped(void **state)
     BENCH_UNTIL(shell_says("fetch-says", "1 of 1"));
     bh_call(shell_find("fetch-dialog"), "reject");
     BENCH_UNTIL(!shell_has("fetch-dialog"));
+}
+
+/* A file that only its name makes an archive. */
+static const char *broken_archive(void)
+{
+    const char *path = bench_path("broken.zip");
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs("no archive at all", file);
+    fclose(file);
+    return path;
+}
+
+static void what_cannot_be_added_is_said_above_the_tabs(void **state)
+{
+    (void)state;
+    char url[512];
+    int width = 0;
+    snprintf(url, sizeof url, "file://%s/there/is/no/such.csv", bench.base);
+    assert_true(drop_at(400, 300, (const char *const[]){url, NULL}, NULL));
+    BENCH_UNTIL(shell_says("recovery-text", "no/such.csv: there is no such file"));
+    assert_true(shell_shows("recovery-banner") && !shell_shows("recovery-resume"));
+    shell_shot("not-added");
+    assert_int_equal(project_add_file(bench.project, bench.base), BH_OK); /* as the dialogs do */
+    BENCH_UNTIL(shell_says("recovery-text", "it is a folder"));
+    assert_true(shell_says("recovery-text", "there is no such file"));
+    assert_int_equal(project_add_file(bench.project, broken_archive()), BH_OK);
+    BENCH_UNTIL(shell_says("recovery-text", "Cannot add broken.zip: "));
+    assert_int_equal(project_add_file(bench.project, "/dev/null"), BH_OK);
+    BENCH_UNTIL(shell_says("recovery-text", "device"));
+    assert_true(shell_says("recovery-text", "1 more before") && !shell_says("recovery-text", "there is no such file"));
+    assert_int_equal(bh_get_int(window_object(shell), "width", &width), BH_OK);
+    assert_in_range(width, 1, 1200); /* paths do not widen it */
+    shell_click("recovery-dismiss");
+    BENCH_UNTIL(!shell_shows("recovery-banner"));
+    bench_data(bench_table("after.csv", 30));
+    assert_false(shell_shows("recovery-banner"));
 }
 
 static void a_fetch_that_fails_says_why(void **state)
@@ -192,6 +229,7 @@ static int tests(void)
         cmocka_unit_test_setup_teardown(an_empty_project_says_what_to_do, with_shell, without_shell),
         cmocka_unit_test_setup_teardown(addresses_become_data_with_a_target, with_shell, without_shell),
         cmocka_unit_test_setup_teardown(files_and_addresses_are_dropped, with_shell, without_shell),
+        cmocka_unit_test_setup_teardown(what_cannot_be_added_is_said_above_the_tabs, with_shell, without_shell),
         cmocka_unit_test_setup_teardown(a_fetch_that_fails_says_why, with_shell, without_shell),
         cmocka_unit_test_setup_teardown(what_is_suspect_is_opened_by_a_person_only, with_shell, without_shell),
         cmocka_unit_test_setup_teardown(bad_rows_are_shown_with_their_lines, with_shell, without_shell),

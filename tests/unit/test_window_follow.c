@@ -168,13 +168,69 @@ static void names_of_a_grid_keep_what_they_differ_in(void **state)
         {"a rather long name: eta 0.1", "a rather long n\xE2\x80\xA6: eta 0.1"},
         {"a: b: eta 0.05, max_depth 13", "\xE2\x80\xA6"
                                          "eta 0.05, max_depth 13"},
-        {"a long name: eta 0.05, max_depth 3, seed 4", "a long name: eta\xE2\x80\xA6, seed 4"},
+        {"a long name: eta 0.05, max_depth 3, seed 4", "a long name: 0.05, 3, 4"},
+        {"first: eta 0.05, max_depth 13, subsample 0.25", "first: 0.05, 13, 0.25"},
+        {"a longer name: objective multi-class, eta 0.05", "a lon\xE2\x80\xA6: multi-class, 0.05"},
+        {"a name: which somebody has given it, and more", "a name: which so\xE2\x80\xA6"
+                                                          "and more"},
+        {"x: eta 0.05, max_depth 13,subsample 0.25, y", "x: eta 0.05, max\xE2\x80\xA6 0.25, y"},
         {"\xC3\xA4\xC3\xB6\xC3\xBC-\xC3\xA4\xC3\xB6\xC3\xBC-\xC3\xA4\xC3\xB6\xC3\xBC: eta 0.1, gamma 0.25",
          "\xC3\xA4\xC3\xB6\xC3\xBC\xE2\x80\xA6: eta 0.1, gamma 0.25"},
     };
     char text[200];
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
         assert_string_equal(text_short_run(cases[i].name, 25, text, sizeof text), cases[i].shorter);
+}
+
+static void add_grid_of(int64_t data, const char *prefix)
+{
+    char names[8][80];
+    store_run runs[8] = {{0}};
+    static const char *const parameters = "{\"rounds\": 2, \"target\": \"kind\"}";
+    for (int i = 0; i < 8; i++) {
+        snprintf(names[i], sizeof names[i], "%s: eta 0.%s, max_depth %d", prefix, i & 1 ? "05" : "3", 3 + i / 2);
+        runs[i] = (store_run){.name = names[i], .parameters = parameters, .data_set = data};
+    }
+    assert_int_equal(project_add_runs(bench.project, runs, 8), BH_OK);
+}
+
+/* Whether the tree shows what is selected with PART at its end. */
+static bool tree_says(const char *part)
+{
+    char *text = NULL;
+    bh_tree_item *item = NULL;
+    bh_tree_widget_get_current(shell_find("project-tree"), &item);
+    assert_int_equal(bh_tree_item_get_text(item, 0, &text), BH_OK);
+    bool found = strlen(text) >= strlen(part) && strcmp(text + strlen(text) - strlen(part), part) == 0;
+    bh_free(text);
+    return found;
+}
+
+static void make_tree(int width)
+{
+    assert_int_equal(bh_splitter_set_sizes(shell_find("splitter"), (const int[]){width, 1280 - width}, 2), BH_OK);
+}
+
+static void names_of_a_grid_follow_the_width(void **state)
+{
+    (void)state;
+    size_t count;
+    add_grid_of(add_data(), "house prices");
+    BENCH_UNTIL((project_runs(bench.project, &count), count == 8));
+    bench_finish();
+    window_show_run(shell, project_runs(bench.project, &count)[7]->id);
+    bh_set_size(window_object(shell), "size", BH_SIZE(900, 600));
+    BENCH_UNTIL(tree_says("eta 0.05, max_depth 6") && !tree_says("house prices: eta 0.05, max_depth 6"));
+    shell_shot("grid-900");
+    bh_set_size(window_object(shell), "size", BH_SIZE(1280, 800));
+    make_tree(500);
+    BENCH_UNTIL(tree_says("house prices: eta 0.05, max_depth 6"));
+    make_tree(200);
+    BENCH_UNTIL(tree_says("0.05, 6"));
+    shell_shot("grid-narrow");
+    make_tree(300);
+    BENCH_UNTIL(tree_says("eta 0.05, max_depth 6") && !tree_says("house prices: eta 0.05, max_depth 6"));
+    shell_shot("grid-1280");
 }
 
 static void long_names_take_nothing_from_the_tree(void **state)
@@ -235,6 +291,7 @@ static int tests(void)
         cmocka_unit_test_setup_teardown(values_of_zero_have_no_logarithm, with_shell, without_shell),
         cmocka_unit_test_setup_teardown(the_scale_is_remembered, with_shell, without_shell),
         cmocka_unit_test(names_of_a_grid_keep_what_they_differ_in),
+        cmocka_unit_test_setup_teardown(names_of_a_grid_follow_the_width, with_shell, without_shell),
         cmocka_unit_test_setup_teardown(long_names_take_nothing_from_the_tree, with_shell, without_shell),
         cmocka_unit_test_setup_teardown(the_status_line_rests_where_nobody_sees_it, with_shell, without_shell),
     };

@@ -26,7 +26,7 @@
 
 enum {
     FETCH_CONNECTIONS = 16, /* at most */
-    FETCH_FIRST = 4 << 20,  /* bytes of the first request. A file that fits is fetched by one, and has no journal */
+    FETCH_FIRST = 4 << 20,  /* bytes of the first request. A file that fits has no journal before it is stopped */
     FETCH_PIECE_MIN = 512 << 10,
     FETCH_PIECE_MAX = 64 << 20,
     FETCH_RECORD = 512 << 10,

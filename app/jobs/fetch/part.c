@@ -11,12 +11,17 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+/* The name is still that of the file that is open. */
+static bool has_its_name(const fetch *f)
+{
+    struct stat here, there;
+    return fstat(f->file, &here) == 0 && stat(f->part, &there) == 0 && here.st_ino == there.st_ino && here.st_dev == there.st_dev;
+}
+
 /* False: another process has it, or it was renamed between opening and locking. */
 static bool lock(const fetch *f)
 {
-    struct stat here, there;
-    return flock(f->file, LOCK_EX | LOCK_NB) == 0 && fstat(f->file, &here) == 0 && stat(f->part, &there) == 0 &&
-           here.st_ino == there.st_ino && here.st_dev == there.st_dev;
+    return flock(f->file, LOCK_EX | LOCK_NB) == 0 && has_its_name(f);
 }
 
 static bool open_part(fetch *f)
@@ -44,10 +49,11 @@ static bool has_room(fetch *f)
     return false;
 }
 
-/* The length is known: what watches over it begins. Small files need none of it. */
+/* The length is known: what watches over it begins. Small files, whose syncs would take longer than their bytes, need none of it as long as
+ * they come in one go (keep_small). */
 static bool begin_watch(fetch *f)
 {
-    if (f->facts.total <= FETCH_FIRST)
+    if (f->facts.total <= FETCH_FIRST && !f->resumed_any)
         return true;
     if (f->mode == FETCH_RANGES && !journal_begin(&f->journal, &f->facts, &f->done)) {
         fetch_fail(f, BH_ERROR_IO, "cannot write %s: %s", f->journal.path, strerror(errno));
@@ -120,10 +126,20 @@ bool part_start_over(fetch *f, fetch_mode mode)
     return !f->file_url || local_learn(f);
 }
 
+/* One that was stopped, or failed, is gone on with as large ones are: what is there of it is written down now. Where that cannot be done it begins
+ * anew, as after SIGKILL. */
+static void keep_small(fetch *f)
+{
+    bool begun = f->mode == FETCH_RANGES && f->journal.file < 0 && !f->named && ranges_size(&f->done) > 0;
+    if (begun && has_its_name(f) && fdatasync(f->file) == 0)
+        journal_begin(&f->journal, &f->facts, &f->done);
+}
+
 void part_close(fetch *f)
 {
     struct stat facts;
     behind_drop(&f->behind);
+    keep_small(f);
     if (f->file >= 0 && fstat(f->file, &facts) == 0 && facts.st_size == 0 && facts.st_nlink == 1 && f->status != BH_ERROR_STATE)
         unlink(f->part); /* nothing in it: it would be a riddle */
     if (f->file >= 0)

@@ -79,6 +79,8 @@ static void read_address(reading *r, char *line)
     line[strcspn(line, "\t")] = 0; /* mirrors stand behind */
     if (strstr(line, ":/"))
         list_add(r, line, NULL, NULL, -1);
+    else if (line[0] == '/')
+        list_mistake(r, "'%.80s' is a path of this computer: write file:// before it, or use Add File", line);
     else
         list_mistake(r, "'%.80s' is neither an address nor a checksum with a name", line);
 }
