@@ -106,6 +106,22 @@ def ends():
     has(run(odd("flaky"), code=3, program="/bin/false"), "ended with code 1 before its event loop ran")
 
 
+def strictness():
+    text = run(odd("strict"), code=3)
+    for test, said in (("asks what has ended", "ended with code 0, and no wait_for_exit"), ("catches a crash", "ended (by signal|with code)"),
+                       ("expects nothing", r"strict.lua:13: expect\(.#go.\) does not say what"),
+                       ("expects a name that nobody has given", "there is nothing called nmae"),
+                       ("expects nil", r"to_have_text\(\) needs a value"), ("expects the opposite", "takes no value"),
+                       ("clicks nil", "a selector is a text"), ("types nil", r"type\(\) needs a value"), ("compares one", "needs two values"),
+                       ("writes elsewhere", "a name of a file"), ("waits for no number", "a limit is a number"),
+                       ("has a test in it", "within another")):
+        has(text, rf"(fail|crash) [^\n]*strict.lua: {test} \([^\n]*\n[^\n]*{said}")
+    assert " pass" not in text, text
+    has(run(odd("nobody"), code=2), "the program does not run")
+    has(run(odd("shared"), code=1), "2 pass, 1 fail", "the program's end .*at its end .*code 7")
+    run("--grep", "no such test", odd("flaky"), code=2)
+
+
 def choices():
     has(run("--grep", "^passes", odd("fails"), code=0), "1 tests")
     has(run("--grep", "^passes", "--repeat", "5", odd("fails"), code=0), "5 tests", "5 pass")
@@ -203,7 +219,7 @@ def fonts():
     assert pictures[0] != pictures[2], "and would, if it were not for the runner"
 
 
-for part in (failures, formats, tap, ends, choices, commands, leftovers, families, records, strangers, fonts):
+for part in (failures, formats, tap, ends, strictness, choices, commands, leftovers, families, records, strangers, fonts):
     part()
 shutil.rmtree(OUTPUT)
 print("all as it should be")

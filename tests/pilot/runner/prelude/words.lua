@@ -48,23 +48,28 @@ function api.scroll(of, down, right)
 end
 
 function api.fill(of, text)
-    step("fill", nil, selector(of), tostring(text))
+    step("fill", nil, selector(of), written("fill", text))
+end
+
+-- Of a word that may be said with a selector before its text, and without: then it is about what has the focus
+local function maybe_of(...)
+    local of, text = ...
+    if select("#", ...) < 2 then
+        return "", of
+    end
+    return selector(of), text
 end
 
 -- type(text) goes to what has the focus
-function api.type(of, text)
-    if text == nil then
-        of, text = "", of
-    end
-    step("type", nil, of == "" and "" or selector(of), tostring(text))
+function api.type(...)
+    local of, text = maybe_of(...)
+    step("type", nil, of, written("type", text))
 end
 
 -- press(keys), or press(selector, keys)
-function api.press(of, keys)
-    if keys == nil then
-        of, keys = "", of
-    end
-    step("press", nil, of == "" and "" or selector(of), keys)
+function api.press(...)
+    local of, keys = maybe_of(...)
+    step("press", nil, of, written("press", keys))
 end
 
 function api.menu(path, how)
