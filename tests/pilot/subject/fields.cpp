@@ -19,6 +19,7 @@
 #include <QPushButton>
 #include <QSplitter>
 #include <QTableWidget>
+#include <QTimer>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -65,6 +66,32 @@ void Subject::fieldsScene()
     layout->addRow("Country", country);
     layout->addRow(box);
     page->show();
+}
+
+namespace {
+// Its list closes by itself when it opens for the first time, as if the program had something new for it
+class ShyBox : public QComboBox {
+  public:
+    void showPopup() override
+    {
+        QComboBox::showPopup();
+        if (!shown)
+            QTimer::singleShot(0, this, &QComboBox::hidePopup);
+        shown = true;
+    }
+
+  private:
+    bool shown = false;
+};
+} // namespace
+
+void Subject::closingScene()
+{
+    auto box = new ShyBox;
+    box->setParent(stage);
+    box->setObjectName("closing");
+    box->addItems({"one", "two", "three"});
+    box->show();
 }
 
 void Subject::partsScene()

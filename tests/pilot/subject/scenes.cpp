@@ -51,6 +51,9 @@ void Subject::scene(const QString &name)
     } else if (name == "windows") {
         delete target;
         windowsScene();
+    } else if (name == "closing") {
+        delete target;
+        closingScene();
     } else if (name == "fields") {
         delete target;
         fieldsScene();

@@ -60,6 +60,7 @@ class Subject : public QMainWindow {
     void partsScene();
     void dialogsScene();
     void carelessScene();
+    void closingScene();
 
     QHash<QString, int> counted;
     QLabel *log;

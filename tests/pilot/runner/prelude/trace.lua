@@ -186,8 +186,8 @@ end
 
 local reads = { get = true, count = true, tree = true, lint = true, shot = true }
 
--- A step of the test: a request that must succeed
-local function step(verb, limit, ...)
+-- A request, as a step of the test; what fail() needs to know if it does not succeed
+local function attempt(verb, limit, ...)
     if options.trace and verb ~= "kind" then
         local of = ...
         trace_begin(title(verb, ...), of or "", reads[verb])
@@ -196,11 +196,20 @@ local function step(verb, limit, ...)
     local status, message, picture, tree, shot, notes, matched = ask(verb, limit_of(limit), ...)
     trace_end(status ~= "ok" and message or nil, notes)
     if status ~= "ok" then
-        fail(message, { tree = tree, picture = shot, difference = picture, notes = notes, matched = matched ~= "" and matched or nil,
-                        step = true, what = title(verb, ...), waited = status == "no" and host.now() - began })
+        return nil, message, { tree = tree, picture = shot, difference = picture, notes = notes, matched = matched ~= "" and matched or nil,
+                               step = true, what = title(verb, ...), waited = status == "no" and host.now() - began }
     end
     if options.slow > 0 then
         host.sleep(options.slow)
     end
-    return message, picture
+    return true, message, picture
+end
+
+-- A step of the test that must succeed
+local function step(...)
+    local fine, message, more = attempt(...)
+    if not fine then
+        fail(message, more)
+    end
+    return message, more
 end

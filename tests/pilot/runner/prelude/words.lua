@@ -83,18 +83,36 @@ function api.menu(path, how)
     end
 end
 
+-- From the list of a combo box. If what the program does meanwhile closes the list, it is opened again, as a person would.
+local function choose_from_list(from, item)
+    local list = "QComboBoxPrivateContainer:visible"
+    local began, first = host.now(), true
+    while true do
+        if first or step("count", nil, list) == "0" then
+            first = false
+            if step("get", nil, from, "property", "editable") == "true" then
+                api.press(from, "Alt+Down") -- a click would go to the text
+            else
+                api.click(from)
+            end
+        end
+        local fine, message, more = attempt("click", math.min(limit_of(), 500), list .. " QAbstractItemView " .. item, 1, 1, 0)
+        if fine then
+            return
+        elseif host.now() - began > limit_of() then
+            more.waited = host.now() - began
+            fail(message, more)
+        end
+    end
+end
+
 function api.choose(of, what, column)
     local from = selector(of)
     local kind = step("kind", nil, from)
     local item = column and ("item(%d, %d)"):format(what, column) or "item(" .. quoted(what) .. ")"
     if kind == "QComboBox" then
         if step("get", nil, from, "value") ~= what then
-            if step("get", nil, from, "property", "editable") == "true" then
-                api.press(from, "Alt+Down") -- a click would go to the text
-            else
-                api.click(from)
-            end
-            api.click("QComboBoxPrivateContainer:visible QAbstractItemView " .. item)
+            choose_from_list(from, item)
         end
     elseif kind == "QTabWidget" or kind == "QTabBar" then
         api.click(from .. " tab(" .. quoted(what) .. ")")
