@@ -223,6 +223,14 @@ static outcome press(request *self)
     return OUTCOME_ACT;
 }
 
+/* What acts itself, and queues no input, has two rounds: what it does may open a dialog, and the request must be under way by then. In the
+   first it looks. */
+static outcome look_first(request *self)
+{
+    outcome found = match_one(self, 2);
+    return found == OUTCOME_DONE ? OUTCOME_ACT : found;
+}
+
 static outcome close_window(request *self)
 {
     outcome found = match_one(self, 2);
@@ -233,29 +241,31 @@ static outcome close_window(request *self)
                       look_class(look_blocker(self->target.widget)));
         return OUTCOME_AGAIN;
     }
-    if (!look_visible(look_window(self->target.widget)) || !door_close(self->target.widget)) {
-        buffer_format(&self->why, "%s is not open", wire_text(self->fields, 2));
-        return OUTCOME_AGAIN;
-    }
-    return OUTCOME_ACT;
+    if (look_visible(look_window(self->target.widget)) && (self->round == 0 || door_close(self->target.widget)))
+        return self->round == 0 ? OUTCOME_ACT : OUTCOME_DONE;
+    buffer_format(&self->why, "%s is not open", wire_text(self->fields, 2));
+    return OUTCOME_AGAIN;
 }
 
 static outcome set(request *self)
 {
-    outcome found = match_one(self, 2);
-    if (found != OUTCOME_DONE)
-        return found;
+    if (self->round == 0)
+        return look_first(self);
     void *object = self->target.part == PART_ACTION ? self->target.action : self->target.widget;
-    return door_set(object, wire_text(self->fields, 3), wire_text(self->fields, 4), &self->why) ? OUTCOME_ACT : OUTCOME_WRONG;
+    buffer why = {0};
+    long serial = self->serial;
+    bool done = door_set(object, wire_text(self->fields, 3), wire_text(self->fields, 4), &why);
+    if (serial == self->serial) /* else it opened a dialog, and the test has gone on since */
+        buffer_text(&self->why, buffer_get(&why));
+    buffer_free(&why);
+    return done ? OUTCOME_DONE : OUTCOME_WRONG;
 }
 
-/* call SELECTOR slot values…; in the second round, as a slot may open a dialog, and the request must be under way by then */
+/* call SELECTOR slot values… */
 static outcome call(request *self)
 {
-    if (self->round == 0) {
-        outcome found = match_one(self, 2);
-        return found == OUTCOME_DONE ? OUTCOME_ACT : found;
-    }
+    if (self->round == 0)
+        return look_first(self);
     const char *values[WIRE_FIELDS];
     size_t count = self->fields->count > 4 ? self->fields->count - 4 : 0;
     for (size_t i = 0; i < count; i++)
@@ -264,7 +274,7 @@ static outcome call(request *self)
     buffer result = {0};
     long serial = self->serial;
     bool done = door_call(object, wire_text(self->fields, 3), count, values, &result);
-    if (serial == self->serial) /* else it opened a dialog, and the test has gone on since */
+    if (serial == self->serial)
         buffer_text(done ? &self->value : &self->why, buffer_get(&result));
     buffer_free(&result);
     return done ? OUTCOME_DONE : OUTCOME_WRONG;

@@ -29,9 +29,11 @@ namespace {
 
 const QEvent::Type step = static_cast<QEvent::Type>(QEvent::registerEventType());
 
-// Messages come from any thread. Guarded by the mutex: warnings.
-QMutex mutex;
-QStringList warnings;
+enum { WARNINGS_MAX = 1000 }; // a program that warns without end fails by the first of them
+
+// Messages come from any thread, and as late as from destructors of what is static: so these have none that is run. Guarded by the mutex: warnings.
+QMutex &mutex = *new QMutex;
+QStringList &warnings = *new QStringList;
 QtMessageHandler previous;
 
 void hear(QtMsgType type, const QMessageLogContext &context, const QString &text)
@@ -40,7 +42,8 @@ void hear(QtMsgType type, const QMessageLogContext &context, const QString &text
     bool platform = text.startsWith(QLatin1String("This plugin does not support"));
     if ((type == QtWarningMsg || type == QtCriticalMsg) && !platform) {
         QMutexLocker lock(&mutex);
-        warnings += text;
+        if (warnings.size() < WARNINGS_MAX)
+            warnings += text;
     }
     if (previous)
         previous(type, context, text);

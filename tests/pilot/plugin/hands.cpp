@@ -2,8 +2,10 @@
 #include "look.hpp"
 
 #include <QApplication>
-#include <QElapsedTimer>
+#include <QContextMenuEvent>
+#include <QCursor>
 #include <QKeySequence>
+#include <QPointer>
 #include <QWheelEvent>
 #include <QWindow>
 
@@ -58,10 +60,16 @@ static void wheel(QWindow *window, const input *what)
     send_spontaneous(window, &event);
 }
 
-static void key(QWindow *window, const input *what)
+static void key(QPointer<QWindow> window, const input *what)
 {
     qt_handleKeyEvent(window, what->kind == HAND_KEY ? QEvent::KeyPress : QEvent::KeyRelease, what->key,
                       static_cast<Qt::KeyboardModifiers>(what->modifiers), QString::fromUtf8(what->text), false, 1);
+    if (what->kind != HAND_KEY || what->key != Qt::Key_Menu || !window)
+        return;
+    // That this key asks for a menu is said by the window system, apart from the key; the widget that has the focus says where
+    QPoint at = QCursor::pos();
+    QContextMenuEvent event(QContextMenuEvent::Keyboard, window->mapFromGlobal(at), at);
+    send_spontaneous(window, &event);
 }
 
 static void close_list(void *owner)

@@ -151,8 +151,8 @@ size_t hands_text_key(const char *text, int *key, int *modifiers, char out[8]); 
 bool door_set(void *object, const char *property, const char *value, buffer *why);
 bool door_call(void *object, const char *slot, size_t count, const char *const *values, buffer *result);
 bool door_close(void *window);
-bool door_watch(void *object, const char *signal, buffer *why); /* counts it from now on */
-long door_heard(void);                                          /* how often, since door_watch */
+bool door_watch(void *object, const char *signal, buffer *number, buffer *why); /* from now on; the number is door_heard's */
+long door_heard(long number); /* how often; -1: nobody listens under that number */
 bool door_picture(void *widget, const char *format, buffer *out);
 bool door_compare(void *widget, const void *expected, size_t length, int tolerance, size_t masks, const rect *mask,
                   buffer *difference, long *pixels, buffer *why);

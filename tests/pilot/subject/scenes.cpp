@@ -54,6 +54,12 @@ void Subject::scene(const QString &name)
     } else if (name == "closing") {
         delete target;
         closingScene();
+    } else if (name == "many") {
+        delete target;
+        manyScene();
+    } else if (name == "opening") {
+        delete target;
+        openingScene();
     } else if (name == "fields") {
         delete target;
         fieldsScene();

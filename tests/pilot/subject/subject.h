@@ -61,6 +61,8 @@ class Subject : public QMainWindow {
     void dialogsScene();
     void carelessScene();
     void closingScene();
+    void manyScene();
+    void openingScene();
 
     QHash<QString, int> counted;
     QLabel *log;

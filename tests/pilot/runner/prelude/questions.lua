@@ -54,12 +54,12 @@ local waiting = {}
 waiting.__index = waiting
 
 function waiting:wait(limit)
-    return math.tointeger(tonumber((step("heard", limit, self.of, self.name))))
+    return math.tointeger(tonumber((step("heard", limit, self.of, self.name, self.number))))
 end
 
 function api.signal(of, name, act)
-    step("watch", nil, selector(of), name)
-    local heard = setmetatable({ of = selector(of), name = name }, waiting)
+    local number = step("watch", nil, selector(of), name)
+    local heard = setmetatable({ of = selector(of), name = name, number = number }, waiting)
     if act then
         act()
         heard:wait()
