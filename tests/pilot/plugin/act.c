@@ -80,15 +80,9 @@ static outcome drag(request *self)
     if (*wire_text(self->fields, 5)) {
         node from = self->target;
         found = match_one(self, 5);
+        found = found == OUTCOME_DONE ? rules_reach(self, window, &to_x, &to_y) : found;
         if (found != OUTCOME_DONE)
             return found;
-        rect there = node_rect(&self->target);
-        to_x = there.x + there.width / 2;
-        to_y = there.y + there.height / 2;
-        if (look_window(self->target.widget) != window) {
-            buffer_format(&self->why, "%s is in another window", wire_text(self->fields, 5));
-            return OUTCOME_AGAIN;
-        }
         self->target = from;
     }
     point(window, HAND_MOVE, x, y, 0, false);
@@ -280,13 +274,32 @@ static outcome call(request *self)
     return done ? OUTCOME_DONE : OUTCOME_WRONG;
 }
 
+/* drop SELECTOR path…: files that come from another program. Where they go is known in the first round, and they go in the second. */
+static outcome drop(request *self)
+{
+    static int x, y;
+    if (self->round == 0) {
+        outcome found = ready(self, NEED_POINTER, &x, &y);
+        return found == OUTCOME_DONE ? OUTCOME_ACT : found;
+    }
+    const char *paths[WIRE_FIELDS];
+    size_t count = 0;
+    for (size_t i = 3; i < self->fields->count; i++)
+        paths[count++] = wire_text(self->fields, i);
+    long serial = self->serial;
+    bool taken = hands_drop(look_window(self->target.widget), x, y, count, paths);
+    if (!taken && serial == self->serial)
+        buffer_format(&self->why, "%s takes no such files", wire_text(self->fields, 2));
+    return taken ? OUTCOME_DONE : OUTCOME_WRONG;
+}
+
 verb act_verb(const char *name)
 {
     static const struct {
         const char *name;
         verb verb;
-    } verbs[] = {{"click", click}, {"hover", hover}, {"drag", drag}, {"scroll", scroll}, {"type", type},
-                 {"fill", fill},   {"press", press}, {"set", set},   {"call", call},     {"close", close_window}};
+    } verbs[] = {{"click", click}, {"hover", hover}, {"drag", drag}, {"scroll", scroll},      {"type", type}, {"fill", fill},
+                 {"press", press}, {"set", set},     {"call", call}, {"close", close_window}, {"drop", drop}};
     for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++)
         if (strcmp(verbs[i].name, name) == 0)
             return verbs[i].verb;

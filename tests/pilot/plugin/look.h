@@ -143,8 +143,9 @@ typedef struct input {
     char text[8];
 } input;
 
-bool hands_send(const input *what);                                             /* false: the window is gone */
-bool hands_keys(const char *sequence, int *key, int *modifiers, char text[8]);  /* "Ctrl+S"; false: no such key */
+bool hands_send(const input *what);                                                  /* false: the window is gone */
+bool hands_drop(void *window, int x, int y, size_t count, const char *const *paths); /* of files; false: they are not taken */
+bool hands_keys(const char *sequence, int *key, int *modifiers, char text[8]);       /* "Ctrl+S"; false: no such key */
 size_t hands_text_key(const char *text, int *key, int *modifiers, char out[8]); /* the first character; how many bytes it has */
 
 /* Back doors: doors.cpp. *why gets a sentence when they return false. */

@@ -267,6 +267,7 @@ outcome match_one(request *self, size_t field)
 {
     const char *text = wire_text(self->fields, field), *why;
     static matches found;
+    self->named = field;
     if (!*text)
         return front(self);
     selector *wanted = selector_parse(text, &why);

@@ -114,7 +114,7 @@ end
 
 -- What may be the program's end; "trace" looks on while it is
 local ends = { click = true, hover = true, drag = true, scroll = true, fill = true, type = true, press = true, close = true, set = true,
-               call = true, trace = true }
+               call = true, drop = true, trace = true }
 
 -- A crash fails the step; an end that may be wanted is kept for wait_for_exit(), which must ask for it. What asks something of a program that
 -- has ended has no answer.

@@ -42,6 +42,15 @@ function api.drag(from, to, dy)
     end
 end
 
+-- drop(selector, path), or drop(selector, { path, … }): files that a person drags there from another program
+function api.drop(of, paths)
+    paths = type(paths) == "table" and paths or { paths }
+    for i = 1, math.max(#paths, 1) do
+        written("drop", paths[i])
+    end
+    step("drop", nil, selector(of), table.unpack(paths))
+end
+
 -- Notches of the wheel: down is positive
 function api.scroll(of, down, right)
     step("scroll", nil, selector(of), right or 0, down)
