@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 import xml.etree.ElementTree
 
 PILOT, SCRIPTS, SUBJECT, READER, *CRASHER = (os.path.abspath(path) for path in sys.argv[1:])
@@ -146,6 +147,14 @@ def leftovers():
     folder = tempfile.mkdtemp(dir=OUTPUT)
     subprocess.run([PILOT, odd("crash"), "--", SUBJECT], env={**os.environ, "TMPDIR": folder}, capture_output=True, cwd=OUTPUT)
     assert os.listdir(folder) == [], os.listdir(folder)
+    # Ended by a signal it says so, and takes all with it
+    pilot = subprocess.Popen([PILOT, odd("family"), "--", SUBJECT], env={**os.environ, "TMPDIR": folder}, stdout=subprocess.PIPE,
+                             stderr=subprocess.PIPE, text=True, cwd=OUTPUT)
+    child = re.search(r"child (\d+)", pilot.stdout.readline()).group(1)
+    pilot.send_signal(signal.SIGHUP)
+    _, said = pilot.communicate(timeout=60)
+    assert pilot.returncode == 2 and "interrupted by signal 1" in said, (pilot.returncode, said)
+    assert os.listdir(folder) == [] and ends_soon(child), os.listdir(folder)
 
 
 def is_alive(pid):
@@ -156,11 +165,20 @@ def is_alive(pid):
         return False
 
 
+# A process that has been killed may take a moment
+def ends_soon(pid):
+    for _ in range(600):
+        if not is_alive(pid):
+            return True
+        time.sleep(0.1)
+    return False
+
+
 def families():
     for words, code in ((("--limit", "2", "--grep", "late"), 4), (("--grep", "once"), 0)):
         text = run(*words, odd("family"), code=code)
         pids = re.findall(r"child (\d+)", text)
-        assert pids and not any(map(is_alive, pids)), text
+        assert pids and all(map(ends_soon, pids)), text
 
 
 def records():
