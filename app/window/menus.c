@@ -263,9 +263,12 @@ static void create_view_menu(window *self, bh_object *bar)
     add(menu, "action-full", "&Full Screen", "F11", BH_CALLBACK(on_full_screen), self);
 }
 
-static void tell(window *self, const char *name, const char *title, const char *text)
+static void tell(window *self, const char *name, const char *title, const char *html)
 {
-    bh_set_name(bh_message_box(self->object, BH_MESSAGE_INFORMATION, title, text, BH_BUTTON_CLOSE, NULL, NULL), name);
+    bh_object *box = bh_message_box(self->object, BH_MESSAGE_INFORMATION, title, "", BH_BUTTON_CLOSE, NULL, NULL);
+    bh_set_name(box, name);
+    bh_set_enum(box, "textFormat", "RichText");
+    bh_set_string(box, "text", html);
 }
 
 static void on_keys(void *user)

@@ -116,6 +116,17 @@ static inline void fetch_to_write(const unsigned char *at)
 #endif
 }
 
+static size_t shared_count(const bh__mailbox *box)
+{
+    return atomic_load_explicit(&box->shared_count, memory_order_relaxed);
+}
+
+/* Under the lock, so that a load and a store are enough. */
+static void set_shared_count(bh__mailbox *box, size_t count)
+{
+    atomic_store_explicit(&box->shared_count, count, memory_order_relaxed);
+}
+
 static bh__message *allocate(bh__mailbox *box, bh__message_kind kind, size_t payload)
 {
     size_t size = (sizeof(bh__message) + payload + 15) & ~(size_t)15;
@@ -134,7 +145,7 @@ static bh__message *allocate(bh__mailbox *box, bh__message_kind kind, size_t pay
     bh__message *message = (bh__message *)(box->tail->data + box->tail->used);
     fetch_to_write(box->tail->data + box->tail->used);
     box->tail->used += size;
-    box->shared_count++;
+    set_shared_count(box, shared_count(box) + 1);
     box->stats.sent += kind != BH__MESSAGE_END;
     message->size = (uint32_t)size;
     message->kind = (uint16_t)kind;
@@ -288,9 +299,9 @@ static bool take_all(bh__mailbox *box)
     if (!box->head)
         return false;
     box->local = box->head;
-    box->local_count = box->shared_count;
+    box->local_count = shared_count(box);
     box->head = box->tail = NULL;
-    box->shared_count = 0;
+    set_shared_count(box, 0);
     box->epoch++;
     if (box->blocked_now)
         pthread_cond_broadcast(&box->space);
@@ -437,9 +448,9 @@ static bool more_soon(bh__mailbox *box)
 {
     enum { ENOUGH = 256 };
     static const struct timespec moment = {0, 50000};
-    if (__atomic_load_n(&box->shared_count, __ATOMIC_RELAXED) < ENOUGH)
+    if (shared_count(box) < ENOUGH)
         nanosleep(&moment, NULL);
-    return __atomic_load_n(&box->shared_count, __ATOMIC_RELAXED) > 0;
+    return shared_count(box) > 0;
 }
 
 bool bh__mailbox_deliver(bh__mailbox *box)
@@ -546,7 +557,7 @@ bh_status(bh_mailbox_get_stats)(bh_thread *thread, bh_mailbox_stats *out)
         return bh__fail(BH_ERROR_NO_APP, "bh_mailbox_get_stats", "there is no GUI thread: call bh_app_create first");
     pthread_mutex_lock(&owner->mailbox.lock);
     *out = owner->mailbox.stats;
-    out->waiting = owner->mailbox.shared_count + owner->mailbox.local_count;
+    out->waiting = shared_count(&owner->mailbox) + owner->mailbox.local_count;
     pthread_mutex_unlock(&owner->mailbox.lock);
     if (thread)
         bh__unpin(thread);

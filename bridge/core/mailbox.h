@@ -81,8 +81,8 @@ typedef struct bh__mailbox {
     uint32_t epoch; /* counts the times that the owner has taken all */
     bh__chunk *head, *tail, *spare;
     int spare_count;
-    size_t shared_count;
-    size_t completions; /* not yet run, also among those that the owner has taken */
+    _Atomic size_t shared_count; /* changed under the lock; the owner looks at it without */
+    size_t completions;          /* not yet run, also among those that the owner has taken */
     bh_mailbox_stats stats;
 
     /* owner: touched by the owning thread only. */

@@ -98,7 +98,16 @@ test("without a target nothing is trained, and the form follows what is chosen",
     expect("#new-run"):to_be_hidden()
 end)
 
+-- Threads of the program: where others are at work, too, those that are nice wait a tenth of a second for each of their many turns
+local function not_nice()
+    press("Ctrl+,")
+    fill("#settings-niceness", 0)
+    press("Enter")
+    expect("#settings-dialog"):to_be_hidden()
+end
+
 test("in a thread of this program the same model comes, and there is no Kill", function()
+    not_nice()
     prepare(400)
     steps.train(5)
     expect("#run-state"):to_have_text("finished")
@@ -118,6 +127,7 @@ test("in a thread of this program the same model comes, and there is no Kill", f
 end)
 
 test("in a thread a training is stopped after its round", function()
+    not_nice()
     prepare(3000)
     click("#data-train")
     fill("#new-run-rounds", 100000)

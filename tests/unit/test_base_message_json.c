@@ -141,6 +141,26 @@ static void arrays_of_numbers_are_read_at_once(void **state)
     assert_word("a=[[1,2],[3.5]]", "{\"a\":[[1,2],[3.5]]}");
 }
 
+/* What takes time in proportion to its length is a moment; what looks at the rest for each string is minutes. */
+static void a_long_word_is_read_in_one_go(void **state)
+{
+    enum { ROWS = 200000 };
+    static const char row[] = "{\"name\":\"a\\\"b\",\"n\":1},";
+    (void)state;
+    char *word = malloc(8 + ROWS * (sizeof row - 1)), *at = word;
+    assert_non_null(word);
+    at += sprintf(at, "all=[");
+    for (int i = 0; i < ROWS; i++, at += sizeof row - 1)
+        memcpy(at, row, sizeof row);
+    at[-1] = ']';
+    bh_message *message = bh_message_from_words(1, &word);
+    bh_message_view all = bh_message_view_find(view_of(message), "all");
+    assert_int_equal(bh_message_view_count(all), ROWS);
+    assert_string_equal(bh_message_get_string(bh_message_view_at(all, ROWS - 1), "name", ""), "a\"b");
+    bh_message_destroy(message);
+    free(word);
+}
+
 static void words_that_cannot_be_read_are_refused(void **state)
 {
     (void)state;
@@ -264,6 +284,7 @@ int main(void)
         cmocka_unit_test_setup(words_become_what_they_look_like, with_hearing),
         cmocka_unit_test_setup(words_hold_json, with_hearing),
         cmocka_unit_test_setup(arrays_of_numbers_are_read_at_once, with_hearing),
+        cmocka_unit_test_setup(a_long_word_is_read_in_one_go, with_hearing),
         cmocka_unit_test_setup(words_that_cannot_be_read_are_refused, with_hearing),
         cmocka_unit_test_setup(no_words_are_an_empty_map, with_hearing),
         cmocka_unit_test_setup(depth_has_a_limit, with_hearing),

@@ -75,7 +75,7 @@ static void what_is_stopped_or_killed_goes_on_to_the_same_model(void **state)
     double before = bench_seconds();
     assert_int_equal(project_kill(bench.project, project_job_of(bench.project, STORE_RUNS, run)->id), BH_OK);
     bench_finish();
-    assert_true(bench_seconds() - before < 1);
+    assert_true(bench_seconds() - before < 2); /* without being asked first, which is 2 s */
     assert_int_equal(project_run(bench.project, run)->state, STORE_RUN_KILLED);
     assert_int_equal(project_resume_run(bench.project, run), BH_OK);
     bench_finish();

@@ -150,18 +150,26 @@ static int rows_told(void)
     return rows;
 }
 
+/* Of the processor, whatever else the machine does. */
+static double used_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+    return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
+}
+
 static void only_visible_cells_are_asked_for(void **state)
 {
     (void)state;
     data.rows = 1000000;
     assert_int_equal(bh_table_model_reset(data.model, data.rows), BH_OK);
-    double begin = now_ms();
+    double begin = used_ms();
     show();
     assert_in_range(data.cells, 1, 20000);
     assert_int_equal(data.sorts, 0); /* shown as it is until a title is clicked */
     bh_call(view, "scrollToBottom");
     process_for(30);
-    assert_true(now_ms() - begin < 1500);
+    assert_true(used_ms() - begin < 1500);
     assert_in_range(data.cells, 1, 40000);
     assert_silent();
 }
@@ -175,11 +183,11 @@ static void every_kind_of_view_shows_it(void **state)
     for (int i = 0; classes[i]; i++) {
         bh_object *other = bh_create(classes[i], NULL);
         data.cells = 0;
-        double begin = now_ms();
+        double begin = used_ms();
         assert_int_equal(bh_table_view_set_model(other, data.model), BH_OK);
         bh_call(other, "show");
         process_for(20);
-        assert_true(now_ms() - begin < 3000);
+        assert_true(used_ms() - begin < 3000);
         assert_in_range(data.cells, 1, 20000);
         assert_int_equal(bh_table_view_set_model(other, data.model), BH_OK);
         bh_destroy(other);

@@ -156,11 +156,20 @@ static bh_status read_code(parser *in, char **out)
     return BH_OK;
 }
 
+/* From the quote at AT to the next that is not escaped, or to the end. */
+static size_t quoted_length(const char *at)
+{
+    const char *end = at + 1;
+    while (*end && *end != '"')
+        end += *end == '\\' && end[1] ? 2 : 1;
+    return (size_t)(end - at);
+}
+
 /* A string without its quotes and escapes: no longer than it was with them. Belongs to the caller. */
 static bh_status read_string(parser *in, char **string)
 {
     static const char letters[] = "\"\\/bfnrt", meant[] = "\"\\/\b\f\n\r\t";
-    char *out = *string = bh__malloc(strlen(in->at) + 1);
+    char *out = *string = bh__malloc(quoted_length(in->at));
     if (!out)
         return bh__fail(BH_ERROR_MEMORY, call, "no memory for a string");
     bh_status status = BH_OK;
@@ -348,10 +357,11 @@ static bh_status add_word(bh_message *message, const char *word, locale_t plain)
         return bh__fail(BH_ERROR_NULL, call, "a word is NULL");
     if (!equals || equals == word)
         return bh__fail(BH_ERROR_NAME, call, "'%.200s' has no name: write NAME=VALUE", word);
-    char *key = bh__strdup(word);
+    size_t length = (size_t)(equals - word);
+    char *key = bh__calloc(1, length + 1);
     if (!key)
         return bh__fail(BH_ERROR_MEMORY, call, "no memory for a name");
-    key[equals - word] = 0;
+    memcpy(key, word, length);
     parser in = {message, word, equals + 1, plain};
     bh_status status;
     if (is_json(in.at)) {
