@@ -13,12 +13,14 @@
 #include <QInputMethodEvent>
 #include <QKeyEvent>
 #include <QKeySequence>
+#include <QMimeData>
 #include <QMouseEvent>
 #include <QMutex>
 #include <QPointer>
 #include <QSocketNotifier>
 #include <QStringList>
 #include <QTimer>
+#include <QUrl>
 #include <QWheelEvent>
 
 #include <fcntl.h>
@@ -120,8 +122,16 @@ bool pick_pointer(QObject *watched, QSinglePointEvent *event, bool again)
 bool pick_drop(QObject *watched, QDropEvent *event)
 {
     QPoint at = static_cast<QWidget *>(watched)->mapToGlobal(event->position().toPoint());
+    QStringList paths;
+    for (const QUrl &url : event->source() ? QList<QUrl>() : event->mimeData()->urls())
+        if (url.isLocalFile())
+            paths += url.toLocalFile();
+    QByteArray text = paths.join(QLatin1Char('\n')).toUtf8();
     seen what = {};
-    what.kind = SEEN_DROP;
+    what.kind = paths.isEmpty() ? SEEN_DROP : SEEN_FILES;
+    what.text = text.constData();
+    what.x = event->position().toPoint().x();
+    what.y = event->position().toPoint().y();
     what.widget = watched;
     what.global_x = at.x();
     what.global_y = at.y();

@@ -137,7 +137,7 @@ typedef struct input {
     void *window; /* the widget that is one; checked before use */
     int x, y;     /* in it; of HAND_WHEEL the distance in dx and dy */
     int dx, dy;
-    int button; /* 1 left, 2 right */
+    int button; /* 1 left, 2 right, 4 middle */
     bool twice; /* follows the one before so closely that it is a double click */
     int key, modifiers;
     char text[8];

@@ -75,7 +75,7 @@ function scope:inside(...)
     return select("#", ...) == 0 and self.selector or self.selector .. " " .. selector((...))
 end
 
-for _, name in ipairs({ "click", "double_click", "right_click", "hover", "drop", "scroll", "fill", "check", "uncheck", "choose", "close", "wait_for",
+for _, name in ipairs({ "click", "double_click", "right_click", "middle_click", "hover", "drop", "scroll", "fill", "check", "uncheck", "choose", "close", "wait_for",
                         "signal", "text", "value", "property", "count", "tree", "unique", "set", "call", "within", "expect" }) do
     scope[name] = function(self, ...)
         return api[name](self:inside(...), select(2, ...))

@@ -38,7 +38,8 @@ end
 -- What is no word followed by its selector and texts
 local sayings = {
     click = function(of, button, count)
-        return (count == 2 and "double_click" or button == 2 and "right_click" or "click") .. "(" .. spoken(of) .. ")"
+        local word = count == 2 and "double_click" or ({ "click", "right_click", [4] = "middle_click" })[button]
+        return ("%s(%s)"):format(word, spoken(of))
     end,
     drag = function(from, dx, dy, to)
         return to and ("drag(%s, %s)"):format(spoken(from), spoken(to)) or ("drag(%s, %s, %s)"):format(spoken(from), dx, dy)

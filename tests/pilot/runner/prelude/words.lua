@@ -28,6 +28,7 @@ end
 api.click = click_with(1, 1)
 api.double_click = click_with(1, 2)
 api.right_click = click_with(2, 1)
+api.middle_click = click_with(4, 1)
 
 function api.hover(of)
     step("hover", nil, selector(of))
