@@ -36,15 +36,25 @@ static void approach(const node *target, void *window, int x, int y)
     point(window, HAND_MOVE, x, y, 0, false);
 }
 
+/* Resolves, checks, and brings the pointer there */
+static outcome aim(request *self, void **window, int *x, int *y)
+{
+    outcome found = ready(self, NEED_POINTER, x, y);
+    if (found != OUTCOME_DONE)
+        return found;
+    *window = look_window(self->target.widget);
+    approach(&self->target, *window, *x, *y);
+    return OUTCOME_DONE;
+}
+
 /* click SELECTOR button count modifiers */
 static outcome click(request *self)
 {
     int x, y, button = (int)wire_number(self->fields, 3), count = (int)wire_number(self->fields, 4);
-    outcome found = ready(self, NEED_POINTER, &x, &y);
+    void *window;
+    outcome found = aim(self, &window, &x, &y);
     if (found != OUTCOME_DONE)
         return found;
-    void *window = look_window(self->target.widget);
-    approach(&self->target, window, x, y);
     for (int i = 0; i < count; i++)
         for (hand kind = HAND_PRESS; kind <= HAND_RELEASE; kind++)
             session_input(&(input){.kind = kind,
@@ -60,11 +70,9 @@ static outcome click(request *self)
 static outcome hover(request *self)
 {
     int x, y;
-    outcome found = ready(self, NEED_POINTER, &x, &y);
-    if (found != OUTCOME_DONE)
-        return found;
-    point(look_window(self->target.widget), HAND_MOVE, x, y, 0, false);
-    return OUTCOME_ACT;
+    void *window;
+    outcome found = aim(self, &window, &x, &y);
+    return found == OUTCOME_DONE ? OUTCOME_ACT : found;
 }
 
 /* drag SELECTOR dx dy [TO]: to another target, or by a distance */
@@ -97,11 +105,10 @@ static outcome drag(request *self)
 static outcome scroll(request *self)
 {
     int x, y, dx = (int)wire_number(self->fields, 3), dy = (int)wire_number(self->fields, 4);
-    outcome found = ready(self, NEED_POINTER, &x, &y);
+    void *window;
+    outcome found = aim(self, &window, &x, &y);
     if (found != OUTCOME_DONE)
         return found;
-    void *window = look_window(self->target.widget);
-    point(window, HAND_MOVE, x, y, 0, false);
     for (int i = 0; i < abs(dx) + abs(dy); i++)
         session_input(&(input){.kind = HAND_WHEEL,
                                .window = window,
