@@ -64,8 +64,9 @@ static void wheel(QWindow *window, const input *what)
     send_spontaneous(window, &event);
 }
 
-static void key(QPointer<QWindow> window, const input *what)
+static void key(QWindow *to, const input *what)
 {
+    QPointer<QWindow> window(to); // the key may be its end
     qt_handleKeyEvent(window, what->kind == HAND_KEY ? QEvent::KeyPress : QEvent::KeyRelease, what->key,
                       static_cast<Qt::KeyboardModifiers>(what->modifiers), QString::fromUtf8(what->text), false, 1);
     if (what->kind != HAND_KEY || what->key != Qt::Key_Menu || !window)
