@@ -25,6 +25,11 @@
 enum { END_WAIT_MS = 2000 };
 
 static _Atomic(bh_object *) application;
+static int running; /* event loops of bh_app_exec. GUI thread */
+
+/* A copy of what main got. Qt keeps and changes both. */
+static char **arguments;
+static int argument_count;
 
 static void nothing(void) {}
 
@@ -50,8 +55,17 @@ void bh__on_exception(const char *where, const char *class_name)
     bh__fail(BH_ERROR_EXCEPTION, "event", "a C++ exception came out of an event of %s, contained here: %s", class_name, where);
 }
 
+static _Thread_local unsigned start_failures;
+
+unsigned bh__thread_start_failures(void)
+{
+    return start_failures;
+}
+
 void bh__on_message(int level, const char *category, const char *text)
 {
+    static const char refused[] = "QThread::start: Thread creation error";
+    start_failures += strncmp(text, refused, sizeof refused - 1) == 0;
     char name[64] = "qt";
     if (category && strcmp(category, "default") != 0)
         snprintf(name, sizeof name, "%s", category);
@@ -101,7 +115,7 @@ static bool may_create(int argc, char **argv)
 /* At exit(), on the GUI thread only: from another thread Qt could not be taken down safely. */
 static void destroy_at_exit(void)
 {
-    if (bh_app() && bh__self()->is_gui && !bhs_app_is_running() && !bh__in_handler())
+    if (bh_app() && bh__self()->is_gui && !running && !bh__in_handler())
         (bh_app_destroy)();
 }
 
@@ -127,6 +141,34 @@ static void leave_messages(void)
     bhs_remove_message_handler();
 }
 
+static bool copy_arguments(int argc, char **argv)
+{
+    static char name[] = "bulkhead";
+    char *unnamed[] = {name};
+    bool given = argc > 0 && argv;
+    char **from = given ? argv : unnamed;
+    size_t count = given ? (size_t)argc : 1, bytes = 0;
+    for (size_t i = 0; i < count; i++)
+        bytes += (from[i] ? strlen(from[i]) : 0) + 1;
+    arguments = bh__malloc((count + 1) * sizeof *arguments + bytes);
+    if (!arguments)
+        return false;
+    char *text = (char *)(arguments + count + 1);
+    for (size_t i = 0; i < count; i++) {
+        arguments[i] = strcpy(text, from[i] ? from[i] : "");
+        text += strlen(text) + 1;
+    }
+    arguments[count] = NULL;
+    argument_count = (int)count;
+    return true;
+}
+
+static void free_arguments(void)
+{
+    bh__free(arguments);
+    arguments = NULL;
+}
+
 static void take_down(void)
 {
     bh__thread *self = bh__gui();
@@ -136,6 +178,7 @@ static void take_down(void)
     bh__timers_destroy(self); /* what was destroyed, or completed by the close, may have started some */
     bhs_dispatcher_destroy();
     bhs_app_destroy();
+    free_arguments();
     leave_messages();
     bh__set_gui(NULL);
     atomic_store(&application, NULL);
@@ -146,13 +189,18 @@ bh_object *(bh_app_create)(int argc, char **argv)
     bhs_object *qt = NULL;
     if (!may_create(argc, argv))
         return NULL;
+    if (!copy_arguments(argc, argv)) {
+        bh__fail(BH_ERROR_MEMORY, "bh_app_create", "no memory for %d arguments", argc);
+        return NULL;
+    }
     above()->creating();
     hear_messages();
     bhs_install_terminate_handler();
-    bh_status status = bhs_app_create(argc, argv, &qt);
+    bh_status status = bhs_app_create(&argument_count, arguments, &qt);
     bh__glib_begin();
     if (status) {
         leave_messages();
+        free_arguments();
         bh__fail(status, "bh_app_create", "QApplication threw: %s", bhs_exception_text());
         return NULL;
     }
@@ -174,7 +222,7 @@ int(bh_app_exec)(void)
 {
     if (bh__refuse_off_gui("bh_app_exec"))
         return 1;
-    if (bhs_app_is_running()) {
+    if (running) {
         bh__fail(BH_ERROR_STATE, "bh_app_exec", "the event loop is running already: return from the handler instead");
         return 1;
     }
@@ -184,7 +232,9 @@ int(bh_app_exec)(void)
     if (quit_after && atoi(quit_after) > 0)
         bhs_app_quit_after(atoi(quit_after));
     above()->loop_begins();
+    running++;
     int code = bhs_app_exec();
+    running--;
     bh__mailbox_deliver_completions(&bh__self()->mailbox);
     above()->loop_ended(code);
     destroy_later_at_exit();
@@ -209,7 +259,7 @@ bh_status(bh_app_process_events)(int max_ms)
         return bh__fail(BH_ERROR_RANGE, "bh_app_process_events", "max_ms is %d: pass 0 for one pass, or how long it may take",
                         max_ms);
     /* Inside a handler, or a running loop, a function of Qt further up the stack may be working with what waits to be deleted. */
-    if (bhs_app_process_events(max_ms, !bh__in_handler() && !bhs_app_is_running()))
+    if (bhs_app_process_events(max_ms, !bh__in_handler() && !running))
         return bh__fail(BH_ERROR_EXCEPTION, "bh_app_process_events", "threw: %s", bhs_exception_text());
     return BH_OK;
 }
@@ -254,7 +304,7 @@ bh_status(bh_app_destroy)(void)
 {
     if (bh__refuse_off_gui("bh_app_destroy"))
         return bh__last_status();
-    if (bhs_app_is_running())
+    if (running)
         return bh__fail(BH_ERROR_STATE, "bh_app_destroy",
                         "the event loop is running: call bh_app_quit, and this after bh_app_exec");
     if (bh__in_handler())
@@ -273,16 +323,4 @@ bh_status(bh_app_destroy)(void)
     take_down();
     above()->gone();
     return BH_OK;
-}
-
-bh_status(bh_app_set_color_scheme)(bh_color_scheme scheme)
-{
-    static const char call[] = "bh_app_set_color_scheme";
-    if (bh__refuse_off_gui(call))
-        return bh__last_status();
-    if ((unsigned)scheme > BH_COLORS_DARK)
-        return bh__fail(BH_ERROR_RANGE, call, "scheme %d is none: pass BH_COLORS_SYSTEM, _LIGHT or _DARK", (int)scheme);
-    if (bhs_app_set_colors(scheme) == BH_OK)
-        return BH_OK;
-    return bh__fail(BH_ERROR_EXCEPTION, call, "Qt threw a C++ exception: %s", bhs_exception_text());
 }

@@ -360,7 +360,7 @@ static bh_status take_result(const call *self, const chosen *method, bhs_storage
     if (status) {
         char text[160];
         bh__value_text(&held, text, sizeof text);
-        bhs_release(&held);
+        bh__value_release(&held);
         bh__fail(status, call_name, "'%.80s' has returned %s, which is no %s", method->name, text, bh_type_name(asked));
     }
     return status;

@@ -8,7 +8,12 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const bases[] = {"QObject", "QWidget", "QDialog", "QMainWindow"};
+static const char *const bases[BHS_BASE_COUNT] = {
+    [BHS_BASE_OBJECT] = "QObject",
+    [BHS_BASE_WIDGET] = "QWidget",
+    [BHS_BASE_DIALOG] = "QDialog",
+    [BHS_BASE_MAIN_WINDOW] = "QMainWindow",
+};
 
 /* What a worker's class has besides its own. */
 static const char *const worker_signals[] = {"started()", "error(QString)", "finished()"};
@@ -173,9 +178,9 @@ static bool read_properties(bh__class *class, const bh_class *from, const char *
 static bool read_base(bh__class *class, const bh_class *from, const char *call)
 {
     const char *name = from->base ? from->base : "QObject";
-    while (class->base < 4 && strcmp(bases[class->base], name) != 0)
+    while (class->base < BHS_BASE_COUNT && strcmp(bases[class->base], name) != 0)
         class->base++;
-    if (class->base == 4)
+    if (class->base == BHS_BASE_COUNT)
         return complain(call, class, BH_ERROR_NAME, "base '%.60s': QObject, QWidget, QDialog or QMainWindow can be one", name);
     if (class->base == 0 && (from->paint || from->size_hint || from->event))
         return complain(call, class, BH_ERROR_CLASS, "paint, size_hint and event are for widgets: set .base = \"QWidget\"");
@@ -233,7 +238,7 @@ static bh__class *make_class(const bh_class *from, const char *call)
         bh__free(made);
         return NULL;
     }
-    made->method_offset = bhs_signal_index(made->meta, 0);
+    made->method_offset = bhs_method_count(bhs_base_meta(made->base));
     return made;
 }
 

@@ -30,7 +30,7 @@ typedef struct bh__class_property {
 typedef struct bh__class {
     const bh_class *description;
     char name[BH__NAME_SIZE];
-    int base; /* of bhs_dynamic_create */
+    int base; /* BHS_BASE_… */
     const bhs_meta *meta;
     int method_offset; /* of its first signal in its meta-object */
     int declared;      /* signals of the description */

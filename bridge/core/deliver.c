@@ -4,6 +4,7 @@
 #include "core/guard.h"
 #include "core/post.h"
 #include "core/thread.h"
+#include "core/value.h"
 
 #include <bulkhead/object.h>
 #include <string.h>
@@ -297,6 +298,6 @@ void bh__on_signal(unsigned id, void **qt_arguments)
     if (status == BH_ERROR_MEMORY)
         bh__fail(status, "signal", "no memory to deliver a signal's arguments: it is lost");
     while (read--)
-        bhs_release(&values[read]);
+        bh__value_release(&values[read]);
     bh__connection_unref(connection);
 }

@@ -227,10 +227,14 @@ bh_status(bh_message_box_set_button_text)(bh_object *box, int button, const char
     const bh__object *self = bh__check_class(box, "QMessageBox", call, "box");
     if (!self || !bh__check_text(text, call, "text"))
         return bh__last_status();
-    if (!bhs_message_box_set_button_text(self->qt, button, text))
+    bhs_object *found = bhs_message_box_button(self->qt, button);
+    if (!found)
         return bh__fail(BH_ERROR_NAME, call, "the message box has no button 0x%x: pass one of those that it was made with",
                         (unsigned)button);
-    return BH_OK;
+    bh_object *handle = bh__wrap(found, false, call);
+    if (!handle || (bh_set_string)(handle, "text", text))
+        return bh__last_status();
+    return (bh_set_string)(handle, "icon", ""); /* it illustrates the text that was */
 }
 
 /* A test without a screen has no native dialogs. */

@@ -28,7 +28,7 @@ typedef struct watch {
     bh__end end;        /* first: what runs when the widget goes */
     struct watch *next; /* in its bucket */
     bh__object *widget; /* NULL once its handle is stale */
-    bhs_filter *filter;
+    bhs_object *filter;
     handler *handlers;        /* the last added first */
     int running;              /* dispatches that are on the stack */
     bh_event_function closes; /* not NULL: close events are its alone */
@@ -103,7 +103,7 @@ static void on_widget_gone(bh__end *end)
     watch *self = (watch *)end;
     unlink_watch(self);
     self->widget = NULL;
-    bhs_filter_destroy(self->filter);
+    bhs_delete(self->filter);
     for (handler *each = self->handlers; each; each = each->next) {
         each->types = 0;
         bh__handle_destroy(each->handle, BH__EVENT_HANDLER);
@@ -123,7 +123,7 @@ static watch *add_watch(bh__object *widget, const char *call)
     }
     *self = (watch){.end = {.run = on_widget_gone}, .widget = widget, .filter = self->filter, .next = *bucket_of(widget)};
     if (!bh__end_add(widget, &self->end)) {
-        bhs_filter_destroy(self->filter);
+        bhs_delete(self->filter);
         bh__free(self);
         bh__fail(BH_ERROR_STALE, call, "the widget is being destroyed: it has no more events");
         return NULL;
@@ -246,9 +246,20 @@ typedef struct late {
     bh_event event;
 } late;
 
+static _Thread_local int moves; /* functions of the shim that put something elsewhere, on the stack */
 static late *first_late, **last_late = &first_late;
 
-void bh__on_moved(void)
+bool bh__is_moving(void)
+{
+    return moves > 0;
+}
+
+void bh__on_move_begins(void)
+{
+    moves++;
+}
+
+static void run_late(void)
 {
     late *each = first_late;
     first_late = NULL;
@@ -261,6 +272,13 @@ void bh__on_moved(void)
         sweep(each->watch);
         bh__free(each);
     }
+}
+
+/* Objects that are no widgets change their parents on other threads, too. */
+void bh__on_move_ends(void)
+{
+    if (--moves == 0 && bh__self()->is_gui)
+        run_late();
 }
 
 static bool put_off(watch *self, const bh_event *event)
@@ -278,7 +296,7 @@ static bool put_off(watch *self, const bh_event *event)
 bh_event_result bh__on_event(void *payload, const bh_event *event)
 {
     watch *self = payload;
-    if (bhs_is_moving() && is_passive(event->type) && put_off(self, event))
+    if (bh__is_moving() && is_passive(event->type) && put_off(self, event))
         return BH_EVENT_PASS;
     return dispatch(self, event);
 }

@@ -15,6 +15,9 @@ bool bh__event_watch(bh__object *widget, unsigned types, bh_event_function fn, v
 /* A handler of a show, hide, resize, move, focus, enter or leave event is on the stack. GUI thread. */
 bool bh__in_passive_event(void);
 
+/* A widget is being put elsewhere by a call further up the calling thread's stack. */
+bool bh__is_moving(void);
+
 /* From now on close events of WIDGET go to FN alone, which bh__event_watch has added; NULL: to all again. GUI thread. */
 void bh__event_close_only(const bh__object *widget, bh_event_function fn);
 

@@ -22,7 +22,7 @@ typedef enum bh__kind {
     BH__FREE,
     BH__OBJECT,     /* payload: bh__object */
     BH__CONNECTION, /* bh__connection */
-    BH__TIMER,      /* bhs_timer */
+    BH__TIMER,      /* a timer's struct */
     BH__THREAD,     /* bh__thread */
     BH__POOL,       /* the pool's struct */
     BH__RUNNABLE,

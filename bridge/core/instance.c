@@ -75,7 +75,9 @@ bh_object *bh__instance_create(const bh_class *description, bh_object *parent, v
     instance->class = class;
     instance->user = user;
     init_values(instance);
-    bhs_object *qt = bhs_dynamic_create(class->base, class->meta, above ? above->qt : NULL, instance);
+    bhs_object *qt = bhs_dynamic_create(class->base, class->meta, instance);
+    if (qt && above) /* what is a window with Qt's constructors is one here */
+        bhs_set_parent(qt, above->qt, class->base >= BHS_BASE_DIALOG);
     if (qt)
         return finish(instance, qt, call);
     bh__fail(BH_ERROR_EXCEPTION, call, "making a %s threw: %s", class->name, bhs_exception_text());
@@ -91,7 +93,7 @@ void bh__on_destroyed(void *from)
 {
     bh__instance *instance = from;
     for (int i = 0; i < instance->class->property_count; i++)
-        bhs_release(&instance->values[i]);
+        bh__value_release(&instance->values[i]);
     void (*destroyed)(void *) = instance->whole ? instance->class->description->destroyed : NULL;
     void *user = instance->user;
     bh__free(instance);
@@ -352,7 +354,7 @@ static void store(bh__instance *instance, int property, bh_value *value)
     bh__object *object = bh__payload_of(instance->handle, BH__OBJECT);
     bh_value *place = &instance->values[property];
     bool same = same_value(place, value);
-    bhs_release(place);
+    bh__value_release(place);
     *place = *value;
     if (!same && object)
         notify(object, property);
@@ -424,7 +426,7 @@ static bool read_arguments(const bh__class_method *method, void **from, bh_value
     if (read == count)
         return true;
     while (read--)
-        bhs_release(&values[read]);
+        bh__value_release(&values[read]);
     return false;
 }
 
@@ -459,7 +461,7 @@ static void invoke(bh__instance *instance, int local, void **qt_arguments, bhs_o
         run_slot(instance, &call, sender);
     }
     for (int i = 0; i < method->signature.count; i++)
-        bhs_release(&values[i]);
+        bh__value_release(&values[i]);
 }
 
 void bh__on_metacall(void *from, int kind, int local, void **arguments, bhs_object *sender)

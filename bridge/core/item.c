@@ -10,6 +10,9 @@
 /* Qt walks and deletes a tree by recursion. */
 enum { MOST_COLUMNS = 1000, MOST_DEPTH = 1000 };
 
+/* Qt::ItemDataRole. */
+enum { DISPLAY = 0, TOOL_TIP = 3, FOREGROUND = 9 };
+
 /* The widgets whose rows are being changed. Qt's models do not survive a second change inside the signals of the first. */
 typedef struct change {
     const bhs_object *widget;
@@ -261,7 +264,8 @@ bh_status(bh_tree_item_set_text)(bh_tree_item *item, int column, const char *tex
     tree_item *self = check_column(item, column, call);
     if (!self || !bh__check_text(text, call, "text"))
         return bh__last_status();
-    return bh__done(bhs_tree_item_set_text(self->qt, column, text), call);
+    const bh_value value = BH_VALUE(text);
+    return bh__done(bhs_tree_item_set(self->qt, column, DISPLAY, &value), call);
 }
 
 bh_status(bh_tree_item_get_text)(bh_tree_item *item, int column, char **text)
@@ -280,14 +284,18 @@ bh_status(bh_tree_item_set_tool_tip)(bh_tree_item *item, int column, const char 
     tree_item *self = check_column(item, column, call);
     if (!self || !bh__check_text(text, call, "text"))
         return bh__last_status();
-    return bh__done(bhs_tree_item_set_tool_tip(self->qt, column, text), call);
+    const bh_value value = BH_VALUE(text);
+    return bh__done(bhs_tree_item_set(self->qt, column, TOOL_TIP, &value), call);
 }
 
 bh_status(bh_tree_item_set_color)(bh_tree_item *item, int column, const bh_color *color)
 {
     static const char call[] = "bh_tree_item_set_color";
     tree_item *self = check_column(item, column, call);
-    return self ? bh__done(bhs_tree_item_set_color(self->qt, column, color), call) : bh__last_status();
+    if (!self)
+        return bh__last_status();
+    const bh_value value = {.of.as_color = color ? *color : (bh_color){0}, .type = BH_TYPE_COLOR};
+    return bh__done(bhs_tree_item_set(self->qt, column, FOREGROUND, color ? &value : NULL), call);
 }
 
 bh_status(bh_tree_item_set_expanded)(bh_tree_item *item, bool expanded)

@@ -236,7 +236,7 @@ bh_status(bh_splitter_get_sizes)(const bh_object *splitter, int **sizes, size_t 
     if (!bh__check_out(sizes, call, "sizes") || !bh__check_out(count, call, "count") || !sizes || !count)
         return bh__last_status();
     bh__object *self = bh__check_class(splitter, "QSplitter", call, "splitter");
-    int widgets = self ? bhs_splitter_count(self->qt) : 0;
+    int widgets = self ? bhs_splitter_sizes(self->qt, NULL) : 0;
     int *got = self ? bh__calloc((size_t)widgets + 1, sizeof *got) : NULL;
     if (!got)
         return self ? bh__fail(BH_ERROR_MEMORY, call, "no memory for the sizes") : bh__last_status();
@@ -254,7 +254,7 @@ bh_status(bh_splitter_set_sizes)(bh_object *splitter, const int *sizes, size_t c
         return bh__last_status();
     if (!sizes)
         return bh__fail(BH_ERROR_NULL, call, "sizes is NULL: pass one size for each of the splitter's widgets");
-    int widgets = bhs_splitter_count(self->qt);
+    int widgets = bhs_splitter_sizes(self->qt, NULL);
     if (count != (size_t)widgets)
         return bh__fail(BH_ERROR_RANGE, call, "%zu sizes for %d widgets: pass one for each", count, widgets);
     for (size_t i = 0; i < count; i++)

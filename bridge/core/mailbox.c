@@ -514,7 +514,7 @@ bool bh__mailbox_is_open(bh__mailbox *box)
 
 bool bh__mailbox_receive(bh__mailbox *box)
 {
-    bhs_mailbox *receiver = bhs_mailbox_create(box);
+    bhs_object *receiver = bhs_mailbox_create(box);
     pthread_mutex_lock(&box->lock);
     box->receiver = receiver;
     box->open = receiver != NULL;
@@ -530,7 +530,7 @@ void bh__mailbox_close(bh__mailbox *box)
     bh__message *message;
     bh__chunk *chunk;
     pthread_mutex_lock(&box->lock);
-    bhs_mailbox *receiver = box->receiver;
+    bhs_object *receiver = box->receiver;
     box->receiver = NULL;
     box->open = false;
     box->posted = false;
@@ -540,7 +540,7 @@ void bh__mailbox_close(bh__mailbox *box)
         run_next(box, message, chunk, true, &sum);
     end_batch(box, sum);
     if (receiver)
-        bhs_mailbox_destroy(receiver);
+        bhs_delete(receiver);
 }
 
 /* --- statistics */

@@ -70,7 +70,7 @@ typedef struct bh__mailbox {
     pthread_mutex_t lock;   /* guards all down to `owner` */
     pthread_cond_t space;   /* blocked senders wait for it */
     pthread_cond_t arrived; /* the owner waits for it, inside bh__wait_until */
-    bhs_mailbox *receiver;  /* takes the events; NULL before the thread runs */
+    bhs_object *receiver;   /* takes the events; NULL before the thread runs */
     bool open;
     bool posted;  /* an event is under way */
     bool waiting; /* the owner is inside bh__wait_until */

@@ -129,6 +129,10 @@ static bool text_sane(const char *call, const char *text)
 bh_status(bh_palette_color)(const bh_object *widget, bh_color_role role, bh_color *color)
 {
     static const char call[] = "bh_palette_color";
+    static const int roles[BH_ROLE_COUNT] = {
+        [BH_ROLE_WINDOW] = 10,    [BH_ROLE_WINDOW_TEXT] = 0,       [BH_ROLE_BASE] = 9, [BH_ROLE_TEXT] = 6, [BH_ROLE_BUTTON] = 1,
+        [BH_ROLE_HIGHLIGHT] = 12, [BH_ROLE_HIGHLIGHTED_TEXT] = 13, [BH_ROLE_MID] = 5,
+    }; /* QPalette::ColorRole */
     if (!color)
         return bh__fail(BH_ERROR_NULL, call, "color is NULL: pass the address of a bh_color");
     *color = BH_RGB(0, 0, 0);
@@ -138,7 +142,7 @@ bh_status(bh_palette_color)(const bh_object *widget, bh_color_role role, bh_colo
     if ((unsigned)role >= BH_ROLE_COUNT)
         return bh__fail(BH_ERROR_RANGE, call, "role %d is no colour role: pass one of BH_ROLE_WINDOW (0) to BH_ROLE_MID (%d)",
                         (int)role, BH_ROLE_COUNT - 1);
-    return done(bhs_palette_color(object->qt, role, color), call);
+    return done(bhs_palette_color(object->qt, roles[role], color), call);
 }
 
 bh_status(bh_painter_set_pen)(bh_painter *handle, bh_color color, double width, bh_pen_style style)

@@ -234,7 +234,7 @@ static bh_status get_value(const bh_object *handle, const char *name, bh_type ty
     if (status) {
         char text[160];
         bh__value_text(&held, text, sizeof text);
-        bhs_release(&held);
+        bh__value_release(&held);
         return refuse(status, call, handle, property.name, "is %s now, which is no %s", text, bh_type_name(type));
     }
     return BH_OK;
@@ -402,7 +402,7 @@ bh_status(bh_get_font)(const bh_object *object, const char *property, bh_font *v
     bh_status status = get_value(object, property, BH_TYPE_FONT, &got, "bh_get_font");
     if (!status) {
         *value = *got.of.as_font;
-        bhs_release(&got);
+        bh__value_release(&got);
     }
     return status;
 }

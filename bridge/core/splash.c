@@ -15,7 +15,11 @@
 
 enum {
     PAINT_TIMEOUT_MS = 500, /* hidden or covered: `next` runs without a paint */
-    OVERLAP_MS = 100        /* from the window's show to its first paint */
+    OVERLAP_MS = 100,       /* from the window's show to its first paint */
+    BAR_HEIGHT = 4,
+    /* Qt's: AlignHCenter, AlignBottom, TextWordWrap; and a role of QPalette */
+    MESSAGE_ALIGNMENT = 0x4 | 0x40 | 0x1000,
+    HIGHLIGHT = 12
 };
 
 /* One showing. GUI thread. */
@@ -25,9 +29,13 @@ typedef struct showing {
     bool started;
     void (*next)(void *user);
     void *user;
+    char *message; /* NULL: none */
+    int percent;   /* negative: no bar */
 } showing;
 
-static bh_object *splash; /* GUI thread; stale when Qt has deleted it */
+/* GUI thread. */
+static bh_object *splash; /* stale when Qt has deleted it */
+static showing *shown;    /* of it; NULL when it has ended */
 
 /* The window that ends it. */
 static struct {
@@ -41,8 +49,10 @@ static struct {
 static void unref(void *user)
 {
     showing *self = user;
-    if (!--self->refs)
-        bh__free(self);
+    if (--self->refs)
+        return;
+    bh__free(self->message);
+    bh__free(self);
 }
 
 static bh_status run_next(void *user)
@@ -64,13 +74,38 @@ static void start_next(void *user)
         self->refs--;
 }
 
-void bh__on_splash_painted(void *payload)
+static void paint_message(bhs_painter *painter, bh_size size, const char *message)
 {
+    const bh_rect within = {8, 8, size.width - 16, size.height - 18};
+    bhs_painter_set_pen(painter, (bh_color){255, 255, 255, 255}, 1, BH_PEN_SOLID);
+    bhs_painter_draw_text(painter, within, MESSAGE_ALIGNMENT, message);
+}
+
+static void paint_bar(bhs_painter *painter, bh_size size, int percent)
+{
+    const bh__object *self = bh__payload_of(splash, BH__OBJECT);
+    const bh_rect whole = {0, size.height - BAR_HEIGHT, size.width, BAR_HEIGHT};
+    const bh_rect done = {whole.x, whole.y, whole.width * percent / 100, whole.height};
+    bh_color color = {0, 0, 0, 96};
+    bhs_painter_fill_rect(painter, whole, color);
+    if (self && bhs_palette_color(self->qt, HIGHLIGHT, &color) == BH_OK)
+        bhs_painter_fill_rect(painter, done, color);
+}
+
+void bh__on_splash_painted(void *payload, bhs_painter *painter, bh_size size)
+{
+    const showing *self = payload;
+    if (self->message)
+        paint_message(painter, size, self->message);
+    if (self->percent >= 0)
+        paint_bar(painter, size, self->percent);
     start_next(payload);
 }
 
 static void on_end(bh__end *end)
 {
+    if (shown == (showing *)end)
+        shown = NULL;
     start_next(end);
     unref(end);
 }
@@ -154,7 +189,7 @@ bh_status(bh_splash_show)(const char *image, void (*next)(void *user), void *use
     showing *self = bh__malloc(sizeof *self);
     if (!self)
         return bh__fail(BH_ERROR_MEMORY, call, "no memory");
-    *self = (showing){{on_end, NULL}, 1, false, next, user};
+    *self = (showing){.end = {on_end, NULL}, .refs = 1, .next = next, .user = user, .percent = -1};
     bh_object *made = create(image, self, call);
     if (!made || (bh_timer_single_shot_for)(made, PAINT_TIMEOUT_MS, start_next, self) != BH_OK) {
         bh_status status = bh__last_status();
@@ -164,8 +199,35 @@ bh_status(bh_splash_show)(const char *image, void (*next)(void *user), void *use
     }
     bh__end_add(bh__payload_of(made, BH__OBJECT), &self->end);
     splash = made;
+    shown = self;
     (bh_call_values)(made, "show", NULL, 0, NULL);
     return BH_OK;
+}
+
+/* Calls a slot or signal of the splash screen. */
+static void invoke(const char *signature, void *argument)
+{
+    const bh__object *self = bh_is_alive(splash) ? bh__payload_of(splash, BH__OBJECT) : NULL;
+    if (self)
+        bhs_method_call(self->qt, bhs_method_index(bhs_meta_of(self->qt), signature), (void *[]){NULL, argument});
+}
+
+/* At once, where there may be no event loop yet. Qt's own showMessage would run one. */
+static void repaint(void)
+{
+    invoke("repaint()", NULL);
+}
+
+static void tell_message(const char *text)
+{
+    char why[BHS_WHY_SIZE];
+    bhs_storage line;
+    const bh_value value = BH_VALUE(text);
+    int id = bhs_type_id("QString");
+    if (bhs_construct(id, &line, &value, why))
+        return;
+    invoke("messageChanged(QString)", &line);
+    bhs_destroy_value(id, &line);
 }
 
 bh_status(bh_splash_message)(const char *text)
@@ -173,9 +235,15 @@ bh_status(bh_splash_message)(const char *text)
     static const char call[] = "bh_splash_message";
     if (bh__refuse_off_gui(call) || !bh__check_text(text, call, "text"))
         return bh__last_status();
-    const bh__object *self = bh_is_alive(splash) ? bh__payload_of(splash, BH__OBJECT) : NULL;
-    if (self)
-        bhs_splash_set_message(self->qt, text);
+    if (!shown || !bh_is_alive(splash))
+        return BH_OK;
+    char *message = bh__strdup(text);
+    if (!message)
+        return bh__fail(BH_ERROR_MEMORY, call, "no memory for the text");
+    bh__free(shown->message);
+    shown->message = message;
+    repaint();
+    tell_message(text);
     return BH_OK;
 }
 
@@ -186,9 +254,10 @@ bh_status(bh_splash_set_progress)(int percent)
         return bh__last_status();
     if (percent > 100)
         return bh__fail(BH_ERROR_RANGE, call, "percent is %d: pass 0 to 100, or -1 for no bar", percent);
-    const bh__object *self = bh_is_alive(splash) ? bh__payload_of(splash, BH__OBJECT) : NULL;
-    if (self)
-        bhs_splash_set_progress(self->qt, percent < 0 ? -1 : percent);
+    if (!shown || !bh_is_alive(splash))
+        return BH_OK;
+    shown->percent = percent;
+    repaint();
     return BH_OK;
 }
 

@@ -81,7 +81,7 @@ bh_status(bh_table_view_set_column_width)(bh_object *view, int column, int width
     static const char call[] = "bh_table_view_set_column_width";
     static const char *const classes[] = {"QTableView", "QTreeView", NULL};
     bh__object *self = bh__check_classes(view, classes, "QTableView or QTreeView", call, "view");
-    if (!self || !bh__check_number(column, 0, bhs_view_columns(self->qt) - 1, call, "column") ||
+    if (!self || !bh__check_number(column, 0, bhs_view_cells(self->qt).width - 1, call, "column") ||
         (width > MOST_WIDTH && !bh__check_number(width, 0, MOST_WIDTH, call, "width")))
         return bh__last_status();
     const bh_value wanted = BH_VALUE(column);
@@ -107,10 +107,16 @@ bh_status(bh_table_view_scroll_to)(bh_object *view, int row, int column)
     static const char call[] = "bh_table_view_scroll_to";
     static const char *const classes[] = {"QTableView", "QTreeView", "QListView", NULL};
     bh__object *self = bh__check_classes(view, classes, "QTableView, QTreeView or QListView", call, "view");
-    if (!self || !bh__check_number(row, 0, bhs_view_rows(self->qt) - 1, call, "row") ||
-        !bh__check_number(column, 0, bhs_view_columns(self->qt) - 1, call, "column"))
+    if (!self || !bh__check_number(row, 0, bhs_view_cells(self->qt).height - 1, call, "row") ||
+        !bh__check_number(column, 0, bhs_view_cells(self->qt).width - 1, call, "column"))
         return bh__last_status();
     return bh__done(bhs_view_scroll_to(self->qt, row, column), call);
+}
+
+/* Of a part that Qt has made, which needs no handle. VALUE is of the property's type. */
+static bh_status write(bhs_object *part, const char *property, void *value)
+{
+    return bhs_property_write(part, bhs_property_index(bhs_meta_of(part), property), value);
 }
 
 bh_status(bh_table_view_set_rows)(bh_object *view, int height, bool titles)
@@ -119,7 +125,14 @@ bh_status(bh_table_view_set_rows)(bh_object *view, int height, bool titles)
     bh__object *self = bh__check_class(view, "QTableView", call, "view");
     if (!self || !bh__check_number(height, 1, MOST_HEIGHT, call, "height"))
         return bh__last_status();
-    return bh__done(bhs_view_set_rows(self->qt, height, titles), call);
+    bhs_object *header = bhs_view_row_header(self->qt);
+    /* First: a minimum above the height of rows goes through all of them for each of them. */
+    bh_status status = write(header, "defaultSectionSize", &height);
+    if (status == BH_OK)
+        status = write(header, "minimumSectionSize", &height);
+    if (status == BH_OK)
+        status = write(header, "visible", &titles);
+    return bh__done(status, call);
 }
 
 /* --- selected rows */

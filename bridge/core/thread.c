@@ -147,7 +147,7 @@ static void compare(const void *handle, bh__slot *slot, void *user)
     (void)slot;
     if (!thread)
         return;
-    if ((const void *)bhs_thread_object(thread->qt) == wanted->qt_thread)
+    if ((const void *)thread->qt == wanted->qt_thread)
         wanted->found = thread;
     bh__unpin(handle);
 }
@@ -170,21 +170,22 @@ bh_thread *(bh_thread_create)(const char *name)
         return NULL;
     bh__thread *made = new_record(name && name[0] ? name : "bh-thread");
     if (made)
-        made->qt = bhs_thread_create(made->name, made);
+        made->qt = bhs_thread_create(made);
     if (!made || !made->qt) {
         bh__fail(BH_ERROR_MEMORY, "bh_thread_create", "no memory for one more thread");
         if (made)
             bh__thread_unref(made);
         return NULL;
     }
-    made->qt_handle = bh__wrap(bhs_thread_object(made->qt), true, "bh_thread_create");
+    bhs_set_name(made->qt, made->name);
+    made->qt_handle = bh__wrap(made->qt, true, "bh_thread_create");
     made->handle = made->qt_handle ? bh__handle_create(BH__THREAD, made, NULL, "bh_thread_create") : NULL;
     if (made->handle) {
         ((bh__object *)bh__payload_of(made->qt_handle, BH__OBJECT))->library = true;
         bh__mailbox_open(&made->mailbox);
         return made->handle;
     }
-    bhs_thread_destroy(made->qt);
+    bhs_delete(made->qt);
     bh__thread_unref(made);
     return NULL;
 }
@@ -366,7 +367,7 @@ bh_status(bh_thread_destroy)(bh_thread *handle)
     else
         bh__mailbox_close(&thread->mailbox);
     atomic_store(&thread->state, BH__THREAD_ENDED);
-    bhs_thread_destroy(thread->qt);
+    bhs_delete(thread->qt);
     bh__thread_unref(thread);
     return BH_OK;
 }

@@ -16,7 +16,7 @@ struct bh__thread {
     bool is_gui;
     char name[32];
     bh_thread *handle;     /* NULL for the GUI thread and threads of others */
-    bhs_thread *qt;        /* NULL likewise */
+    bhs_object *qt;        /* NULL likewise */
     bh_object *qt_handle;  /* the QThread as an object */
     const void *qt_thread; /* QThread::currentThread() there, for comparison; NULL before it is known */
     _Atomic int state;     /* bh__thread_state */
@@ -58,6 +58,9 @@ bh_status bh__move(bh_object *object, bh_thread *thread, bool by_library);
 
 /* Asks all threads to quit and waits for them until DEADLINE; for the end of the application. Those that do not end in time are named and left. */
 void bh__threads_destroy(int64_t deadline);
+
+/* How many QThreads that the calling thread has started got no thread of the system; Qt tells by a message only. */
+unsigned bh__thread_start_failures(void);
 
 void bh__thread_ref(bh__thread *thread);
 void bh__thread_unref(bh__thread *thread);

@@ -128,7 +128,7 @@ static void free_pool(bh__pool *self)
     }
     bh__work_settle(&self->queue);
     if (self->qt)
-        bhs_pool_destroy(self->qt);
+        bhs_delete(self->qt);
     self->qt = NULL;
     bh__work_deinit(&self->queue);
     push_record(&free_records, self);
@@ -140,12 +140,14 @@ static void open_record(bh__pool *self, const char *name, int max_threads)
     bh__copy_text(self->name, sizeof self->name, name && name[0] ? name : "bh-pool");
     bh__clean_text(self->name);
     snprintf(self->what, sizeof self->what, "runnable of pool '%s'", self->name);
-    self->qt = bhs_pool_create(self->name, self);
+    self->qt = bhs_pool_create();
     bh__work_init(&self->queue);
     atomic_store(&self->lost_threads, 0);
     atomic_store(&self->max_threads, 0);
-    if (self->qt)
+    if (self->qt) {
+        bhs_set_name(self->qt, self->name);
         bh__pool_set_max(self, max_threads);
+    }
     atomic_store(&self->used, false);
     atomic_store(&self->waiters, 0);
     if (atomic_load(&self->started) >= CLOSED)

@@ -27,7 +27,7 @@ typedef struct bh__lane {
 } bh__lane;
 
 typedef struct bh__pool {
-    bhs_pool *qt;
+    bhs_object *qt; /* a QThreadPool */
     bh_thread_pool *handle;
     _Atomic size_t waiters;
     _Atomic bool used;        /* something was started */

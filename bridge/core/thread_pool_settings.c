@@ -1,5 +1,6 @@
 /* Thread pools: their settings, and what they say about themselves. */
 #include "base/status.h"
+#include "core/thread.h"
 #include "core/thread_pool.h"
 
 #include <bulkhead/thread_pool.h>
@@ -14,6 +15,11 @@ bool bh__pool_refuse_count(int count, const char *call)
     return true;
 }
 
+static void set_number(const bh__pool *self, const char *property, int value)
+{
+    bhs_property_write(self->qt, bhs_property_index(bhs_meta_of(self->qt), property), &value);
+}
+
 /* A thread that the system refused is one that Qt counts and does not have: it may have one more, and the seat is free again. Raising the
  * number starts what is queued at Qt, so it may be refused again. */
 static void lose(bh__pool *self, unsigned lost)
@@ -22,15 +28,18 @@ static void lose(bh__pool *self, unsigned lost)
         atomic_fetch_add(&self->lost_threads, (int)lost);
         while (lost--)
             bh__work_leave(&self->queue);
-        unsigned before = bhs_thread_start_failures();
-        bhs_pool_set(self->qt, "maxThreadCount", atomic_load(&self->max_threads) + atomic_load(&self->lost_threads));
-        lost = bhs_thread_start_failures() - before;
+        unsigned before = bh__thread_start_failures();
+        set_number(self, "maxThreadCount", atomic_load(&self->max_threads) + atomic_load(&self->lost_threads));
+        lost = bh__thread_start_failures() - before;
     }
 }
 
 bh_status bh__pool_bring_thread(bh__pool *self)
 {
-    bh_status status = bhs_pool_start(self->qt);
+    unsigned before = bh__thread_start_failures();
+    bh_status status = bhs_pool_start(self->qt, self);
+    if (status == BH_OK && bh__thread_start_failures() != before)
+        status = BH_ERROR_SYSTEM;
     if (status == BH_ERROR_SYSTEM)
         lose(self, 1);
     else if (status)
@@ -38,10 +47,10 @@ bh_status bh__pool_bring_thread(bh__pool *self)
     return status;
 }
 
-/* MORE seats, or fewer, after a call of Qt's that may have started threads, where BEFORE is what bhs_thread_start_failures was. */
+/* MORE seats, or fewer, after a call of Qt's that may have started threads, where BEFORE is what bh__thread_start_failures was. */
 static void allow(bh__pool *self, int more, unsigned before)
 {
-    unsigned lost = bhs_thread_start_failures() - before;
+    unsigned lost = bh__thread_start_failures() - before;
     lose(self, lost);
     for (int wanted = bh__work_allow(&self->queue, more); wanted > 0; wanted--)
         lost += bh__pool_bring_thread(self) != BH_OK;
@@ -52,16 +61,16 @@ static void allow(bh__pool *self, int more, unsigned before)
 
 void bh__pool_set_max(bh__pool *self, int count)
 {
-    unsigned before = bhs_thread_start_failures();
+    unsigned before = bh__thread_start_failures();
     int most = count ? count : bhs_ideal_threads();
     int more = most - atomic_exchange(&self->max_threads, most);
-    bhs_pool_set(self->qt, "maxThreadCount", most + atomic_load(&self->lost_threads));
+    set_number(self, "maxThreadCount", most + atomic_load(&self->lost_threads));
     allow(self, more, before);
 }
 
 void bh__pool_lend_place(bh__pool *self, bool lends)
 {
-    unsigned before = bhs_thread_start_failures();
+    unsigned before = bh__thread_start_failures();
     atomic_fetch_add(&self->lent, lends ? 1 : -1);
     if (lends)
         bhs_pool_release_thread(self->qt);
@@ -116,7 +125,7 @@ bh_status(bh_thread_pool_set_expiry_ms)(bh_thread_pool *handle, int expiry_ms)
     bh__pool *self = bh__check_pin(handle, BH__POOL, "bh_thread_pool_set_expiry_ms", "pool");
     if (!self)
         return bh__last_status();
-    bhs_pool_set(self->qt, "expiryTimeout", expiry_ms < 0 ? -1 : expiry_ms);
+    set_number(self, "expiryTimeout", expiry_ms < 0 ? -1 : expiry_ms);
     bh__unpin(handle);
     return BH_OK;
 }
@@ -135,7 +144,7 @@ bh_status(bh_thread_pool_set_stack_size)(bh_thread_pool *handle, size_t bytes)
         status =
             bh__fail(BH_ERROR_STATE, call, "pool '%s' has run something already: set it before the first runnable", self->name);
     else
-        bhs_pool_set(self->qt, "stackSize", (int)bytes);
+        set_number(self, "stackSize", (int)bytes);
     bh__unpin(handle);
     return status;
 }

@@ -18,7 +18,7 @@ enum { PRECISE_BELOW_MS = 2000 }; /* as QTimer::singleShot */
 typedef struct timer {
     bh__end end; /* first: what runs when the context goes */
     struct timer *next, *previous;
-    bhs_timer *qt;
+    bhs_object *qt;   /* NULL until it is started */
     bh_timer *handle; /* NULL for a single shot */
     bh_object *context;
     _Atomic(bh__thread *) thread; /* NULL once stopped */
@@ -58,7 +58,7 @@ static void stop(timer *self)
     if (self->next)
         self->next->previous = self->previous;
     bh__handle_destroy(self->handle, BH__TIMER);
-    bhs_timer_destroy(self->qt);
+    bhs_delete(self->qt);
     leave_context(self);
     release(self);
 }
@@ -152,7 +152,7 @@ static bool begin(timer *self, int interval_ms, bool precise, bool once, const c
         stop(self);
         return false;
     }
-    self->qt = bhs_timer_create(interval_ms, precise, once, self);
+    self->qt = bhs_timer_create(interval_ms, precise, self);
     if (self->qt)
         return true;
     stop(self);

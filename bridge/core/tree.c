@@ -48,7 +48,7 @@ bh_status(bh_set_parent)(bh_object *object, bh_object *parent)
     bh_status status = refuse_parent(record, above);
     if (status)
         return status;
-    if (bhs_set_parent(record->qt, above ? above->qt : NULL))
+    if (bhs_set_parent(record->qt, above ? above->qt : NULL, false))
         return bh__fail(BH_ERROR_EXCEPTION, "bh_set_parent", "threw: %s", bhs_exception_text());
     return BH_OK;
 }

@@ -1,6 +1,7 @@
 /* Values: which conversions lose nothing, and how a value reads in a sentence. */
 #include "core/value.h"
 
+#include "base/memory.h"
 #include "base/text.h"
 #include "core/object.h"
 
@@ -139,6 +140,12 @@ bh_status bh__value_convert(const bh_value *value, bh_type type, bh_value *out)
     if (status == BH_OK)
         *out = converted;
     return status;
+}
+
+void bh__value_release(bh_value *value)
+{
+    if (value->type == BH_TYPE_STRING || value->type == BH_TYPE_STRINGS || value->type == BH_TYPE_FONT)
+        bh__free((void *)value->of.as_pointer);
 }
 
 int bh__value_fits(const bh_value *value, bh_type type)

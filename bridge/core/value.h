@@ -10,6 +10,9 @@
  * or a handle to an object or a string …). Borrows. BH_ERROR_TYPE or BH_ERROR_RANGE, not reported. */
 bh_status bh__value_convert(const bh_value *value, bh_type type, bh_value *out);
 
+/* Frees what bhs_read has given. */
+void bh__value_release(bh_value *value);
+
 /* For overloads: 0 cannot, 1 by conversion, 2 exactly. */
 int bh__value_fits(const bh_value *value, bh_type type);
 

@@ -47,10 +47,10 @@ bool bh__refuse_moving(const char *call, const bh__object *moved)
                  bh__object_text(moved, text, sizeof text));
         return true;
     }
-    if (bhs_is_moving())
+    if (bh__is_moving())
         bh__fail(BH_ERROR_STATE, call,
                  "a widget is being put into another just now, and this handler came from that: use bh_timer_single_shot");
-    return bhs_is_moving();
+    return bh__is_moving();
 }
 
 bh__object *bh__check_guest(const bh_object *widget, const bh__object *host, const char *call, const char *what)

@@ -1,5 +1,6 @@
 // QApplication: one at a time, with exceptions contained below notify().
 #include "shim/guard.hpp"
+#include "shim/value.hpp"
 
 #include <QAbstractEventDispatcher>
 #include <QApplication>
@@ -12,30 +13,10 @@
 #include <array>
 #include <atomic>
 #include <memory>
-#include <vector>
 
 using namespace shim;
 
 namespace {
-
-// Qt keeps references to argc and argv for as long as it lives.
-struct Arguments {
-    Arguments(int argc, char **argv)
-    {
-        for (count = 0; argv && count < argc; count++)
-            texts.emplace_back(argv[count]);
-        if (!count)
-            texts.emplace_back("bulkhead");
-        count = static_cast<int>(texts.size());
-        for (QByteArray &one : texts)
-            pointers.push_back(one.data());
-        pointers.push_back(nullptr);
-    }
-
-    int count;
-    std::vector<QByteArray> texts;
-    std::vector<char *> pointers;
-};
 
 // Qt takes the window from a window that becomes a child only if it counts as created, which another move before undoes. What is
 // left would hang below the window of the new parent, and be deleted with it.
@@ -57,9 +38,9 @@ bool wants_paint(const QObject *receiver, QEvent::Type type)
     return type == QEvent::UpdateRequest || (receiver->isWindowType() && (type == QEvent::Expose || type == QEvent::Paint));
 }
 
-class Application : Arguments, public QApplication {
+class Application : public QApplication {
   public:
-    Application(int argc, char **argv) : Arguments(argc, argv), QApplication(count, pointers.data()) {}
+    using QApplication::QApplication;
 
     bool notify(QObject *receiver, QEvent *event) override
     {
@@ -89,12 +70,6 @@ class Application : Arguments, public QApplication {
         return true;
     }
 
-    // Qt's record of the widgets with style sheets ends with the last style sheet, and a new one is not told when they go.
-    void keep_style_records()
-    {
-        sheet_keeper.setStyleSheet(QStringLiteral("*{}"));
-    }
-
     void watch_turns(bool on)
     {
         for (const QMetaObject::Connection &one : turns)
@@ -119,48 +94,31 @@ class Application : Arguments, public QApplication {
 };
 
 Application *application;
-int running;
-thread_local unsigned thread_start_failures;
 QtMessageHandler handler_before;
 
 void on_message(QtMsgType type, const QMessageLogContext &context, const QString &message)
 {
     int level = type == QtDebugMsg ? 0 : type == QtInfoMsg ? 1 : type == QtWarningMsg ? 2 : 3;
-    if (message.startsWith(QLatin1String("QThread::start: Thread creation error")))
-        thread_start_failures++;
     bh__on_message(level, context.category, message.toUtf8().constData());
 }
 
-QPalette scheme_palette(bool dark)
+QPalette palette_of(const bhs_palette &from)
 {
-    const QColor window = dark ? QColor(37, 39, 42) : QColor(244, 245, 246),
-                 base = dark ? QColor(27, 29, 31) : QColor(255, 255, 255),
-                 button = dark ? QColor(52, 55, 59) : QColor(236, 238, 240),
-                 text = dark ? QColor(228, 230, 233) : QColor(28, 31, 35),
-                 quiet = dark ? QColor(125, 130, 137) : QColor(140, 146, 153),
-                 accent = dark ? QColor(62, 130, 205) : QColor(28, 104, 184);
-    QPalette made(text, button, button.lighter(dark ? 135 : 106), button.darker(dark ? 160 : 135),
-                  button.darker(dark ? 115 : 118), text, Qt::white, base, window);
-    made.setColor(QPalette::Highlight, accent);
-    made.setColor(QPalette::HighlightedText, Qt::white);
-    made.setColor(QPalette::AlternateBase, dark ? QColor(33, 35, 38) : QColor(247, 248, 250));
-    made.setColor(QPalette::ToolTipBase, dark ? button : QColor(255, 255, 255));
-    made.setColor(QPalette::ToolTipText, text);
-    made.setColor(QPalette::PlaceholderText, quiet);
-    made.setColor(QPalette::Link, dark ? QColor(110, 170, 235) : accent);
-    for (const auto role : {QPalette::WindowText, QPalette::Text, QPalette::ButtonText})
-        made.setColor(QPalette::Disabled, role, quiet);
-    made.setColor(QPalette::Disabled, QPalette::Highlight, button.darker(dark ? 100 : 112));
+    QPalette made(qt(from.text), qt(from.button), qt(from.light), qt(from.dark), qt(from.mid), qt(from.text), Qt::white,
+                  qt(from.base), qt(from.window));
+    for (const bhs_role_color &one : from.others)
+        made.setColor(one.disabled ? QPalette::Disabled : QPalette::All, QPalette::ColorRole(one.role), qt(one.color));
     return made;
 }
 
 } // namespace
 
-bh_status bhs_app_create(int argc, char **argv, bhs_object **app)
+bh_status bhs_app_create(int *argc, char **argv, bhs_object **app)
 {
     return guarded([&] {
-        *app = c(application = new Application(argc, argv));
-        application->keep_style_records();
+        *app = c(application = new Application(*argc, argv));
+        // Qt's record of the widgets with style sheets ends with the last style sheet, and a new one is not told when they go.
+        application->sheet_keeper.setStyleSheet(QStringLiteral("*{}"));
         // A global of Qt's is made when the first window is destroyed. That may be after the event loop, and then it is gone again
         // before what is left is destroyed at exit, which needs it.
         QOpenGLContext::currentContext();
@@ -178,21 +136,9 @@ void bhs_app_destroy(void)
 
 int bhs_app_exec(void)
 {
-    running++;
     int code = 1;
     looped([&] { code = QApplication::exec(); });
-    running--;
-#if QT_CONFIG(opengl)
-    // A window that goes asks for it, and Qt makes it a global then: it has to be older than the handler of exit() in which the last
-    // ones go, or it is gone before them.
-    QOpenGLContext::currentContext();
-#endif
     return code;
-}
-
-bool bhs_app_is_running(void)
-{
-    return running > 0;
 }
 
 bool bhs_is_painting(void)
@@ -219,12 +165,12 @@ void bhs_app_quit_after(int ms)
     guarded([&] { QTimer::singleShot(ms, application, [] { bh__on_quit(); }); });
 }
 
-bh_status bhs_app_set_colors(int scheme)
+bh_status bhs_app_set_colors(const char *style, const bhs_palette *palette)
 {
     return guarded([&] {
-        if (scheme)
-            QApplication::setStyle("Fusion");
-        QApplication::setPalette(scheme ? scheme_palette(scheme == 2) : QPalette());
+        if (style)
+            QApplication::setStyle(style);
+        QApplication::setPalette(palette ? palette_of(*palette) : QPalette());
     });
 }
 
@@ -261,11 +207,6 @@ void bhs_remove_message_handler(void)
     if (ours != on_message) // somebody has put another one in our place
         qInstallMessageHandler(ours);
     handler_before = nullptr;
-}
-
-unsigned bhs_thread_start_failures(void)
-{
-    return thread_start_failures;
 }
 
 size_t bhs_top_level_widgets(void (*visit)(bhs_object *, bool, void *), void *user)

@@ -12,6 +12,9 @@ using namespace shim;
 
 namespace {
 
+// As bh__on_metacall has them.
+static_assert(QMetaObject::InvokeMetaMethod == 0 && QMetaObject::ReadProperty == 1 && QMetaObject::WriteProperty == 2);
+
 template <class Base> class Dynamic : public Base {
   public:
     Dynamic(const QMetaObject *meta, void *instance) : meta_(meta), instance_(instance) {}
@@ -37,14 +40,10 @@ template <class Base> class Dynamic : public Base {
         id = Base::qt_metacall(call, id, arguments);
         if (id < 0)
             return id;
-        bool invokes = call == QMetaObject::InvokeMetaMethod;
-        int own = invokes ? meta_->methodCount() - meta_->methodOffset() : meta_->propertyCount() - meta_->propertyOffset();
-        if (id < own) {
-            if (invokes)
-                bh__on_metacall(instance_, 0, id, arguments, c(this->sender()));
-            else if (call == QMetaObject::ReadProperty || call == QMetaObject::WriteProperty)
-                bh__on_metacall(instance_, call == QMetaObject::ReadProperty ? 1 : 2, id, arguments, nullptr);
-        }
+        const bool invokes = call == QMetaObject::InvokeMetaMethod;
+        const int own = invokes ? meta_->methodCount() - meta_->methodOffset() : meta_->propertyCount() - meta_->propertyOffset();
+        if (id < own && call <= QMetaObject::WriteProperty)
+            bh__on_metacall(instance_, call, id, arguments, invokes ? c(this->sender()) : nullptr);
         return id - own;
     }
 
@@ -98,18 +97,9 @@ const bhs_meta *bhs_base_meta(int base)
     return c(bases[base].meta);
 }
 
-bhs_object *bhs_dynamic_create(int base, const bhs_meta *meta, bhs_object *parent, void *instance)
+bhs_object *bhs_dynamic_create(int base, const bhs_meta *meta, void *instance)
 {
-    bhs_object *made = c(attempt([&] { return bases[base].make(qt(meta), instance); }));
-    if (!made || !parent)
-        return made;
-    const bool stays_window =
-        qobject_cast<QDialog *>(qt(made)) || qobject_cast<QMainWindow *>(qt(made)); // as with Qt's constructors
-    if (stays_window)
-        moved([&] { as<QWidget>(made)->setParent(as<QWidget>(parent), as<QWidget>(made)->windowFlags()); });
-    else
-        bhs_set_parent(made, parent);
-    return made;
+    return c(attempt([&] { return bases[base].make(qt(meta), instance); }));
 }
 
 const bhs_meta *bhs_meta_create(const bhs_meta *super, const uint32_t *strings, const uint32_t *data, const void *const *types)
@@ -121,9 +111,4 @@ const bhs_meta *bhs_meta_create(const bhs_meta *super, const uint32_t *strings, 
 void bhs_activate(bhs_object *object, const bhs_meta *meta, int local_signal, void **arguments)
 {
     guarded([&] { QMetaObject::activate(qt(object), qt(meta), local_signal, arguments); });
-}
-
-int bhs_signal_index(const bhs_meta *meta, int local_signal)
-{
-    return qt(meta)->methodOffset() + local_signal;
 }

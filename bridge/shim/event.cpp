@@ -145,21 +145,16 @@ class Filter final : public QObject {
 
 } // namespace
 
-bhs_filter *bhs_filter_create(bhs_object *widget, void *watch)
+bhs_object *bhs_filter_create(bhs_object *widget, void *watch)
 {
-    return attempt([&] {
+    return c(attempt([&] {
         auto *filter = new Filter(watch);
         qt(widget)->installEventFilter(filter);
-        return alias<bhs_filter>(filter);
-    });
+        return filter;
+    }));
 }
 
-void bhs_filter_set_types(bhs_filter *filter, unsigned types)
+void bhs_filter_set_types(bhs_object *filter, unsigned types)
 {
-    alias<Filter>(filter)->types = types;
-}
-
-void bhs_filter_destroy(bhs_filter *filter)
-{
-    guarded([&] { delete alias<Filter>(filter); });
+    as<Filter>(filter)->types = types;
 }

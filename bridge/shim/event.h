@@ -10,14 +10,11 @@
 extern "C" {
 #endif
 
-typedef struct bhs_filter bhs_filter; /* the QObject that watches */
-
-/* Watches WIDGET, for no type yet. It is no child of the widget. NULL: exception. */
-bhs_filter *bhs_filter_create(bhs_object *widget, void *watch);
+/* Watches WIDGET, for no type yet. It is no child of the widget, and ended by bhs_delete, also while it delivers. NULL: exception. */
+bhs_object *bhs_filter_create(bhs_object *widget, void *watch);
 
 /* Bit N of TYPES: events of bh_event_type N. */
-void bhs_filter_set_types(bhs_filter *filter, unsigned types);
-void bhs_filter_destroy(bhs_filter *filter); /* also while it delivers */
+void bhs_filter_set_types(bhs_object *filter, unsigned types);
 
 /* Core. Must not PASS if the widget has gone meanwhile: Qt would go on with it. */
 bh_event_result bh__on_event(void *watch, const bh_event *event);

@@ -17,45 +17,38 @@ struct Entry {
     QObject *(*create)(QObject *parent);
 };
 
-template <class T> QObject *create_object(QObject *parent)
+template <class T> QObject *create(QObject *parent)
 {
-    return new Owned<T>(parent);
-}
-
-template <class T> QObject *create_widget(QObject *parent)
-{
-    return new Owned<T>(static_cast<QWidget *>(parent));
-}
-
-// A layout is made alone and then handed to its widget, so that it is whole when the widget asks it.
-template <class T> QObject *create_layout(QObject *parent)
-{
-    QLayout *layout = new Owned<T>;
-    if (parent)
-        static_cast<QWidget *>(parent)->setLayout(layout);
-    return layout;
+    if constexpr (std::is_base_of_v<QWidget, T>) {
+        return new Owned<T>(static_cast<QWidget *>(parent));
+    } else if constexpr (std::is_base_of_v<QLayout, T>) {
+        QLayout *layout = new Owned<T>; // alone at first, so that it is whole when its widget asks it
+        if (parent)
+            static_cast<QWidget *>(parent)->setLayout(layout);
+        return layout;
+    } else {
+        return new Owned<T>(parent);
+    }
 }
 
 // clang-format off
-#define OBJECT(T) {#T, &T::staticMetaObject, create_object<T>}
-#define WIDGET(T) {#T, &T::staticMetaObject, create_widget<T>}
-#define LAYOUT(T) {#T, &T::staticMetaObject, create_layout<T>}
+#define CLASS(T) {#T, &T::staticMetaObject, create<T>}
 
 // Sorted by name: looked up by bisection.
 constexpr Entry entries[] = {
-    OBJECT(QAction), OBJECT(QButtonGroup), WIDGET(QCalendarWidget), WIDGET(QCheckBox), WIDGET(QColorDialog), WIDGET(QColumnView),
-    WIDGET(QComboBox), WIDGET(QCommandLinkButton), WIDGET(QDateEdit), WIDGET(QDateTimeEdit), WIDGET(QDial), WIDGET(QDialog),
-    WIDGET(QDialogButtonBox), WIDGET(QDockWidget), WIDGET(QDoubleSpinBox), OBJECT(QDoubleValidator), WIDGET(QErrorMessage),
-    WIDGET(QFileDialog), WIDGET(QFontComboBox), WIDGET(QFontDialog), LAYOUT(QFormLayout), WIDGET(QFrame), LAYOUT(QGridLayout),
-    WIDGET(QGroupBox), LAYOUT(QHBoxLayout), WIDGET(QInputDialog), OBJECT(QIntValidator), WIDGET(QKeySequenceEdit),
-    WIDGET(QLCDNumber), WIDGET(QLabel), WIDGET(QLineEdit), WIDGET(QListView), WIDGET(QListWidget), WIDGET(QMainWindow),
-    WIDGET(QMdiArea), WIDGET(QMenu), WIDGET(QMenuBar), WIDGET(QMessageBox), OBJECT(QObject), WIDGET(QPlainTextEdit),
-    WIDGET(QProgressBar), WIDGET(QProgressDialog), WIDGET(QPushButton), WIDGET(QRadioButton), OBJECT(QRegularExpressionValidator),
-    WIDGET(QScrollArea), WIDGET(QScrollBar), WIDGET(QSizeGrip), WIDGET(QSlider), OBJECT(QSortFilterProxyModel), WIDGET(QSpinBox),
-    WIDGET(QSplitter), LAYOUT(QStackedLayout), WIDGET(QStackedWidget), WIDGET(QStatusBar), OBJECT(QStringListModel),
-    WIDGET(QTabBar), WIDGET(QTabWidget), WIDGET(QTableView), WIDGET(QTableWidget), WIDGET(QTextBrowser), WIDGET(QTextEdit),
-    WIDGET(QTimeEdit), OBJECT(QTimer), WIDGET(QToolBar), WIDGET(QToolBox), WIDGET(QToolButton), WIDGET(QTreeView),
-    WIDGET(QTreeWidget), LAYOUT(QVBoxLayout), WIDGET(QWidget), WIDGET(QWizard), WIDGET(QWizardPage),
+    CLASS(QAction), CLASS(QButtonGroup), CLASS(QCalendarWidget), CLASS(QCheckBox), CLASS(QColorDialog), CLASS(QColumnView),
+    CLASS(QComboBox), CLASS(QCommandLinkButton), CLASS(QDateEdit), CLASS(QDateTimeEdit), CLASS(QDial), CLASS(QDialog),
+    CLASS(QDialogButtonBox), CLASS(QDockWidget), CLASS(QDoubleSpinBox), CLASS(QDoubleValidator), CLASS(QErrorMessage),
+    CLASS(QFileDialog), CLASS(QFontComboBox), CLASS(QFontDialog), CLASS(QFormLayout), CLASS(QFrame), CLASS(QGridLayout),
+    CLASS(QGroupBox), CLASS(QHBoxLayout), CLASS(QInputDialog), CLASS(QIntValidator), CLASS(QKeySequenceEdit), CLASS(QLCDNumber),
+    CLASS(QLabel), CLASS(QLineEdit), CLASS(QListView), CLASS(QListWidget), CLASS(QMainWindow), CLASS(QMdiArea), CLASS(QMenu),
+    CLASS(QMenuBar), CLASS(QMessageBox), CLASS(QObject), CLASS(QPlainTextEdit), CLASS(QProgressBar), CLASS(QProgressDialog),
+    CLASS(QPushButton), CLASS(QRadioButton), CLASS(QRegularExpressionValidator), CLASS(QScrollArea), CLASS(QScrollBar),
+    CLASS(QSizeGrip), CLASS(QSlider), CLASS(QSortFilterProxyModel), CLASS(QSpinBox), CLASS(QSplitter), CLASS(QStackedLayout),
+    CLASS(QStackedWidget), CLASS(QStatusBar), CLASS(QStringListModel), CLASS(QTabBar), CLASS(QTabWidget), CLASS(QTableView),
+    CLASS(QTableWidget), CLASS(QTextBrowser), CLASS(QTextEdit), CLASS(QTimeEdit), CLASS(QTimer), CLASS(QToolBar),
+    CLASS(QToolBox), CLASS(QToolButton), CLASS(QTreeView), CLASS(QTreeWidget), CLASS(QVBoxLayout), CLASS(QWidget),
+    CLASS(QWizard), CLASS(QWizardPage),
 };
 // clang-format on
 constexpr size_t entry_count = sizeof entries / sizeof entries[0];

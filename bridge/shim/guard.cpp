@@ -56,20 +56,6 @@ void bhs_delete_later(bhs_object *object)
     });
 }
 
-static thread_local int moves;
-
-void bhs_count_move(int by) noexcept
-{
-    moves += by;
-    if (by < 0 && moves == 0)
-        bh__on_moved();
-}
-
-bool bhs_is_moving(void)
-{
-    return moves > 0;
-}
-
 const char *bhs_exception_text(void)
 {
     return exception_text;

@@ -10,7 +10,6 @@
 #include <type_traits>
 
 extern "C" void bhs_note_exception(const char *text) noexcept;
-extern "C" void bhs_count_move(int by) noexcept;
 extern "C" void bhs_free_doomed(void) noexcept;
 
 // Our calls into Qt, and handlers, on this thread's stack.
@@ -52,9 +51,9 @@ template <class F, class T = std::invoke_result_t<F>> T attempt(F f, T otherwise
 // guarded for F that puts a widget elsewhere: Qt's containers are half changed while it sends its events.
 template <class F> bh_status moved(F f) noexcept
 {
-    bhs_count_move(1);
+    bh__on_move_begins();
     const bh_status status = guarded(f);
-    bhs_count_move(-1);
+    bh__on_move_ends();
     return status;
 }
 

@@ -1,6 +1,6 @@
 // Items of QComboBox, QListWidget and QTreeWidget.
 #include "base/memory.h"
-#include "shim/guard.hpp"
+#include "shim/value.hpp"
 #include "shim/widgets.h"
 
 #include <QComboBox>
@@ -80,27 +80,14 @@ bh_status bhs_tree_item_place(bhs_object *tree, bhs_tree_item *parent, bhs_tree_
     });
 }
 
-bh_status bhs_tree_item_set_text(bhs_tree_item *item, int column, const char *label)
+bh_status bhs_tree_item_set(bhs_tree_item *item, int column, int role, const bh_value *value)
 {
-    return guarded([&] { qt(item)->setText(column, text(label)); });
+    return guarded([&] { qt(item)->setData(column, role, value ? to_variant(*value) : QVariant()); });
 }
 
 char *bhs_tree_item_text(bhs_tree_item *item, int column)
 {
     return attempt([&] { return bh__strdup(qt(item)->text(column).toUtf8().constData()); });
-}
-
-bh_status bhs_tree_item_set_tool_tip(bhs_tree_item *item, int column, const char *tip)
-{
-    return guarded([&] { qt(item)->setToolTip(column, text(tip)); });
-}
-
-bh_status bhs_tree_item_set_color(bhs_tree_item *item, int column, const bh_color *color)
-{
-    return guarded([&] {
-        const QColor wanted = color ? QColor(color->red, color->green, color->blue, color->alpha) : QColor();
-        qt(item)->setData(column, Qt::ForegroundRole, color ? QVariant(QBrush(wanted)) : QVariant());
-    });
 }
 
 bh_status bhs_tree_item_set_expanded(bhs_tree_item *item, bool expanded)

@@ -89,17 +89,13 @@ bh_status bhs_splitter_add(bhs_object *splitter, bhs_object *widget, int stretch
     });
 }
 
-int bhs_splitter_count(const bhs_object *splitter)
-{
-    return as<const QSplitter>(splitter)->count();
-}
-
-void bhs_splitter_sizes(const bhs_object *splitter, int *sizes)
+int bhs_splitter_sizes(const bhs_object *splitter, int *sizes)
 {
     guarded([&] {
-        for (const int size : as<const QSplitter>(splitter)->sizes())
+        for (const int size : sizes ? as<const QSplitter>(splitter)->sizes() : QList<int>())
             *sizes++ = size;
     });
+    return as<const QSplitter>(splitter)->count();
 }
 
 bh_status bhs_splitter_set_sizes(bhs_object *splitter, const int *sizes, int count)

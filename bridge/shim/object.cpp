@@ -73,13 +73,15 @@ bool bhs_has_window(const bhs_object *object)
     return qt(object)->isWidgetType() && as<const QWidget>(object)->windowHandle();
 }
 
-bh_status bhs_set_parent(bhs_object *object, bhs_object *parent)
+bh_status bhs_set_parent(bhs_object *object, bhs_object *parent, bool stays_window)
 {
     return moved([&] {
-        if (qt(object)->isWidgetType())
-            as<QWidget>(object)->setParent(parent ? as<QWidget>(parent) : nullptr);
-        else
+        if (!qt(object)->isWidgetType())
             qt(object)->setParent(qt(parent));
+        else if (stays_window)
+            as<QWidget>(object)->setParent(as<QWidget>(parent), as<QWidget>(object)->windowFlags());
+        else
+            as<QWidget>(object)->setParent(as<QWidget>(parent));
     });
 }
 

@@ -1,7 +1,7 @@
 // QPainter, and the colours of a widget's palette.
 #include "shim/painter.h"
 
-#include "shim/guard.hpp"
+#include "shim/value.hpp"
 
 #include <QFontMetrics>
 #include <QPainter>
@@ -15,11 +15,6 @@ namespace {
 // So that a C array of points is one of Qt's.
 static_assert(sizeof(bh_pointf) == sizeof(QPointF) && std::is_same_v<qreal, double>);
 
-QColor qt(bh_color color)
-{
-    return QColor(color.red, color.green, color.blue, color.alpha);
-}
-
 QRect qt(bh_rect rect)
 {
     return QRect(rect.x, rect.y, rect.width, rect.height);
@@ -27,21 +22,18 @@ QRect qt(bh_rect rect)
 
 } // namespace
 
-bh_status bhs_palette_color(const bhs_object *widget, bh_color_role role, bh_color *color)
+bh_status bhs_palette_color(const bhs_object *widget, int role, bh_color *color)
 {
-    static constexpr QPalette::ColorRole roles[BH_ROLE_COUNT] = {
-        QPalette::Window,    QPalette::WindowText,      QPalette::Base, QPalette::Text, QPalette::Button,
-        QPalette::Highlight, QPalette::HighlightedText, QPalette::Mid};
     return guarded([&] {
-        const QColor found = as<const QWidget>(widget)->palette().color(roles[role]);
+        const QColor found = as<const QWidget>(widget)->palette().color(QPalette::ColorRole(role));
         *color = {uint8_t(found.red()), uint8_t(found.green()), uint8_t(found.blue()), uint8_t(found.alpha())};
     });
 }
 
 bh_status bhs_painter_set_pen(bhs_painter *painter, bh_color color, double width, bh_pen_style style)
 {
-    static constexpr Qt::PenStyle styles[] = {Qt::NoPen, Qt::SolidLine, Qt::DashLine, Qt::DotLine};
-    return guarded([&] { alias<QPainter>(painter)->setPen(QPen(qt(color), width, styles[style])); });
+    static_assert(BH_PEN_SOLID == int(Qt::SolidLine) && BH_PEN_DASH == int(Qt::DashLine) && BH_PEN_DOT == int(Qt::DotLine));
+    return guarded([&] { alias<QPainter>(painter)->setPen(QPen(qt(color), width, Qt::PenStyle(style))); });
 }
 
 bh_status bhs_painter_set_brush(bhs_painter *painter, bh_color color)

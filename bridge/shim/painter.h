@@ -12,7 +12,7 @@ extern "C" {
 
 typedef struct bhs_painter bhs_painter; /* a QPainter */
 
-bh_status bhs_palette_color(const bhs_object *widget, bh_color_role role, bh_color *color);
+bh_status bhs_palette_color(const bhs_object *widget, int role, bh_color *color); /* QPalette::ColorRole */
 bh_status bhs_painter_set_pen(bhs_painter *painter, bh_color color, double width, bh_pen_style style);
 bh_status bhs_painter_set_brush(bhs_painter *painter, bh_color color);
 bh_status bhs_painter_set_font(bhs_painter *painter, const void *font); /* a QFont */

@@ -14,12 +14,8 @@
 extern "C" {
 #endif
 
-typedef struct bhs_object bhs_object;   /* a QObject */
-typedef struct bhs_meta bhs_meta;       /* a QMetaObject */
-typedef struct bhs_thread bhs_thread;   /* a QThread of ours */
-typedef struct bhs_pool bhs_pool;       /* a QThreadPool */
-typedef struct bhs_timer bhs_timer;     /* a timer object */
-typedef struct bhs_mailbox bhs_mailbox; /* the QObject that takes a mailbox's events */
+typedef struct bhs_object bhs_object; /* a QObject */
+typedef struct bhs_meta bhs_meta;     /* a QMetaObject */
 
 /* --- exceptions (guard.cpp) */
 
@@ -27,9 +23,9 @@ typedef struct bhs_mailbox bhs_mailbox; /* the QObject that takes a mailbox's ev
 bool bhs_try(void (*function)(void *frame), void *frame);
 const char *bhs_exception_text(void);
 
-/* True while a function below that puts a widget elsewhere is on this thread's stack. */
-bool bhs_is_moving(void);
-void bh__on_moved(void); /* core: the last of them has ended */
+/* Core: around each function below that puts a widget elsewhere; it may be called within another such. */
+void bh__on_move_begins(void);
+void bh__on_move_ends(void);
 bool bhs_has_window(
     const bhs_object *object); /* a widget with a window of its own, which goes when the widget is put elsewhere */
 /* The one function here that throws: an exception of its own, which passes the C frames up to the nearest bhs_try. */
@@ -38,17 +34,28 @@ bool bhs_exception_is_assertion(void); /* the last one that was caught on this t
 
 /* --- application (app.cpp) */
 
-bh_status bhs_app_create(int argc, char **argv, bhs_object **app);
+bh_status bhs_app_create(int *argc, char **argv, bhs_object **app); /* Qt keeps and changes both for as long as it lives */
 void bhs_app_destroy(void);
 int bhs_app_exec(void);
-bool bhs_app_is_running(void);
 bool bhs_is_painting(void); /* a widget; GUI thread */
 void bhs_app_quit(int code);
 bh_status bhs_app_process_events(int max_ms, bool delete_deferred);
 void bhs_app_quit_after(int ms);
-bh_status bhs_app_set_colors(int scheme);                       /* bh_color_scheme */
-void bh__on_quit(void);                                         /* core: Qt wants the program to end */
-bh_status bhs_watch_descriptor(int fd, void (*readable)(void)); /* one at a time; -1: none */
+
+typedef struct bhs_role_color {
+    int role; /* QPalette::ColorRole */
+    bool disabled;
+    bh_color color;
+} bhs_role_color;
+
+typedef struct bhs_palette {
+    bh_color window, base, button, text, light, dark, mid; /* the last three are of what stands out, as buttons do */
+    bhs_role_color others[11];
+} bhs_palette;
+
+bh_status bhs_app_set_colors(const char *style, const bhs_palette *palette); /* NULL: it stays; the system's */
+void bh__on_quit(void);                                                      /* core: Qt wants the program to end */
+bh_status bhs_watch_descriptor(int fd, void (*readable)(void));              /* one at a time; -1: none */
 bhs_object *bhs_active_modal(void);
 /* The turns of the GUI thread's event loop. A dispatcher of GLib handles events between aboutToBlock and awake, others do between awake and
  * aboutToBlock and some after it: so the first event after either of them is told, too. */
@@ -58,7 +65,6 @@ void bh__on_turn(int what); /* core */
 void bhs_install_message_handler(void);
 void bhs_remove_message_handler(void);    /* the one before is back */
 void bhs_install_terminate_handler(void); /* logs what std::terminate is about, and goes on to the one before */
-unsigned bhs_thread_start_failures(void); /* of QThreads that the calling thread has started; Qt tells by a message only */
 void bh__on_exception(const char *where, const char *class_name); /* something threw below notify() */
 void bh__on_message(int level, const char *category, const char *text);
 void bh__on_terminate(const char *text); /* the program is about to abort */
@@ -79,7 +85,7 @@ void bhs_name(const bhs_object *object, char *out, size_t size); /* objectName, 
 char *bhs_name_copy(const bhs_object *object);                   /* bh__malloc */
 void bhs_set_name(bhs_object *object, const char *name);
 bhs_object *bhs_parent(const bhs_object *object);
-bh_status bhs_set_parent(bhs_object *object, bhs_object *parent);
+bh_status bhs_set_parent(bhs_object *object, bhs_object *parent, bool stays_window); /* a widget: one with its flags */
 bool bhs_widget_has_layout(const bhs_object *widget);
 const void *bhs_thread_of(const bhs_object *object); /* its QThread, for comparison only */
 const void *bhs_current_thread(void);
@@ -127,9 +133,8 @@ bool bhs_default_construct(int id, bhs_storage *storage);
 void bhs_destroy_value(int id, bhs_storage *storage);
 
 /* Reads a Qt value of type ID at QT into VALUE, whose type says what came. Strings, lists and fonts are new blocks (bh__malloc):
- * bhs_release. Objects become handles. False without memory. */
+ * bh__value_release. Objects become handles. False without memory. */
 bool bhs_read(int id, const void *qt, bh_value *value);
-void bhs_release(bh_value *value);
 bhs_object *bh__on_object_given(const bh_object *handle); /* core: the object of a handle, NULL if it is gone */
 bh_object *bh__on_object_taken(bhs_object *object);       /* core: the handle of an object, NULL without memory */
 
@@ -184,8 +189,10 @@ void bhs_dispatcher_destroy(void);
 
 /* --- classes defined in C (dynamic.cpp) */
 
-/* Creates an object whose metaObject() is META, of base 0 QObject, 1 QWidget, 2 QDialog, 3 QMainWindow. */
-bhs_object *bhs_dynamic_create(int base, const bhs_meta *meta, bhs_object *parent, void *instance);
+/* The classes that one defined in C can be derived from. */
+enum { BHS_BASE_OBJECT, BHS_BASE_WIDGET, BHS_BASE_DIALOG, BHS_BASE_MAIN_WINDOW, BHS_BASE_COUNT };
+/* Creates an object whose metaObject() is META. */
+bhs_object *bhs_dynamic_create(int base, const bhs_meta *meta, void *instance);
 const bhs_meta *bhs_base_meta(int base);
 /* Makes a QMetaObject over tables laid by the core; they live as long as the program. */
 const bhs_meta *bhs_meta_create(const bhs_meta *super, const uint32_t *strings, const uint32_t *data, const void *const *types);
@@ -196,41 +203,34 @@ void bh__on_qt_connected(void *instance, int local_signal);
 void bh__on_paint(void *instance, bhs_object *widget, void *painter, bh_size size); /* a QPainter */
 bool bh__on_size_hint(void *instance, bh_size *size);
 void bh__on_destroyed(void *instance);
-int bhs_signal_index(const bhs_meta *meta, int local_signal); /* method index */
 
-/* --- threads, mailboxes, pools, timers (thread.cpp, pool.cpp, timer.cpp) */
+/* --- threads, mailboxes, pools, timers (thread.cpp, pool.cpp, timer.cpp): ended by bhs_delete, NULL after an exception */
 
-bhs_thread *bhs_thread_create(const char *name, void *record);
-bhs_object *bhs_thread_object(bhs_thread *thread);
-bool bhs_thread_start(bhs_thread *thread, int priority, size_t stack_size);
-void bhs_thread_set_priority(bhs_thread *thread, int priority);
-void bhs_thread_quit(bhs_thread *thread);
-bool bhs_thread_wait(bhs_thread *thread, int timeout_ms);
-void bhs_thread_destroy(bhs_thread *thread);
-void bhs_move_to_thread(bhs_object *object, bhs_thread *thread); /* NULL: the GUI thread */
+bhs_object *bhs_thread_create(void *record); /* a QThread */
+bool bhs_thread_start(bhs_object *thread, int priority, size_t stack_size);
+void bhs_thread_set_priority(bhs_object *thread, int priority);
+void bhs_thread_quit(bhs_object *thread);
+bool bhs_thread_wait(bhs_object *thread, int timeout_ms);
+void bhs_move_to_thread(bhs_object *object, bhs_object *thread); /* NULL: the GUI thread */
 void bh__on_thread_begins(void *record);                         /* on the thread, before its loop */
 void bh__on_thread_ends(void *record);                           /* on the thread, after its loop */
 
-bhs_mailbox *bhs_mailbox_create(void *mailbox); /* on the calling thread */
-void bhs_mailbox_destroy(bhs_mailbox *box);
-void bhs_mailbox_wake(bhs_mailbox *box); /* posts one event; any thread */
-void bh__on_mailbox(void *mailbox);      /* core: drain a slice */
+bhs_object *bhs_mailbox_create(void *mailbox); /* what takes a mailbox's events, on the calling thread */
+void bhs_mailbox_wake(bhs_object *box);        /* posts one event; any thread */
+void bh__on_mailbox(void *mailbox);            /* core: drain a slice */
 
-bhs_pool *bhs_pool_create(const char *name, void *record);
-void bhs_pool_destroy(bhs_pool *pool);
-void bhs_pool_release_thread(bhs_pool *pool); /* the calling thread lends its place */
-void bhs_pool_reserve_thread(bhs_pool *pool);
-/* Has one more of its threads call bh__on_pool_thread, once. BH_ERROR_SYSTEM: the system gave no thread. The pool counts a thread that it
- * does not have, from now on, and waits for it when it is destroyed. */
-bh_status bhs_pool_start(bhs_pool *pool);
-/* Numbers that a QThreadPool has as properties: "maxThreadCount", "expiryTimeout" … */
-void bhs_pool_set(bhs_pool *pool, const char *property, int value);
+bhs_object *bhs_pool_create(void);              /* a QThreadPool */
+void bhs_pool_release_thread(bhs_object *pool); /* the calling thread lends its place */
+void bhs_pool_reserve_thread(bhs_object *pool);
+/* Has one more of its threads call bh__on_pool_thread, once. Where the system gives no thread, Qt says so in a message; the pool counts a
+ * thread that it does not have, from now on, and waits for it when it is destroyed. */
+bh_status bhs_pool_start(bhs_object *pool, void *record);
 int bhs_ideal_threads(void);           /* one per core */
 void bh__on_pool_thread(void *record); /* core: run what is queued, on a thread of the pool */
 
-bhs_timer *bhs_timer_create(int interval_ms, bool precise, bool single_shot, void *payload);
-bool bhs_timer_set_interval(bhs_timer *timer, int interval_ms);
-void bhs_timer_destroy(bhs_timer *timer); /* also while it fires */
+/* Fires until it is deleted, which may be while it fires. NULL: it cannot be started. */
+bhs_object *bhs_timer_create(int interval_ms, bool precise, void *payload);
+bool bhs_timer_set_interval(bhs_object *timer, int interval_ms);
 void bh__on_timer(void *payload);
 
 #ifdef __cplusplus

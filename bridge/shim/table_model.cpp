@@ -1,5 +1,5 @@
 // A QAbstractTableModel that asks the core for what Qt wants to show.
-#include "shim/guard.hpp"
+#include "shim/value.hpp"
 #include "shim/widgets.h"
 
 #include <QAbstractTableModel>
@@ -17,19 +17,6 @@
 using namespace shim;
 
 namespace {
-
-QVariant variant(const bh_value &value)
-{
-    char why[BHS_WHY_SIZE];
-    bhs_storage storage;
-    if (value.type == BH_TYPE_STRING)
-        return text(value.of.as_string);
-    if (bhs_construct(QMetaType::QVariant, &storage, &value, why) != BH_OK)
-        return QVariant();
-    const QVariant result = std::move(*alias<QVariant>(&storage));
-    bhs_destroy_value(QMetaType::QVariant, &storage);
-    return result;
-}
 
 // Qt paints no bars in cells, but any background: one whose colour ends at SHARE of the width.
 QVariant bar(double share)
@@ -76,7 +63,7 @@ class TableModel final : public QAbstractTableModel {
     {
         bh_value value;
         if (bh__on_table_cell(table, index.row(), index.column(), role, &value))
-            return role == Qt::FontRole ? bold(value.of.as_bool) : variant(value);
+            return role == Qt::FontRole ? bold(value.of.as_bool) : to_variant(value);
         if (role == Qt::BackgroundRole && bh__on_table_cell(table, index.row(), index.column(), BHS_ROLE_BAR, &value))
             return bar(value.of.as_double);
         return QVariant();
@@ -85,7 +72,7 @@ class TableModel final : public QAbstractTableModel {
     {
         bh_value value;
         const bool shown = role == Qt::DisplayRole && bh__on_table_title(table, section, orientation == Qt::Vertical, &value);
-        return shown ? variant(value) : QVariant();
+        return shown ? to_variant(value) : QVariant();
     }
     // Where there is no check box, there is nothing to check.
     Qt::ItemFlags flags(const QModelIndex &index) const override
@@ -215,16 +202,10 @@ bh_status bhs_view_set_model(bhs_object *view, bhs_object *model)
     });
 }
 
-int bhs_view_columns(const bhs_object *view)
+bh_size bhs_view_cells(const bhs_object *view)
 {
     const QAbstractItemModel *model = as<const QAbstractItemView>(view)->model();
-    return model ? model->columnCount() : 0;
-}
-
-int bhs_view_rows(const bhs_object *view)
-{
-    const QAbstractItemModel *model = as<const QAbstractItemView>(view)->model();
-    return model ? model->rowCount() : 0;
+    return model ? bh_size{model->columnCount(), model->rowCount()} : bh_size{0, 0};
 }
 
 bhs_object *bhs_view_selection(bhs_object *view)
@@ -242,15 +223,9 @@ bh_status bhs_view_scroll_to(bhs_object *view, int row, int column)
     });
 }
 
-bh_status bhs_view_set_rows(bhs_object *view, int height, bool titles)
+bhs_object *bhs_view_row_header(const bhs_object *table)
 {
-    return guarded([&] {
-        QHeaderView *header = as<QTableView>(view)->verticalHeader();
-        header->setDefaultSectionSize(
-            height); // first: a minimum above the height of rows goes through all of them for each of them
-        header->setMinimumSectionSize(height);
-        header->setVisible(titles);
-    });
+    return c(as<const QTableView>(table)->verticalHeader());
 }
 
 bh_status bhs_view_set_column_width(bhs_object *view, int column, int width)

@@ -42,66 +42,47 @@ class Mailbox : public QObject {
 
 } // namespace
 
-bhs_thread *bhs_thread_create(const char *name, void *record)
+bhs_object *bhs_thread_create(void *record)
 {
-    return attempt([&] {
-        auto *made = new Thread(record);
-        made->setObjectName(text(name));
-        return alias<bhs_thread>(made);
-    });
+    return c(attempt([&] { return new Thread(record); }));
 }
 
-bhs_object *bhs_thread_object(bhs_thread *thread)
-{
-    return c(alias<Thread>(thread));
-}
-
-bool bhs_thread_start(bhs_thread *thread, int priority, size_t stack_size)
+bool bhs_thread_start(bhs_object *thread, int priority, size_t stack_size)
 {
     guarded([&] {
-        alias<Thread>(thread)->setStackSize(static_cast<uint>(stack_size));
-        alias<Thread>(thread)->start(static_cast<QThread::Priority>(priority));
+        as<Thread>(thread)->setStackSize(static_cast<uint>(stack_size));
+        as<Thread>(thread)->start(static_cast<QThread::Priority>(priority));
     });
-    return alias<Thread>(thread)->isRunning() || alias<Thread>(thread)->isFinished();
+    return as<Thread>(thread)->isRunning() || as<Thread>(thread)->isFinished();
 }
 
-void bhs_thread_set_priority(bhs_thread *thread, int priority)
+void bhs_thread_set_priority(bhs_object *thread, int priority)
 {
-    guarded([&] { alias<Thread>(thread)->setPriority(static_cast<QThread::Priority>(priority)); });
+    guarded([&] { as<Thread>(thread)->setPriority(static_cast<QThread::Priority>(priority)); });
 }
 
-void bhs_thread_quit(bhs_thread *thread)
+void bhs_thread_quit(bhs_object *thread)
 {
-    guarded([&] { alias<Thread>(thread)->quit(); });
+    guarded([&] { as<Thread>(thread)->quit(); });
 }
 
-bool bhs_thread_wait(bhs_thread *thread, int timeout_ms)
+bool bhs_thread_wait(bhs_object *thread, int timeout_ms)
 {
     const QDeadlineTimer end = timeout_ms < 0 ? QDeadlineTimer(QDeadlineTimer::Forever) : QDeadlineTimer(timeout_ms);
-    return attempt([&] { return alias<Thread>(thread)->wait(end); });
+    return attempt([&] { return as<Thread>(thread)->wait(end); });
 }
 
-void bhs_thread_destroy(bhs_thread *thread)
+void bhs_move_to_thread(bhs_object *object, bhs_object *thread)
 {
-    guarded([&] { delete alias<Thread>(thread); });
+    guarded([&] { qt(object)->moveToThread(thread ? as<Thread>(thread) : QCoreApplication::instance()->thread()); });
 }
 
-void bhs_move_to_thread(bhs_object *object, bhs_thread *thread)
+bhs_object *bhs_mailbox_create(void *mailbox)
 {
-    guarded([&] { qt(object)->moveToThread(thread ? alias<Thread>(thread) : QCoreApplication::instance()->thread()); });
+    return c(attempt([&] { return new Mailbox(mailbox); }));
 }
 
-bhs_mailbox *bhs_mailbox_create(void *mailbox)
+void bhs_mailbox_wake(bhs_object *box)
 {
-    return alias<bhs_mailbox>(attempt([&] { return new Mailbox(mailbox); }));
-}
-
-void bhs_mailbox_destroy(bhs_mailbox *box)
-{
-    guarded([&] { delete alias<Mailbox>(box); });
-}
-
-void bhs_mailbox_wake(bhs_mailbox *box)
-{
-    guarded([&] { QCoreApplication::postEvent(alias<Mailbox>(box), new QEvent(wake_event)); });
+    guarded([&] { QCoreApplication::postEvent(qt(box), new QEvent(wake_event)); });
 }

@@ -1,64 +1,28 @@
-// Timers: a QObject that has one.
+// Timers: a QTimer each.
 #include "shim/guard.hpp"
 
-#include <QTimerEvent>
+#include <QTimer>
 #include <memory>
 
 using namespace shim;
 
-namespace {
-
-class Timer final : public QObject {
-  public:
-    Timer(bool precise, bool single_shot, void *record)
-        : type(precise ? Qt::PreciseTimer : Qt::CoarseTimer), once(single_shot), payload(record)
-    {
-    }
-
-    bool start(int interval_ms)
-    {
-        stop();
-        id = startTimer(interval_ms, type);
-        return id != 0;
-    }
-
-    // The core may destroy this inside.
-    void timerEvent(QTimerEvent *) override
-    {
-        if (once)
-            stop();
-        bh__on_timer(payload);
-    }
-
-    void stop()
-    {
-        if (id)
-            killTimer(id);
-        id = 0;
-    }
-
-    const Qt::TimerType type;
-    const bool once;
-    void *const payload;
-    int id = 0;
-};
-
-} // namespace
-
-bhs_timer *bhs_timer_create(int interval_ms, bool precise, bool single_shot, void *payload)
+static bool start(QTimer *timer, int interval_ms)
 {
-    return attempt([&] {
-        auto timer = std::make_unique<Timer>(precise, single_shot, payload);
-        return alias<bhs_timer>(timer->start(interval_ms) ? timer.release() : nullptr);
-    });
+    timer->start(interval_ms);
+    return timer->timerId() > 0;
 }
 
-bool bhs_timer_set_interval(bhs_timer *timer, int interval_ms)
+bhs_object *bhs_timer_create(int interval_ms, bool precise, void *payload)
 {
-    return attempt([&] { return alias<Timer>(timer)->start(interval_ms); });
+    return c(attempt([&] {
+        auto timer = std::make_unique<QTimer>();
+        timer->setTimerType(precise ? Qt::PreciseTimer : Qt::CoarseTimer);
+        timer->callOnTimeout([payload] { bh__on_timer(payload); });
+        return start(timer.get(), interval_ms) ? timer.release() : nullptr;
+    }));
 }
 
-void bhs_timer_destroy(bhs_timer *timer)
+bool bhs_timer_set_interval(bhs_object *timer, int interval_ms)
 {
-    guarded([&] { delete alias<Timer>(timer); });
+    return attempt([&] { return start(as<QTimer>(timer), interval_ms); });
 }

@@ -1,6 +1,5 @@
 // Types: which C type a type of Qt is; and values as the core calls for them.
 #include "shim/value.hpp"
-#include "base/memory.h"
 
 #include <QAction>
 #include <QDialog>
@@ -151,10 +150,4 @@ void bhs_destroy_value(int id, bhs_storage *storage)
 bool bhs_read(int id, const void *qt, bh_value *value)
 {
     return attempt([&] { return read_value(id, qt, value); });
-}
-
-void bhs_release(bh_value *value)
-{
-    if (value->type == BH_TYPE_STRING || value->type == BH_TYPE_STRINGS || value->type == BH_TYPE_FONT)
-        bh__free(const_cast<void *>(value->of.as_pointer));
 }

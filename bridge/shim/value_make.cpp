@@ -140,6 +140,19 @@ bh_status make_variant(void *to, const bh_value &value, char *why)
 
 } // namespace
 
+QVariant shim::to_variant(const bh_value &value)
+{
+    char why[BHS_WHY_SIZE];
+    bhs_storage storage;
+    if (value.type == BH_TYPE_STRING)
+        return text(value.of.as_string);
+    if (bhs_construct(QMetaType::QVariant, &storage, &value, why) != BH_OK)
+        return QVariant();
+    const QVariant result = std::move(*alias<QVariant>(&storage));
+    bhs_destroy_value(QMetaType::QVariant, &storage);
+    return result;
+}
+
 bh_status shim::make_value(int id, void *to, const bh_value &value, char *why)
 {
     const auto &of = value.of;
@@ -160,7 +173,7 @@ bh_status shim::make_value(int id, void *to, const bh_value &value, char *why)
     case BH_TYPE_POINT:     return put(to, QPoint(of.as_point.x, of.as_point.y));
     case BH_TYPE_POINTF:    return put(to, QPointF(of.as_pointf.x, of.as_pointf.y));
     case BH_TYPE_RECT:      return put(to, QRect(of.as_rect.x, of.as_rect.y, of.as_rect.width, of.as_rect.height));
-    case BH_TYPE_COLOR:     return put(to, QColor(of.as_color.red, of.as_color.green, of.as_color.blue, of.as_color.alpha));
+    case BH_TYPE_COLOR:     return put(to, qt(of.as_color));
     case BH_TYPE_FONT:      return make_font(to, *of.as_font);
     case BH_TYPE_DATE:      return put_valid(to, QDate(of.as_date.year, of.as_date.month, of.as_date.day));
     case BH_TYPE_TIME:      return put_valid(to, QTime(of.as_time.hour, of.as_time.minute, of.as_time.second, of.as_time.millisecond));

@@ -1,5 +1,6 @@
 // One C value from one Qt value. Texts, lists and fonts are blocks of their own.
 #include "base/memory.h"
+#include "base/text.h"
 #include "shim/value.hpp"
 
 #include <QColor>
@@ -68,10 +69,7 @@ const bh_font *read_font(const QFont &from)
     auto font = static_cast<bh_font *>(bh__calloc(1, sizeof(bh_font)));
     if (!font)
         return nullptr;
-    QByteArray family = from.family().toUtf8();
-    while (family.size() >= qsizetype(sizeof font->family))
-        family = QString::fromUtf8(family).chopped(1).toUtf8();
-    std::memcpy(font->family, family.constData(), size_t(family.size()));
+    bh__copy_text(font->family, sizeof font->family, from.family().toUtf8().constData());
     font->point_size = from.pointSizeF() > 0 ? from.pointSizeF() : QFontInfo(from).pointSizeF();
     font->weight = from.weight();
     font->italic = from.italic();

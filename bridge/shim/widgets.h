@@ -3,6 +3,7 @@
 #ifndef SHIM_WIDGETS_H
 #define SHIM_WIDGETS_H
 
+#include "shim/painter.h"
 #include "shim/shim.h"
 
 #ifdef __cplusplus
@@ -27,9 +28,8 @@ bh_status bhs_form_add_row(bhs_object *form, const char *label, bhs_object *fiel
 /* Of a QLayout, QTabWidget or QStackedWidget: where WIDGET is; -1: not there. */
 int bhs_index_of(const bhs_object *container, const bhs_object *widget);
 bh_status bhs_splitter_add(bhs_object *splitter, bhs_object *widget, int stretch);
-/* SIZES has room for, or is, one for each of its widgets. */
-int bhs_splitter_count(const bhs_object *splitter);
-void bhs_splitter_sizes(const bhs_object *splitter, int *sizes);
+/* Returns how many widgets it has. SIZES has room for, or is, one for each of them; NULL: not wanted. */
+int bhs_splitter_sizes(const bhs_object *splitter, int *sizes);
 bh_status bhs_splitter_set_sizes(bhs_object *splitter, const int *sizes, int count);
 /* PAGES is a QTabWidget, or a QStackedWidget, which has no labels. */
 bh_status bhs_page_add(bhs_object *pages, bhs_object *page, const char *label, int *index);
@@ -52,12 +52,10 @@ bh_status bhs_save_picture(bhs_object *widget, const char *file, bool *saved);
 
 /* A splash screen of IMAGE, or a plain one if that is NULL or cannot be read. SHOWING is the core's. */
 bhs_object *bhs_splash_create(const char *image, bool *readable, void *showing);
-void bh__on_splash_painted(void *showing);                         /* each time */
-void bhs_splash_set_progress(bhs_object *splash, int percent);     /* negative: none. Painted when it returns */
-void bhs_splash_set_message(bhs_object *splash, const char *utf8); /* the same; Qt's own showMessage runs the event loop */
+void bh__on_splash_painted(void *showing, bhs_painter *painter,
+                           bh_size size); /* each time; core: paints what is above the image */
 
-/* False if the QMessageBox has no such button. */
-bool bhs_message_box_set_button_text(bhs_object *box, int button, const char *text);
+bhs_object *bhs_message_box_button(const bhs_object *box, int button); /* NULL: the QMessageBox has none such */
 bh_status bhs_file_dialog_start(bhs_object *dialog, const char *folder, const char *filter);
 
 /* --- items (item.cpp) */
@@ -72,10 +70,9 @@ typedef struct bhs_tree_item bhs_tree_item; /* a QTreeWidgetItem of ours */
 bh_status bhs_tree_set_header(bhs_object *tree, const char *const *titles, int count);
 bhs_tree_item *bhs_tree_item_create(const char *const *texts, void *record); /* RECORD is the core's */
 bh_status bhs_tree_item_place(bhs_object *tree, bhs_tree_item *parent, bhs_tree_item *item);
-bh_status bhs_tree_item_set_text(bhs_tree_item *item, int column, const char *text);
+/* ROLE is Qt's; NULL: as if it had never been set. */
+bh_status bhs_tree_item_set(bhs_tree_item *item, int column, int role, const bh_value *value);
 char *bhs_tree_item_text(bhs_tree_item *item, int column); /* bh__malloc */
-bh_status bhs_tree_item_set_tool_tip(bhs_tree_item *item, int column, const char *text);
-bh_status bhs_tree_item_set_color(bhs_tree_item *item, int column, const bh_color *color); /* NULL: the palette's */
 bh_status bhs_tree_item_set_expanded(bhs_tree_item *item, bool expanded);
 bh_status bhs_tree_item_select(bhs_tree_item *item);
 void bhs_tree_item_delete(bhs_tree_item *item);
@@ -97,9 +94,8 @@ void bhs_table_changed(bhs_object *model, int first_row, int first_column, int l
 bh_status bhs_view_set_model(bhs_object *view, bhs_object *model);
 bhs_object *bhs_view_selection(bhs_object *view); /* NULL: no model */
 bh_status bhs_view_scroll_to(bhs_object *view, int row, int column);
-int bhs_view_rows(const bhs_object *view);
-int bhs_view_columns(const bhs_object *view);
-bh_status bhs_view_set_rows(bhs_object *view, int height, bool titles);
+bh_size bhs_view_cells(const bhs_object *view);           /* columns and rows */
+bhs_object *bhs_view_row_header(const bhs_object *table); /* of a QTableView */
 bh_status bhs_view_set_column_width(bhs_object *view, int column, int width);
 bh_status bhs_view_selected(const bhs_object *view, void (*visit)(int first_row, int last_row, void *user), void *user);
 

@@ -1,5 +1,6 @@
 // Main windows, menus, the splash screen, and what of file dialogs is no property.
 #include "shim/guard.hpp"
+#include "shim/painter.h"
 #include "shim/widgets.h"
 
 #include <QAbstractButton>
@@ -36,29 +37,10 @@ class Splash final : public Owned<QSplashScreen> {
     void paintEvent(QPaintEvent *event) override
     {
         QSplashScreen::paintEvent(event);
-        if (progress >= 0)
-            paintProgress();
-        bh__on_splash_painted(showing_);
-    }
-
-    void paintProgress()
-    {
-        constexpr int thickness = 4;
         QPainter painter(this);
-        const QRect whole(0, height() - thickness, width(), thickness);
-        const QRect done(whole.topLeft(), QSize(whole.width() * progress / 100, thickness));
-        painter.fillRect(whole, QColor(0, 0, 0, 96));
-        painter.fillRect(done, palette().color(QPalette::Highlight));
+        bh__on_splash_painted(showing_, alias<bhs_painter>(&painter), {width(), height()});
     }
 
-    void drawContents(QPainter *painter) override
-    {
-        painter->setPen(Qt::white);
-        painter->drawText(rect().adjusted(8, 8, -8, -10), Qt::AlignHCenter | Qt::AlignBottom | Qt::TextWordWrap, line);
-    }
-
-    QString line;
-    int progress = -1;
     void *const showing_;
 };
 
@@ -153,33 +135,9 @@ bhs_object *bhs_splash_create(const char *image, bool *readable, void *showing)
     }));
 }
 
-void bhs_splash_set_message(bhs_object *splash, const char *utf8)
+bhs_object *bhs_message_box_button(const bhs_object *box, int button)
 {
-    guarded([&] {
-        static_cast<Splash *>(qt(splash))->line = text(utf8);
-        as<QWidget>(splash)->repaint();
-        Q_EMIT as<QSplashScreen>(splash)->messageChanged(text(utf8));
-    });
-}
-
-void bhs_splash_set_progress(bhs_object *splash, int percent)
-{
-    guarded([&] {
-        static_cast<Splash *>(qt(splash))->progress = percent;
-        as<QWidget>(splash)->repaint();
-    });
-}
-
-bool bhs_message_box_set_button_text(bhs_object *box, int button, const char *label)
-{
-    return attempt([&] {
-        QAbstractButton *found = as<QMessageBox>(box)->button(static_cast<QMessageBox::StandardButton>(button));
-        if (found) {
-            found->setText(text(label));
-            found->setIcon(QIcon()); // it illustrates the text that was
-        }
-        return found != nullptr;
-    });
+    return c(as<const QMessageBox>(box)->button(static_cast<QMessageBox::StandardButton>(button)));
 }
 
 bh_status bhs_file_dialog_start(bhs_object *dialog, const char *folder, const char *filter)
