@@ -24,7 +24,7 @@ trap finish EXIT
 # 100 ms after each click unless it is told otherwise. That is how scripts use it, and so it is in the figure of the target; the other one is
 # without that pause.
 mkfifo "$results/display" "$results/told"
-Xvfb -displayfd 3 -screen 0 1280x1024x24 3>"$results/display" >/dev/null 2>&1 &
+Xvfb -noreset -displayfd 3 -screen 0 1280x1024x24 3>"$results/display" >/dev/null 2>&1 &
 started+=($!)
 read -r number <"$results/display"
 export DISPLAY=:$number

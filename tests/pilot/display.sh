@@ -23,9 +23,9 @@ until_true() {
     fail "in vain: $*"
 }
 
-# Xvfb chooses a free display by itself and says which
+# Xvfb chooses a free display by itself and says which. Without -noreset it begins anew when its last client goes, and who comes then is refused.
 mkfifo "$output/display"
-Xvfb -displayfd 3 -screen 0 1280x1024x24 3>"$output/display" >/dev/null 2>&1 &
+Xvfb -noreset -displayfd 3 -screen 0 1280x1024x24 3>"$output/display" >/dev/null 2>&1 &
 started+=($!)
 read -r number <"$output/display"
 export DISPLAY=:$number

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import time
 import xml.etree.ElementTree
 
 PILOT, SCRIPTS, SUBJECT, READER, *CRASHER = (os.path.abspath(path) for path in sys.argv[1:])
@@ -106,6 +107,22 @@ def ends():
     has(run(odd("flaky"), code=3, program="/bin/false"), "ended with code 1 before its event loop ran")
 
 
+def strictness():
+    text = run(odd("strict"), code=3)
+    for test, said in (("asks what has ended", "ended with code 0, and no wait_for_exit"), ("catches a crash", "ended (by signal|with code)"),
+                       ("expects nothing", r"strict.lua:13: expect\(.#go.\) does not say what"),
+                       ("expects a name that nobody has given", "there is nothing called nmae"),
+                       ("expects nil", r"to_have_text\(\) needs a value"), ("expects the opposite", "takes no value"),
+                       ("clicks nil", "a selector is a text"), ("types nil", r"type\(\) needs a value"), ("compares one", "needs two values"),
+                       ("writes elsewhere", "a name of a file"), ("waits for no number", "a limit is a number"),
+                       ("has a test in it", "within another")):
+        has(text, rf"(fail|crash) [^\n]*strict.lua: {test} \([^\n]*\n[^\n]*{said}")
+    assert " pass" not in text, text
+    has(run(odd("nobody"), code=2), "the program does not run")
+    has(run(odd("shared"), code=1), "2 pass, 1 fail", "the program's end .*at its end .*code 7")
+    run("--grep", "no such test", odd("flaky"), code=2)
+
+
 def choices():
     has(run("--grep", "^passes", odd("fails"), code=0), "1 tests")
     has(run("--grep", "^passes", "--repeat", "5", odd("fails"), code=0), "5 tests", "5 pass")
@@ -130,6 +147,14 @@ def leftovers():
     folder = tempfile.mkdtemp(dir=OUTPUT)
     subprocess.run([PILOT, odd("crash"), "--", SUBJECT], env={**os.environ, "TMPDIR": folder}, capture_output=True, cwd=OUTPUT)
     assert os.listdir(folder) == [], os.listdir(folder)
+    # Ended by a signal it says so, and takes all with it
+    pilot = subprocess.Popen([PILOT, odd("family"), "--", SUBJECT], env={**os.environ, "TMPDIR": folder}, stdout=subprocess.PIPE,
+                             stderr=subprocess.PIPE, text=True, cwd=OUTPUT)
+    child = re.search(r"child (\d+)", pilot.stdout.readline()).group(1)
+    pilot.send_signal(signal.SIGHUP)
+    _, said = pilot.communicate(timeout=60)
+    assert pilot.returncode == 2 and "interrupted by signal 1" in said, (pilot.returncode, said)
+    assert os.listdir(folder) == [] and ends_soon(child), os.listdir(folder)
 
 
 def is_alive(pid):
@@ -140,11 +165,20 @@ def is_alive(pid):
         return False
 
 
+# A process that has been killed may take a moment
+def ends_soon(pid):
+    for _ in range(600):
+        if not is_alive(pid):
+            return True
+        time.sleep(0.1)
+    return False
+
+
 def families():
     for words, code in ((("--limit", "2", "--grep", "late"), 4), (("--grep", "once"), 0)):
         text = run(*words, odd("family"), code=code)
         pids = re.findall(r"child (\d+)", text)
-        assert pids and not any(map(is_alive, pids)), text
+        assert pids and all(map(ends_soon, pids)), text
 
 
 def records():
@@ -203,7 +237,7 @@ def fonts():
     assert pictures[0] != pictures[2], "and would, if it were not for the runner"
 
 
-for part in (failures, formats, tap, ends, choices, commands, leftovers, families, records, strangers, fonts):
+for part in (failures, formats, tap, ends, strictness, choices, commands, leftovers, families, records, strangers, fonts):
     part()
 shutil.rmtree(OUTPUT)
 print("all as it should be")

@@ -14,6 +14,14 @@ test("an empty project says what to do, on each page", function()
     end
 end)
 
+test("files that are dropped onto the window are added", function()
+    drop("#main-window", file("dropped.csv", steps.csv(20)))
+    expect("#data-title"):to_contain_text("dropped.csv")
+    expect("#data-train"):to_be_enabled()
+    drop("#data-title", file("second.csv", steps.csv(30)))
+    expect("#data-title"):to_contain_text("second.csv")
+end)
+
 test("the buttons of empty pages lead on", function()
     click("#data-first-fetch")
     click("#fetch-cancel")

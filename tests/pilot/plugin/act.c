@@ -36,15 +36,25 @@ static void approach(const node *target, void *window, int x, int y)
     point(window, HAND_MOVE, x, y, 0, false);
 }
 
+/* Resolves, checks, and brings the pointer there */
+static outcome aim(request *self, void **window, int *x, int *y)
+{
+    outcome found = ready(self, NEED_POINTER, x, y);
+    if (found != OUTCOME_DONE)
+        return found;
+    *window = look_window(self->target.widget);
+    approach(&self->target, *window, *x, *y);
+    return OUTCOME_DONE;
+}
+
 /* click SELECTOR button count modifiers */
 static outcome click(request *self)
 {
     int x, y, button = (int)wire_number(self->fields, 3), count = (int)wire_number(self->fields, 4);
-    outcome found = ready(self, NEED_POINTER, &x, &y);
+    void *window;
+    outcome found = aim(self, &window, &x, &y);
     if (found != OUTCOME_DONE)
         return found;
-    void *window = look_window(self->target.widget);
-    approach(&self->target, window, x, y);
     for (int i = 0; i < count; i++)
         for (hand kind = HAND_PRESS; kind <= HAND_RELEASE; kind++)
             session_input(&(input){.kind = kind,
@@ -60,11 +70,9 @@ static outcome click(request *self)
 static outcome hover(request *self)
 {
     int x, y;
-    outcome found = ready(self, NEED_POINTER, &x, &y);
-    if (found != OUTCOME_DONE)
-        return found;
-    point(look_window(self->target.widget), HAND_MOVE, x, y, 0, false);
-    return OUTCOME_ACT;
+    void *window;
+    outcome found = aim(self, &window, &x, &y);
+    return found == OUTCOME_DONE ? OUTCOME_ACT : found;
 }
 
 /* drag SELECTOR dx dy [TO]: to another target, or by a distance */
@@ -80,15 +88,9 @@ static outcome drag(request *self)
     if (*wire_text(self->fields, 5)) {
         node from = self->target;
         found = match_one(self, 5);
+        found = found == OUTCOME_DONE ? rules_reach(self, window, &to_x, &to_y) : found;
         if (found != OUTCOME_DONE)
             return found;
-        rect there = node_rect(&self->target);
-        to_x = there.x + there.width / 2;
-        to_y = there.y + there.height / 2;
-        if (look_window(self->target.widget) != window) {
-            buffer_format(&self->why, "%s is in another window", wire_text(self->fields, 5));
-            return OUTCOME_AGAIN;
-        }
         self->target = from;
     }
     point(window, HAND_MOVE, x, y, 0, false);
@@ -103,11 +105,10 @@ static outcome drag(request *self)
 static outcome scroll(request *self)
 {
     int x, y, dx = (int)wire_number(self->fields, 3), dy = (int)wire_number(self->fields, 4);
-    outcome found = ready(self, NEED_POINTER, &x, &y);
+    void *window;
+    outcome found = aim(self, &window, &x, &y);
     if (found != OUTCOME_DONE)
         return found;
-    void *window = look_window(self->target.widget);
-    point(window, HAND_MOVE, x, y, 0, false);
     for (int i = 0; i < abs(dx) + abs(dy); i++)
         session_input(&(input){.kind = HAND_WHEEL,
                                .window = window,
@@ -223,6 +224,14 @@ static outcome press(request *self)
     return OUTCOME_ACT;
 }
 
+/* What acts itself, and queues no input, has two rounds: what it does may open a dialog, and the request must be under way by then. In the
+   first it looks. */
+static outcome look_first(request *self)
+{
+    outcome found = match_one(self, 2);
+    return found == OUTCOME_DONE ? OUTCOME_ACT : found;
+}
+
 static outcome close_window(request *self)
 {
     outcome found = match_one(self, 2);
@@ -233,29 +242,31 @@ static outcome close_window(request *self)
                       look_class(look_blocker(self->target.widget)));
         return OUTCOME_AGAIN;
     }
-    if (!look_visible(look_window(self->target.widget)) || !door_close(self->target.widget)) {
-        buffer_format(&self->why, "%s is not open", wire_text(self->fields, 2));
-        return OUTCOME_AGAIN;
-    }
-    return OUTCOME_ACT;
+    if (look_visible(look_window(self->target.widget)) && (self->round == 0 || door_close(self->target.widget)))
+        return self->round == 0 ? OUTCOME_ACT : OUTCOME_DONE;
+    buffer_format(&self->why, "%s is not open", wire_text(self->fields, 2));
+    return OUTCOME_AGAIN;
 }
 
 static outcome set(request *self)
 {
-    outcome found = match_one(self, 2);
-    if (found != OUTCOME_DONE)
-        return found;
+    if (self->round == 0)
+        return look_first(self);
     void *object = self->target.part == PART_ACTION ? self->target.action : self->target.widget;
-    return door_set(object, wire_text(self->fields, 3), wire_text(self->fields, 4), &self->why) ? OUTCOME_ACT : OUTCOME_WRONG;
+    buffer why = {0};
+    long serial = self->serial;
+    bool done = door_set(object, wire_text(self->fields, 3), wire_text(self->fields, 4), &why);
+    if (serial == self->serial) /* else it opened a dialog, and the test has gone on since */
+        buffer_text(&self->why, buffer_get(&why));
+    buffer_free(&why);
+    return done ? OUTCOME_DONE : OUTCOME_WRONG;
 }
 
-/* call SELECTOR slot values…; in the second round, as a slot may open a dialog, and the request must be under way by then */
+/* call SELECTOR slot values… */
 static outcome call(request *self)
 {
-    if (self->round == 0) {
-        outcome found = match_one(self, 2);
-        return found == OUTCOME_DONE ? OUTCOME_ACT : found;
-    }
+    if (self->round == 0)
+        return look_first(self);
     const char *values[WIRE_FIELDS];
     size_t count = self->fields->count > 4 ? self->fields->count - 4 : 0;
     for (size_t i = 0; i < count; i++)
@@ -264,10 +275,29 @@ static outcome call(request *self)
     buffer result = {0};
     long serial = self->serial;
     bool done = door_call(object, wire_text(self->fields, 3), count, values, &result);
-    if (serial == self->serial) /* else it opened a dialog, and the test has gone on since */
+    if (serial == self->serial)
         buffer_text(done ? &self->value : &self->why, buffer_get(&result));
     buffer_free(&result);
     return done ? OUTCOME_DONE : OUTCOME_WRONG;
+}
+
+/* drop SELECTOR path…: files that come from another program. Where they go is known in the first round, and they go in the second. */
+static outcome drop(request *self)
+{
+    static int x, y;
+    if (self->round == 0) {
+        outcome found = ready(self, NEED_POINTER, &x, &y);
+        return found == OUTCOME_DONE ? OUTCOME_ACT : found;
+    }
+    const char *paths[WIRE_FIELDS];
+    size_t count = 0;
+    for (size_t i = 3; i < self->fields->count; i++)
+        paths[count++] = wire_text(self->fields, i);
+    long serial = self->serial;
+    bool taken = hands_drop(look_window(self->target.widget), x, y, count, paths);
+    if (!taken && serial == self->serial)
+        buffer_format(&self->why, "%s takes no such files", wire_text(self->fields, 2));
+    return taken ? OUTCOME_DONE : OUTCOME_WRONG;
 }
 
 verb act_verb(const char *name)
@@ -275,8 +305,8 @@ verb act_verb(const char *name)
     static const struct {
         const char *name;
         verb verb;
-    } verbs[] = {{"click", click}, {"hover", hover}, {"drag", drag}, {"scroll", scroll}, {"type", type},
-                 {"fill", fill},   {"press", press}, {"set", set},   {"call", call},     {"close", close_window}};
+    } verbs[] = {{"click", click}, {"hover", hover}, {"drag", drag}, {"scroll", scroll},      {"type", type}, {"fill", fill},
+                 {"press", press}, {"set", set},     {"call", call}, {"close", close_window}, {"drop", drop}};
     for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++)
         if (strcmp(verbs[i].name, name) == 0)
             return verbs[i].verb;

@@ -13,12 +13,14 @@
 #include <QInputMethodEvent>
 #include <QKeyEvent>
 #include <QKeySequence>
+#include <QMimeData>
 #include <QMouseEvent>
 #include <QMutex>
 #include <QPointer>
 #include <QSocketNotifier>
 #include <QStringList>
 #include <QTimer>
+#include <QUrl>
 #include <QWheelEvent>
 
 #include <fcntl.h>
@@ -29,9 +31,11 @@ namespace {
 
 const QEvent::Type step = static_cast<QEvent::Type>(QEvent::registerEventType());
 
-// Messages come from any thread. Guarded by the mutex: warnings.
-QMutex mutex;
-QStringList warnings;
+enum { WARNINGS_MAX = 1000 }; // a program that warns without end fails by the first of them
+
+// Messages come from any thread, and as late as from destructors of what is static: so these have none that is run. Guarded by the mutex: warnings.
+QMutex &mutex = *new QMutex;
+QStringList &warnings = *new QStringList;
 QtMessageHandler previous;
 
 void hear(QtMsgType type, const QMessageLogContext &context, const QString &text)
@@ -40,7 +44,8 @@ void hear(QtMsgType type, const QMessageLogContext &context, const QString &text
     bool platform = text.startsWith(QLatin1String("This plugin does not support"));
     if ((type == QtWarningMsg || type == QtCriticalMsg) && !platform) {
         QMutexLocker lock(&mutex);
-        warnings += text;
+        if (warnings.size() < WARNINGS_MAX)
+            warnings += text;
     }
     if (previous)
         previous(type, context, text);
@@ -117,8 +122,16 @@ bool pick_pointer(QObject *watched, QSinglePointEvent *event, bool again)
 bool pick_drop(QObject *watched, QDropEvent *event)
 {
     QPoint at = static_cast<QWidget *>(watched)->mapToGlobal(event->position().toPoint());
+    QStringList paths;
+    for (const QUrl &url : event->source() ? QList<QUrl>() : event->mimeData()->urls())
+        if (url.isLocalFile())
+            paths += url.toLocalFile();
+    QByteArray text = paths.join(QLatin1Char('\n')).toUtf8();
     seen what = {};
-    what.kind = SEEN_DROP;
+    what.kind = paths.isEmpty() ? SEEN_DROP : SEEN_FILES;
+    what.text = text.constData();
+    what.x = event->position().toPoint().x();
+    what.y = event->position().toPoint().y();
     what.widget = watched;
     what.global_x = at.x();
     what.global_y = at.y();

@@ -52,16 +52,10 @@ static outcome kind(request *self)
 
 static outcome count(request *self)
 {
-    static matches found;
-    const char *why;
-    selector *wanted = selector_parse(wire_text(self->fields, 2), &why);
-    if (!wanted) {
-        buffer_text(&self->why, why);
+    size_t found;
+    if (!match_count(self, wire_text(self->fields, 2), &found))
         return OUTCOME_WRONG;
-    }
-    match_all(wanted, &found);
-    selector_free(wanted);
-    buffer_format(&self->value, "%zu", found.count && node_visible(&found.nodes[0]) ? found.count : 0);
+    buffer_format(&self->value, "%zu", found);
     return OUTCOME_DONE;
 }
 
@@ -126,15 +120,22 @@ static outcome watch(request *self)
     if (found != OUTCOME_DONE)
         return found;
     void *object = self->target.part == PART_ACTION ? self->target.action : self->target.widget;
-    return door_watch(object, wire_text(self->fields, 3), &self->why) ? OUTCOME_DONE : OUTCOME_WRONG;
+    return door_watch(object, wire_text(self->fields, 3), &self->value, &self->why) ? OUTCOME_DONE : OUTCOME_WRONG;
 }
 
-/* heard SELECTOR signal: since it is watched */
+/* heard SELECTOR signal number: since it is watched; the number is what "watch" has answered */
 static outcome heard(request *self)
 {
-    buffer_format(&self->value, "%ld", door_heard());
-    if (door_heard() > 0)
+    long times = door_heard(wire_number(self->fields, 4));
+    if (times > 0) {
+        buffer_format(&self->value, "%ld", times);
         return OUTCOME_DONE;
+    }
+    if (times < 0) {
+        buffer_format(&self->why, "%s of %s is not listened to: the program is another one by now", wire_text(self->fields, 3),
+                      wire_text(self->fields, 2));
+        return OUTCOME_WRONG;
+    }
     buffer_format(&self->why, "%s has not emitted %s", wire_text(self->fields, 2), wire_text(self->fields, 3));
     return OUTCOME_AGAIN;
 }

@@ -18,7 +18,8 @@ using namespace pilot;
 bool door_set(void *object, const char *property, const char *value, buffer *why)
 {
     QObject *it = o(object);
-    int index = it->metaObject()->indexOfProperty(property);
+    const QMetaObject *meta = it->metaObject();
+    int index = meta->indexOfProperty(property);
     QVariant wanted = QString::fromUtf8(value);
     if (index >= 0) {
         QMetaProperty found = it->metaObject()->property(index);
@@ -26,12 +27,13 @@ bool door_set(void *object, const char *property, const char *value, buffer *why
             buffer_format(why, "property %s is %s, which cannot hold '%s'", property, found.typeName(), value);
             return false;
         }
+        QByteArray name(property), text(value); // the request may be another one by then
         if (found.write(it, wanted))
             return true;
-        buffer_format(why, "property %s of %s took no '%s'", property, it->metaObject()->className(), value);
+        buffer_format(why, "property %s of %s took no '%s'", name.constData(), meta->className(), text.constData());
         return false;
     }
-    buffer_format(why, "%s has no property %s", it->metaObject()->className(), property);
+    buffer_format(why, "%s has no property %s", meta->className(), property);
     return false;
 }
 
@@ -96,7 +98,6 @@ namespace {
 class Ear : public QObject {
   public:
     long heard = 0;
-    QPointer<QObject> from;
 
     int qt_metacall(QMetaObject::Call call, int id, void **arguments) override
     {
@@ -108,25 +109,26 @@ class Ear : public QObject {
 };
 } // namespace
 
-static Ear *ear;
+static QList<Ear *> ears; // of signal() in the order in which they came; each as long as the program
 
-bool door_watch(void *object, const char *signal, buffer *why)
+bool door_watch(void *object, const char *signal, buffer *number, buffer *why)
 {
     QMetaMethod method = method_of(o(object), signal, QMetaMethod::Signal, -1);
     if (!method.isValid()) {
         buffer_format(why, "%s has no signal %s", o(object)->metaObject()->className(), signal);
         return false;
     }
-    delete ear;
-    ear = new Ear;
+    auto ear = new Ear;
     ear->setParent(QCoreApplication::instance());
     QMetaObject::connect(o(object), method.methodIndex(), ear, QObject::staticMetaObject.methodCount());
+    buffer_format(number, "%lld", static_cast<long long>(ears.size()));
+    ears.append(ear);
     return true;
 }
 
-long door_heard(void)
+long door_heard(long number)
 {
-    return ear ? ear->heard : 0;
+    return number >= 0 && number < ears.size() ? ears[number]->heard : -1;
 }
 
 static QImage picture(QWidget *widget)

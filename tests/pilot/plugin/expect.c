@@ -1,6 +1,7 @@
 /* What a test expects of a target: each matcher is tried again until it holds, or until what it must not be is no more. */
 #include "match.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -106,23 +107,11 @@ static outcome judge_text(request *self, const expected *what, const char *kind,
 
 static outcome expect_count(request *self, const expected *what)
 {
-    static matches found;
-    const char *why;
+    size_t found;
     char is[24];
-    buffer number = {0};
-    selector *wanted = selector_parse(what->selector, &why);
-    if (!wanted) {
-        buffer_text(&self->why, why);
+    if (!match_count(self, what->selector, &found))
         return OUTCOME_WRONG;
-    }
-    match_all(wanted, &found);
-    selector_free(wanted);
-    if (found.count && !node_visible(&found.nodes[0]))
-        found.count = 0;
-    buffer_format(&number, "%zu", found.count);
-    strncpy(is, number.bytes, sizeof is - 1);
-    is[sizeof is - 1] = '\0';
-    buffer_free(&number);
+    snprintf(is, sizeof is, "%zu", found);
     return judge_text(self, what, "count", strcmp(is, what->value) == 0, is);
 }
 

@@ -2,8 +2,14 @@
 #include "look.hpp"
 
 #include <QApplication>
-#include <QElapsedTimer>
+#include <QContextMenuEvent>
+#include <QCursor>
+#include <QDropEvent>
+#include <QFileInfo>
 #include <QKeySequence>
+#include <QMimeData>
+#include <QPointer>
+#include <QUrl>
 #include <QWheelEvent>
 #include <QWindow>
 
@@ -58,10 +64,17 @@ static void wheel(QWindow *window, const input *what)
     send_spontaneous(window, &event);
 }
 
-static void key(QWindow *window, const input *what)
+static void key(QWindow *to, const input *what)
 {
+    QPointer<QWindow> window(to); // the key may be its end
     qt_handleKeyEvent(window, what->kind == HAND_KEY ? QEvent::KeyPress : QEvent::KeyRelease, what->key,
                       static_cast<Qt::KeyboardModifiers>(what->modifiers), QString::fromUtf8(what->text), false, 1);
+    if (what->kind != HAND_KEY || what->key != Qt::Key_Menu || !window)
+        return;
+    // That this key asks for a menu is said by the window system, apart from the key; the widget that has the focus says where
+    QPoint at = QCursor::pos();
+    QContextMenuEvent event(QContextMenuEvent::Keyboard, window->mapFromGlobal(at), at);
+    send_spontaneous(window, &event);
 }
 
 static void close_list(void *owner)
@@ -74,17 +87,54 @@ static void close_list(void *owner)
             qt_handleKeyEvent(window, type, Qt::Key_Escape, Qt::NoModifier, QString(), false, 1);
 }
 
+// NULL: it is gone
+static QWindow *handle_of(void *window)
+{
+    for (QWidget *it : QApplication::topLevelWidgets())
+        if (static_cast<QObject *>(it) == window)
+            return it->windowHandle();
+    return nullptr;
+}
+
+// As a window system does: the widget that takes what comes is asked as it comes in, as it moves, and gets it if it has not refused.
+// What it does then may take long, and needs the data as long.
+bool hands_drop(void *window, int x, int y, size_t count, const char *const *paths)
+{
+    const Qt::DropActions offered = Qt::CopyAction | Qt::MoveAction | Qt::LinkAction;
+    QPointer<QWindow> handle = handle_of(window);
+    QMimeData data;
+    QList<QUrl> files;
+    for (size_t i = 0; i < count; i++)
+        files += QUrl::fromLocalFile(QFileInfo(QString::fromUtf8(paths[i])).absoluteFilePath());
+    data.setUrls(files);
+    QDragEnterEvent enter(QPoint(x, y), offered, &data, Qt::LeftButton, Qt::NoModifier);
+    if (handle)
+        send_spontaneous(handle, &enter);
+    QDragMoveEvent move(QPoint(x, y), offered, &data, Qt::LeftButton, Qt::NoModifier);
+    move.setDropAction(enter.dropAction());
+    move.setAccepted(enter.isAccepted()); // who has taken it there need not do so again
+    if (handle)
+        send_spontaneous(handle, &move);
+    if (!handle)
+        return false;
+    if (!move.isAccepted()) {
+        QDragLeaveEvent leave;
+        send_spontaneous(handle, &leave);
+        return false;
+    }
+    QDropEvent drop(QPointF(x, y), offered, &data, Qt::LeftButton, Qt::NoModifier);
+    drop.setDropAction(move.dropAction());
+    send_spontaneous(handle, &drop);
+    return true;
+}
+
 bool hands_send(const input *what)
 {
     if (what->kind == HAND_CLOSE_LIST) {
         close_list(what->window);
         return true;
     }
-    QWidgetList windows = QApplication::topLevelWidgets();
-    QWindow *window = nullptr;
-    for (QWidget *it : windows)
-        if (static_cast<QObject *>(it) == what->window)
-            window = it->windowHandle();
+    QWindow *window = handle_of(what->window);
     if (!window)
         return false;
     if (what->kind == HAND_KEY || what->kind == HAND_KEY_UP)

@@ -137,22 +137,23 @@ typedef struct input {
     void *window; /* the widget that is one; checked before use */
     int x, y;     /* in it; of HAND_WHEEL the distance in dx and dy */
     int dx, dy;
-    int button; /* 1 left, 2 right */
+    int button; /* 1 left, 2 right, 4 middle */
     bool twice; /* follows the one before so closely that it is a double click */
     int key, modifiers;
     char text[8];
 } input;
 
-bool hands_send(const input *what);                                             /* false: the window is gone */
-bool hands_keys(const char *sequence, int *key, int *modifiers, char text[8]);  /* "Ctrl+S"; false: no such key */
+bool hands_send(const input *what);                                                  /* false: the window is gone */
+bool hands_drop(void *window, int x, int y, size_t count, const char *const *paths); /* of files; false: they are not taken */
+bool hands_keys(const char *sequence, int *key, int *modifiers, char text[8]);       /* "Ctrl+S"; false: no such key */
 size_t hands_text_key(const char *text, int *key, int *modifiers, char out[8]); /* the first character; how many bytes it has */
 
 /* Back doors: doors.cpp. *why gets a sentence when they return false. */
 bool door_set(void *object, const char *property, const char *value, buffer *why);
 bool door_call(void *object, const char *slot, size_t count, const char *const *values, buffer *result);
 bool door_close(void *window);
-bool door_watch(void *object, const char *signal, buffer *why); /* counts it from now on */
-long door_heard(void);                                          /* how often, since door_watch */
+bool door_watch(void *object, const char *signal, buffer *number, buffer *why); /* from now on; the number is door_heard's */
+long door_heard(long number); /* how often; -1: nobody listens under that number */
 bool door_picture(void *widget, const char *format, buffer *out);
 bool door_compare(void *widget, const void *expected, size_t length, int tolerance, size_t masks, const rect *mask,
                   buffer *difference, long *pixels, buffer *why);

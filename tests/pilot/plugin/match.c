@@ -120,11 +120,18 @@ static bool matches_step(const selector *wanted, size_t step, void *widget)
     return false;
 }
 
-static void add(matches *out, const node *found, size_t count)
+/* What shows goes before what is hidden, which counts only if nothing shows */
+static void add(matches *out, const node *found)
 {
-    for (size_t i = 0; i < count; i++, out->count++)
-        if (out->count < MATCH_MAX)
-            out->nodes[out->count] = found[i];
+    bool shows = node_visible(found);
+    if (shows && !out->shown)
+        out->count = 0;
+    else if (out->shown && !shows)
+        return;
+    out->shown = shows;
+    if (out->count < MATCH_MAX)
+        out->nodes[out->count] = *found;
+    out->count++;
 }
 
 static bool same(const node *a, const node *b)
@@ -138,12 +145,12 @@ static void add_parts(const selector *wanted, void *widget, matches *out)
 {
     node found[MATCH_MAX];
     size_t count = look_part_find(widget, wanted, found, MATCH_MAX);
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count && i < MATCH_MAX; i++) {
         size_t known = 0;
         while (known < out->count && known < MATCH_MAX && !same(&out->nodes[known], &found[i]))
             known++;
         if (known == out->count || known == MATCH_MAX)
-            add(out, &found[i], 1);
+            add(out, &found[i]);
     }
 }
 
@@ -157,19 +164,6 @@ static bool may_host(const selector *wanted, void *widget)
     return true;
 }
 
-static void keep_visible(matches *out)
-{
-    size_t kept = 0, count = out->count < MATCH_MAX ? out->count : MATCH_MAX;
-    bool any = false;
-    for (size_t i = 0; i < count; i++)
-        any |= node_visible(&out->nodes[i]);
-    for (size_t i = 0; any && i < count; i++)
-        if (node_visible(&out->nodes[i]))
-            out->nodes[kept++] = out->nodes[i];
-    if (any)
-        out->count = kept;
-}
-
 void match_all(const selector *wanted, matches *out)
 {
     void *const *all;
@@ -177,6 +171,7 @@ void match_all(const selector *wanted, matches *out)
     static size_t room;
     size_t count = look_widgets(&all);
     out->count = 0;
+    out->shown = false;
     if (count > room) {
         void **more = realloc(copy, count * 2 * sizeof *copy);
         if (!more)
@@ -192,14 +187,28 @@ void match_all(const selector *wanted, matches *out)
         if (wanted->part)
             add_parts(wanted, copy[i], out);
         else
-            add(out, &(node){.widget = copy[i]}, 1);
+            add(out, &(node){.widget = copy[i]});
     }
-    keep_visible(out);
     if (wanted->nth && out->count) {
         size_t n = (size_t)wanted->nth;
         out->nodes[0] = out->nodes[n <= MATCH_MAX ? n - 1 : 0];
         out->count = n <= out->count && n <= MATCH_MAX ? 1 : 0;
     }
+}
+
+bool match_count(request *self, const char *text, size_t *count)
+{
+    static matches found;
+    const char *why;
+    selector *wanted = selector_parse(text, &why);
+    if (!wanted) {
+        buffer_text(&self->why, why);
+        return false;
+    }
+    match_all(wanted, &found);
+    selector_free(wanted);
+    *count = found.shown ? found.count : 0;
+    return true;
 }
 
 static void say_many(const char *text, const matches *found, buffer *why)
@@ -258,6 +267,7 @@ outcome match_one(request *self, size_t field)
 {
     const char *text = wire_text(self->fields, field), *why;
     static matches found;
+    self->named = field;
     if (!*text)
         return front(self);
     selector *wanted = selector_parse(text, &why);

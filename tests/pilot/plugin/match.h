@@ -9,11 +9,15 @@ enum { MATCH_MAX = 64 };
 
 typedef struct matches {
     size_t count; /* may be more than fit */
+    bool shown;   /* they are visible ones */
     node nodes[MATCH_MAX];
 } matches;
 
 /* Visible ones; or, if there is none, hidden ones. */
 void match_all(const selector *wanted, matches *out);
+
+/* How many visible ones the text matches. False with self->why: it is no selector. */
+bool match_count(request *self, const char *text, size_t *count);
 
 /* The one of field `field`. OUTCOME_DONE with self->target set, OUTCOME_AGAIN with the sentence, OUTCOME_WRONG. An empty selector means the
    window in front. */

@@ -189,12 +189,13 @@ static void put_click(const char *word, const char *name, int modifiers)
 static void clicked(const seen *what, const node *target, const char *name)
 {
     bool twice = what->kind == SEEN_DOUBLE, plain = what->button == LEFT && !twice && !what->modifiers;
+    const char *once = what->button == RIGHT ? "right_click" : what->button == MIDDLE ? "middle_click" : "click";
     if (!twice || recorder.what != DOING_CLICK || strcmp(buffer_get(&recorder.name), name) != 0)
         record_begin(DOING_CLICK, target->widget, name);
     if (plain && (target->part == PART_ITEM || target->part == PART_TAB))
         record_put_choice(target);
     else if (!look_is(target->widget, "QSplitterHandle")) /* that is dragged, or nothing */
-        put_click(twice ? "double_click" : what->button == RIGHT ? "right_click" : "click", name, what->modifiers);
+        put_click(twice ? "double_click" : once, name, what->modifiers);
 }
 
 static void expect_of(const node *target)
@@ -211,7 +212,7 @@ static void expect_of(const node *target)
 static void came_up(const seen *what)
 {
     bool window = look_window(what->widget) == what->widget && only_holds(what->widget);
-    if (recorder.what != DOING_CLICK || !window || what->button != LEFT) /* a right click may bring a menu all the same */
+    if (recorder.what != DOING_CLICK || !window || what->button == RIGHT) /* a right click may bring a menu all the same */
         return;
     record_put("");
     recorder.what = DOING_NOTHING;
@@ -230,9 +231,11 @@ static bool pressed(const seen *what)
         expect_of(&target);
         return true;
     }
-    if (menu_press(what) || is_idle(&target, what->button) || (what->button != LEFT && what->button != RIGHT))
+    bool known = what->button == LEFT || what->button == RIGHT || what->button == MIDDLE;
+    bool pastes = what->button == MIDDLE && look_editable(owner);
+    if (menu_press(what) || is_idle(&target, what->button) || !known)
         return false;
-    if (field && field != FIELD_TABS && what->button == LEFT && !what->modifiers) {
+    if (field && field != FIELD_TABS && (what->button == LEFT || pastes) && !what->modifiers) {
         field_press(what, owner, field, &target);
         return false;
     }
@@ -267,6 +270,30 @@ static void put_drag(const seen *what, void *under)
     record_put(line.bytes);
     buffer_free(&line);
     buffer_free(&to);
+}
+
+/* From another program. In text: a path in each line. */
+static void files_dropped(const seen *what)
+{
+    node target = target_of(what);
+    buffer line = {0}, name = {0}, path = {0};
+    unique_node(&target, &name);
+    record_begin(DOING_CLICK, what->widget, name.bytes);
+    lines_word(&line, "drop", name.bytes);
+    buffer_text(&line, ", { ");
+    for (const char *at = what->text; *at;) {
+        size_t length = strcspn(at, "\n");
+        buffer_clear(&path);
+        buffer_put(&path, at, length);
+        lines_quote(&line, path.bytes);
+        at += length + (at[length] == '\n');
+        buffer_text(&line, *at ? ", " : " })");
+    }
+    record_put(line.bytes);
+    record_settle();
+    buffer_free(&line);
+    buffer_free(&name);
+    buffer_free(&path);
 }
 
 /* The button goes up elsewhere than it went down */
@@ -363,6 +390,9 @@ bool record_seen(const seen *what)
     case SEEN_RELEASE:
     case SEEN_DROP:
         return !what->again ? released(what) : false;
+    case SEEN_FILES:
+        files_dropped(what);
+        return false;
     case SEEN_WHEEL:
         wheeled(what);
         return false;

@@ -12,7 +12,8 @@ typedef enum seen_kind {
     SEEN_PRESS,
     SEEN_DOUBLE,
     SEEN_RELEASE,
-    SEEN_DROP, /* the release at the end of a drag that the program itself leads */
+    SEEN_DROP,  /* the release at the end of a drag that the program itself leads */
+    SEEN_FILES, /* that come from another program */
     SEEN_MOVE,
     SEEN_WHEEL,
     SEEN_KEY,
@@ -29,7 +30,7 @@ typedef struct seen {
     int global_x, global_y;
     int dx, dy; /* of a wheel: eighths of a degree */
     int button, key, modifiers;
-    const char *text;    /* of keys: their name */
+    const char *text;    /* of keys: their name; of files: their paths, a line each */
     const char *letters; /* of keys: what they write */
 } seen;
 

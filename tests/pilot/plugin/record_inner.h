@@ -12,6 +12,7 @@
 enum {
     LEFT = 1,
     RIGHT = 2,
+    MIDDLE = 4,
     SHIFT = 0x02000000,
     CONTROL = 0x04000000,
     ALT = 0x08000000,

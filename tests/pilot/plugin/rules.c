@@ -51,7 +51,7 @@ static void put_widget(void *widget, buffer *out)
 
 static outcome broken(request *self, const char *rule, void *by)
 {
-    buffer_text(&self->why, wire_text(self->fields, 2));
+    buffer_text(&self->why, wire_text(self->fields, self->named));
     buffer_format(&self->why, " %s", rule);
     if (by)
         put_widget(by, &self->why);
@@ -138,6 +138,12 @@ static bool reveal(const node *target)
     return target->part ? look_part_reveal(target) : look_reveal(target->widget);
 }
 
+static outcome uncovered(request *self, int x, int y)
+{
+    void *hit = look_hit(look_window(self->target.widget), x, y);
+    return look_contains(self->target.widget, hit) ? OUTCOME_DONE : broken(self, "is covered by", hit);
+}
+
 static outcome pointer_holds(request *self, int *x, int *y)
 {
     const node *target = &self->target;
@@ -158,10 +164,22 @@ static outcome pointer_holds(request *self, int *x, int *y)
     *y = seen.y + seen.height / 2;
     if (!target->part)
         look_click_point(target->widget, seen, x, y);
-    void *hit = look_hit(look_window(target->widget), *x, *y);
-    if (!look_contains(target->widget, hit))
-        return broken(self, "is covered by", hit);
-    return OUTCOME_DONE;
+    return uncovered(self, *x, *y);
+}
+
+outcome rules_reach(request *self, void *window, int *x, int *y)
+{
+    const node *target = &self->target;
+    if (!node_visible(target))
+        return hidden(self);
+    if (look_window(target->widget) != window)
+        return broken(self, "is in another window", NULL);
+    rect seen = node_rect(target);
+    if (seen.width <= 0 || seen.height <= 0)
+        return broken(self, "is out of view", NULL);
+    *x = seen.x + seen.width / 2;
+    *y = seen.y + seen.height / 2;
+    return uncovered(self, *x, *y);
 }
 
 static outcome keys_hold(request *self, need what)

@@ -212,9 +212,15 @@ static void attempt(void)
     conclude(try_verb());
 }
 
-/* A verb that acts itself, such as call: it may come back only after the reply was sent, and others after it */
-static void act_again(void)
+/* A verb that acts itself, such as call: looked up again in the turn in which it does, as its target may be gone by now. It may come back only
+   after the reply was sent, and others after it. */
+static void act_itself(void)
 {
+    outcome result = try_verb();
+    if (result != OUTCOME_ACT) {
+        conclude(result);
+        return;
+    }
     long serial = self.now.serial;
     self.now.round++;
     settle();
@@ -272,11 +278,10 @@ void session_step(void)
             send_next();
     } else if (self.phase == PHASE_ACT && self.next < self.count) {
         act();
+    } else if (self.phase == PHASE_ACT && self.count == 0) {
+        act_itself();
     } else if (self.phase == PHASE_ACT) {
-        if (self.count == 0 && self.now.round == 0 && strcmp(wire_text(&self.in, 0), "call") == 0)
-            act_again();
-        else
-            settle();
+        settle();
     }
 }
 

@@ -51,7 +51,8 @@ typedef struct request {
     buffer notes;             /* what it waited for, and what it did: a line each */
     node target;              /* what the last attempt found, for the failure's tree and picture */
     bool has_target;
-    node before; /* and where it was: what does not move is there twice */
+    size_t named; /* the field that its selector is in */
+    node before;  /* and where it was: what does not move is there twice */
     rect before_at;
     int round;   /* how often it has acted */
     long serial; /* tells it from those before and after */

@@ -10,10 +10,11 @@ static bool target_of(const char *text, node *target, rect *where)
     static matches found;
     selector *wanted = *text ? selector_parse(text, &why) : NULL;
     found.count = 0;
+    found.shown = false;
     if (wanted)
         match_all(wanted, &found);
     selector_free(wanted);
-    if (found.count != 1 || !node_visible(&found.nodes[0]))
+    if (found.count != 1 || !found.shown)
         return false;
     *target = found.nodes[0];
     *where = look_on_screen(target->widget, node_rect(target));

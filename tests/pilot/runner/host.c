@@ -30,13 +30,16 @@ static void note_place(lua_State *lua, host *self, const char *verb, const char 
         snprintf(self->place, PLACE_SIZE, "%s:%d: %s %s", where.source + 1, where.currentline, verb, selector);
 }
 
-/* request(verb, limit, …): status, message, warnings, …; or nil and "gone" or "silent" */
+/* request(verb, limit, …): status, message, warnings, …; or nil and "gone" or "silent". A program that is silent is killed: its answer must not
+   come later, and be taken for that to another request. */
 static int request(lua_State *lua)
 {
     host *self = self_of(lua);
     wire_begin(&self->out);
     int given = lua_gettop(lua);
-    for (int i = 1; i <= given && i <= WIRE_FIELDS; i++) {
+    if (given > WIRE_FIELDS)
+        return luaL_error(lua, "%d values are more than a step can have", given);
+    for (int i = 1; i <= given; i++) {
         size_t length;
         const char *text = luaL_tolstring(lua, i, &length);
         wire_add(&self->out, text, length);
@@ -46,6 +49,8 @@ static int request(lua_State *lua)
     int got = wire_send(self->program.fd, &self->out)
                   ? wire_receive(self->program.fd, &self->in, (int)lua_tonumber(lua, 2) + ANSWER_MS)
                   : 0;
+    if (got == -1)
+        program_kill(&self->program);
     if (got != 1) {
         lua_pushnil(lua);
         lua_pushstring(lua, got == 0 ? "gone" : "silent");
@@ -86,12 +91,6 @@ static int stop(lua_State *lua)
     lua_pushinteger(lua, number);
     lua_pushstring(lua, end == PROGRAM_SIGNALED ? strsignal(number) : "");
     return 3;
-}
-
-static int kill_program(lua_State *lua)
-{
-    program_kill(&self_of(lua)->program);
-    return 0;
 }
 
 static int push_buffer(lua_State *lua, buffer *text)
@@ -151,11 +150,21 @@ static int read_file(lua_State *lua)
     return 0;
 }
 
+/* A path in the test's own folder, which is the start's that was the last */
+static void put_own(lua_State *lua, buffer *path)
+{
+    const host *self = self_of(lua);
+    const char *name = luaL_checkstring(lua, 1);
+    if (!self->program.starts)
+        luaL_error(lua, "file() and read() are for tests: before the first there is no folder");
+    program_file(&self->program, name, path);
+}
+
 /* For scripts: only what is in the test's own folder */
 static int read_own(lua_State *lua)
 {
     buffer path = {0}, text = {0};
-    program_file(&self_of(lua)->program, luaL_checkstring(lua, 1), &path);
+    put_own(lua, &path);
     bool there = file_read(path.bytes, &text);
     buffer_free(&path);
     if (there)
@@ -192,7 +201,7 @@ static int output_path(lua_State *lua)
 static int own_file(lua_State *lua)
 {
     buffer path = {0};
-    program_file(&self_of(lua)->program, luaL_checkstring(lua, 1), &path);
+    put_own(lua, &path);
     return push_buffer(lua, &path);
 }
 
@@ -273,27 +282,12 @@ static void push_options(lua_State *lua, const host *self)
 
 void host_push(lua_State *lua, host *self)
 {
-    static const luaL_Reg functions[] = {{"request", request},
-                                         {"start", start},
-                                         {"stop", stop},
-                                         {"kill", kill_program},
-                                         {"stderr", output},
-                                         {"crash_record", crash},
-                                         {"event", event},
-                                         {"now", now},
-                                         {"sleep", sleep_ms},
-                                         {"read", read_file},
-                                         {"read_own", read_own},
-                                         {"write", write_file},
-                                         {"snapshot", snapshot},
-                                         {"output", output_path},
-                                         {"file", own_file},
-                                         {"wanted", wanted},
-                                         {"written", written},
-                                         {"trace_open", open_trace},
-                                         {"trace_put", put_trace},
-                                         {"command", command},
-                                         {NULL, NULL}};
+    static const luaL_Reg functions[] = {
+        {"request", request},       {"start", start},         {"stop", stop},        {"stderr", output},
+        {"crash_record", crash},    {"event", event},         {"now", now},          {"sleep", sleep_ms},
+        {"read", read_file},        {"read_own", read_own},   {"write", write_file}, {"snapshot", snapshot},
+        {"output", output_path},    {"file", own_file},       {"wanted", wanted},    {"written", written},
+        {"trace_open", open_trace}, {"trace_put", put_trace}, {"command", command},  {NULL, NULL}};
     luaL_newlibtable(lua, functions);
     lua_pushlightuserdata(lua, self);
     luaL_setfuncs(lua, functions, 1);

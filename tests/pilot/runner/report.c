@@ -218,6 +218,10 @@ int report_end(report *self)
         free(self->results[i].message);
     }
     free(self->results);
+    if (!self->count && self->options->shards == 1) { /* a part of many may have none */
+        fputs("bulkhead-pilot: there was no test to run\n", stderr);
+        return 2;
+    }
     if (counts[RESULT_TIMEOUT])
         return 4;
     if (counts[RESULT_CRASH])

@@ -92,13 +92,13 @@ static int tell_wrong(lua_State *lua, host *self)
     return 2;
 }
 
-/* The prelude leaves the words and the function that runs the tests: at 1 and 2 of the stack. */
+/* The prelude leaves the words, the function that runs the tests, and what is said of names that nothing has: at 1 to 3 of the stack. */
 static bool load_prelude(lua_State *lua, host *self)
 {
     if (luaL_loadbufferx(lua, pilot_prelude, pilot_prelude_length, "=pilot", "t") != LUA_OK)
         return false;
     host_push(lua, self);
-    return lua_pcall(lua, 1, 2, 0) == LUA_OK;
+    return lua_pcall(lua, 1, 3, 0) == LUA_OK;
 }
 
 static int run(lua_State *lua, host *self)
@@ -111,6 +111,8 @@ static int run(lua_State *lua, host *self)
     lua_newtable(lua);
     host_open_libraries(lua, self);
     add_words(lua, 1);
+    lua_pushvalue(lua, 3);
+    lua_setmetatable(lua, -2);
     lua_setupvalue(lua, -2, 1);
     if (lua_pcall(lua, 0, 0, 0) != LUA_OK)
         return tell_wrong(lua, self);

@@ -37,7 +37,8 @@ typedef struct supervisor {
     const pilot_options *options;
     report report;
     job *jobs;
-    int next; /* script */
+    int next;          /* script */
+    sigset_t as_found; /* the signals that were blocked: while it waits, and in what it starts */
     wire_frame frame;
 } supervisor;
 
@@ -89,6 +90,8 @@ static void start(supervisor *self, job *one, const char *script)
         prctl(PR_SET_PDEATHSIG, SIGKILL);
         signal(SIGINT, SIG_DFL);
         signal(SIGTERM, SIG_DFL);
+        signal(SIGHUP, SIG_DFL);
+        sigprocmask(SIG_SETMASK, &self->as_found, NULL);
         close(ends[0]);
         int code = script_run(self->options, script, one->base, ends[1], one->place);
         fflush(NULL);
@@ -130,7 +133,7 @@ static void finish(supervisor *self, job *one, bool late)
         snprintf(message, sizeof message, "the script's limit of %d s was reached%s%s", self->options->limit_ms / 1000,
                  *one->place ? "; it was at\n" : "", one->place);
         report_add(&self->report, one->script, test, RESULT_TIMEOUT, message, now() - one->test_began);
-    } else if (!one->wrong && (one->test.length || (WIFEXITED(status) && WEXITSTATUS(status)))) {
+    } else if (!interrupted && !one->wrong && (one->test.length || (WIFEXITED(status) && WEXITSTATUS(status)))) {
         snprintf(message, sizeof message, "the runner itself ended within it%s%s", *one->place ? ", at\n" : "", one->place);
         report_add(&self->report, one->script, test, RESULT_CRASH, message, now() - one->test_began);
     }
@@ -154,8 +157,10 @@ static int listen_to(supervisor *self, struct pollfd *waits, int *index)
         waits[count] = (struct pollfd){.fd = one->fd, .events = POLLIN};
         index[count++] = i;
     }
+    long ms = nearest > 0 ? (long)nearest + 1 : 0;
+    struct timespec wait = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000};
     if (count)
-        poll(waits, (nfds_t)count, nearest > 0 ? (int)nearest + 1 : 0);
+        ppoll(waits, (nfds_t)count, &wait, &self->as_found); /* a signal that came before ends it, too */
     return count;
 }
 
@@ -166,8 +171,10 @@ static void run(supervisor *self)
     for (int count; waits && index && (count = listen_to(self, waits, index)) > 0;) {
         for (int i = 0; i < count; i++) {
             job *one = &self->jobs[index[i]];
-            bool late = now() > one->began + self->options->limit_ms;
-            if (waits[i].revents && wire_receive(one->fd, &self->frame, 1000) == 1)
+            double left = one->began + self->options->limit_ms - now();
+            bool late = left < 0;
+            /* What has begun to come comes whole, however busy the machine is */
+            if (waits[i].revents && wire_receive(one->fd, &self->frame, left > 1000 ? (int)left : 1000) == 1)
                 hear(self, one);
             else if (waits[i].revents || late || interrupted)
                 finish(self, one, late && !waits[i].revents);
@@ -177,10 +184,24 @@ static void run(supervisor *self)
     free(index);
 }
 
+/* Signals are taken while it waits, and at no other time: so none is missed */
+static void take_signals(supervisor *self)
+{
+    static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+    struct sigaction action = {.sa_handler = interrupt}, was;
+    sigset_t blocked;
+    sigemptyset(&blocked);
+    for (size_t i = 0; i < sizeof signals / sizeof signals[0]; i++) {
+        sigaddset(&blocked, signals[i]);
+        if (sigaction(signals[i], &action, &was) == 0 && was.sa_handler == SIG_IGN)
+            sigaction(signals[i], &was, NULL); /* as nohup wants it */
+    }
+    sigprocmask(SIG_BLOCK, &blocked, &self->as_found);
+}
+
 int supervisor_run(const pilot_options *options)
 {
     supervisor self = {.options = options, .jobs = calloc((size_t)options->jobs, sizeof(job))};
-    struct sigaction action = {.sa_handler = interrupt};
     size_t size = (size_t)options->jobs * PLACE_SIZE;
     char *places = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     if (!self.jobs || places == MAP_FAILED) {
@@ -189,8 +210,7 @@ int supervisor_run(const pilot_options *options)
     }
     for (int i = 0; i < options->jobs; i++)
         self.jobs[i].place = places + (size_t)i * PLACE_SIZE;
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
+    take_signals(&self);
     report_begin(&self.report, options);
     run(&self);
     for (int i = 0; i < options->jobs; i++)
@@ -198,6 +218,8 @@ int supervisor_run(const pilot_options *options)
     free(self.jobs);
     munmap(places, size);
     wire_free(&self.frame);
+    if (interrupted)
+        fprintf(stderr, "bulkhead-pilot: interrupted by signal %d\n", (int)interrupted);
     int code = report_end(&self.report);
     return interrupted ? 2 : code;
 }

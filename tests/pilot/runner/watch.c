@@ -4,6 +4,7 @@
  */
 #include "watch.h"
 
+#include "family.h"
 #include "files.h"
 #include "program.h"
 
@@ -11,6 +12,26 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+static volatile sig_atomic_t watched; /* the program, or 0 */
+
+/* It ends the program, and so what is done here */
+static void pass_on(int signal)
+{
+    if (watched > 0)
+        kill((pid_t)watched, signal);
+}
+
+/* A terminal sends SIGINT to the program, too, and the script ends with it; what ends the runner alone must end both */
+static void take_signals(pid_t pid)
+{
+    struct sigaction action = {.sa_handler = pass_on};
+    watched = pid;
+    signal(SIGINT, SIG_IGN);
+    sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGHUP, &action, NULL);
+}
 
 static bool ask(program *self, const char *verb)
 {
@@ -66,7 +87,6 @@ static void print_selectors(program *self)
 static int record(program *self)
 {
     int number = 0;
-    signal(SIGINT, SIG_IGN); /* it ends the program, and so the script */
     if (!ask(self, "record"))
         return 3;
     puts("test(\"recorded\", function()");
@@ -76,8 +96,8 @@ static int record(program *self)
     if (end == PROGRAM_EXITED)
         printf("    same(wait_for_exit(), %d)\n", number);
     puts("end)");
-    if (end != PROGRAM_SIGNALED || number == SIGINT)
-        return 0;
+    if (end != PROGRAM_SIGNALED || number == SIGINT || number == SIGTERM || number == SIGHUP)
+        return 0; /* somebody has ended it */
     fprintf(stderr, "bulkhead-pilot: the program was ended by signal %d (%s)\n", number, strsignal(number));
     return 3;
 }
@@ -105,7 +125,10 @@ int watch_run(const pilot_options *options)
                 options->command);
         return 2;
     }
-    if (!mkdtemp(self.base) || !program_start(&self, &usual, false, 0, NULL, &why)) {
+    family_keep();
+    bool starts = mkdtemp(self.base) && program_start(&self, &usual, false, 0, NULL, &why);
+    take_signals(self.pid);
+    if (!starts) {
         fprintf(stderr, "bulkhead-pilot: %s\n", buffer_get(&why));
         code = 3;
     } else if (strcmp(options->command, "lint") == 0) {
@@ -117,6 +140,8 @@ int watch_run(const pilot_options *options)
     }
     if (program_wait(&self, 20000, &number) == PROGRAM_RUNS)
         program_kill(&self);
+    watched = 0;
+    family_kill(getpid()); /* what it has left behind */
     file_remove_tree(self.base);
     wire_free(&self.in);
     buffer_free(&why);

@@ -19,7 +19,9 @@
 #include <QPushButton>
 #include <QSplitter>
 #include <QTableWidget>
+#include <QTimer>
 #include <QToolButton>
+#include <QTreeWidget>
 #include <QVBoxLayout>
 
 // What a field says goes to a label, so that a script can see that it came there
@@ -65,6 +67,59 @@ void Subject::fieldsScene()
     layout->addRow("Country", country);
     layout->addRow(box);
     page->show();
+}
+
+namespace {
+// Its list closes by itself when it opens for the first time, as if the program had something new for it
+class ShyBox : public QComboBox {
+  public:
+    void showPopup() override
+    {
+        QComboBox::showPopup();
+        if (!shown)
+            QTimer::singleShot(0, this, &QComboBox::hidePopup);
+        shown = true;
+    }
+
+  private:
+    bool shown = false;
+};
+} // namespace
+
+void Subject::closingScene()
+{
+    auto box = new ShyBox;
+    box->setParent(stage);
+    box->setObjectName("closing");
+    box->addItems({"one", "two", "three"});
+    box->show();
+}
+
+// More than anybody would look for: labels, and leaves of one name in as many branches
+void Subject::manyScene()
+{
+    for (int i = 0; i < 100; i++)
+        (new QLabel(QString::number(i), stage))->show();
+    auto tree = new QTreeWidget(stage);
+    tree->setObjectName("branches");
+    tree->setGeometry(0, 100, 300, 300);
+    for (int i = 0; i < 100; i++)
+        new QTreeWidgetItem(new QTreeWidgetItem(tree, {QString::number(i)}), {"leaf"});
+    tree->show();
+}
+
+// A dialog that does not return, as soon as another text is in the field
+void Subject::openingScene()
+{
+    auto field = new QLineEdit(stage);
+    field->setObjectName("opening");
+    connect(field, &QLineEdit::textChanged, this, [this, field](const QString &text) {
+        if (text == "open") {
+            QMessageBox::information(this, "Opened", "It is open");
+            field->setText("opened");
+        }
+    });
+    field->show();
 }
 
 void Subject::partsScene()

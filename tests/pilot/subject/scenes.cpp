@@ -2,12 +2,14 @@
 #include "subject.h"
 
 #include <QApplication>
+#include <QDropEvent>
 #include <QElapsedTimer>
 #include <QFrame>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
 #include <QMessageBox>
+#include <QMimeData>
 #include <QMouseEvent>
 #include <QPainter>
 #include <QPushButton>
@@ -51,6 +53,15 @@ void Subject::scene(const QString &name)
     } else if (name == "windows") {
         delete target;
         windowsScene();
+    } else if (name == "closing") {
+        delete target;
+        closingScene();
+    } else if (name == "many") {
+        delete target;
+        manyScene();
+    } else if (name == "opening") {
+        delete target;
+        openingScene();
     } else if (name == "fields") {
         delete target;
         fieldsScene();
@@ -252,6 +263,19 @@ class Pad : public QWidget {
     {
         says->setText(QString("wheel %1").arg(event->angleDelta().y()));
     }
+    void dragEnterEvent(QDragEnterEvent *event) override
+    {
+        if (event->mimeData()->hasUrls() && event->mimeData()->urls().first().path().endsWith(".csv"))
+            event->acceptProposedAction();
+    }
+    void dropEvent(QDropEvent *event) override
+    {
+        QStringList names;
+        for (const QUrl &url : event->mimeData()->urls())
+            names += url.fileName();
+        event->acceptProposedAction();
+        says->setText(QMessageBox::information(this, "Dropped", names.join(' ')) == QMessageBox::Ok ? names.join(' ') : "");
+    }
     void enterEvent(QEnterEvent *) override
     {
         says->setText("entered");
@@ -269,6 +293,7 @@ void Subject::buildDrawing(QWidget *page)
     auto pad = new Pad;
     pad->setObjectName("pad");
     pad->setFixedSize(300, 200);
+    pad->setAcceptDrops(true);
     pad->setProperty("painted", 0);
     pad->says = new QLabel("untouched");
     pad->says->setObjectName("pad-says");

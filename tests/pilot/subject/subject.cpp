@@ -30,6 +30,7 @@
 
 #include <csignal>
 #include <cstdio>
+#include <unistd.h>
 
 Subject::Subject()
 {
@@ -200,6 +201,16 @@ void Subject::block(int ms)
 void Subject::leave(int code)
 {
     QApplication::exit(code);
+}
+
+void Subject::leaveSoon()
+{
+    QTimer::singleShot(100, this, [] { QApplication::exit(0); });
+}
+
+void Subject::endBadly()
+{
+    connect(qApp, &QCoreApplication::aboutToQuit, this, [] { _exit(7); });
 }
 
 // For drivers that know a program from outside only: where the box is in the window, and each time whether it is checked

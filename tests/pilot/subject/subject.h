@@ -38,6 +38,9 @@ class Subject : public QMainWindow {
     void warn();
     void block(int ms);
     void leave(int code);
+    void leaveSoon();
+    // When it ends, it is with a code that says something went wrong
+    void endBadly();
 
   private:
     QPushButton *button(QWidget *parent, const QString &name, const QString &text);
@@ -57,6 +60,9 @@ class Subject : public QMainWindow {
     void partsScene();
     void dialogsScene();
     void carelessScene();
+    void closingScene();
+    void manyScene();
+    void openingScene();
 
     QHash<QString, int> counted;
     QLabel *log;

@@ -5,12 +5,14 @@ local matchers = {
     to_be_checked = "checked", to_be_focused = "focused", to_be_editable = "editable", to_be_selected = "selected",
     to_have_text = "text", to_contain_text = "contained", to_have_value = "value", to_have_count = "count", to_have_rows = "rows",
 }
+local with_value = { text = true, contained = true, value = true, count = true, rows = true }
 local expectation = {}
 expectation.__index = expectation
 
 local function expected(self, matcher, no, value, more)
+    current.unsaid[self] = nil
     local function try()
-        step("expect", self.limit, self.of, matcher, no and "1" or "", value == nil and "" or tostring(value), more or "")
+        step("expect", self.limit, self.of, matcher, no and "1" or "", value, more or "")
     end
     if not self.soft then
         return try()
@@ -21,27 +23,36 @@ local function expected(self, matcher, no, value, more)
     end
 end
 
-for name, matcher in pairs(matchers) do
-    expectation[name] = function(self, value)
-        expected(self, matcher, false, value)
+-- "to_be_checked(false)" would be its opposite, and to_have_text() of a name that is misspelt an expectation of nothing
+local function value_for(name, matcher, value)
+    if with_value[matcher] then
+        return written(name, value)
+    elseif value ~= nil then
+        fail(name .. "() takes no value, and this is " .. tostring(value))
     end
-    expectation["not_" .. name] = function(self, value)
-        expected(self, matcher, true, value)
+    return ""
+end
+
+for name, matcher in pairs(matchers) do
+    for begin, no in pairs({ [""] = false, not_ = true }) do
+        expectation[begin .. name] = function(self, value)
+            expected(self, matcher, no, value_for(begin .. name, matcher, value))
+        end
     end
 end
 
 function expectation:to_have_property(name, value)
-    expected(self, "property", false, value, name)
+    expected(self, "property", false, written("to_have_property", value), name)
 end
 
 function expectation:not_to_have_property(name, value)
-    expected(self, "property", true, value, name)
+    expected(self, "property", true, written("not_to_have_property", value), name)
 end
 
 -- What to compare with, beside the script in snapshots/. With --update it is written; if it is not there that is done, too, but fails:
 -- nobody has looked at it yet.
 local function snapshot(name, make)
-    local path = host.snapshot(name)
+    local path = host.snapshot(plain(name))
     local was = host.read(path)
     if was and not options.update then
         return was
@@ -63,9 +74,19 @@ function expectation:to_match_snapshot(name)
     expected(self, "tree", false, was)
 end
 
+function expectation:not_to_match_snapshot(name)
+    local was = host.read(host.snapshot(plain(name) .. ".txt"))
+    expected(self, "tree", true, was or fail("there is no snapshot " .. name .. " to compare with"))
+end
+
 local function expect(of, how)
     how = how or {}
-    return setmetatable({ of = selector(of), limit = how.limit, soft = how.soft }, expectation)
+    local made = setmetatable({ of = selector(of), limit = how.limit, soft = how.soft }, expectation)
+    if not current then
+        fail("expect() is for tests")
+    end
+    current.unsaid[made] = line_at_work()
+    return made
 end
 
 api.expect = setmetatable({
@@ -77,15 +98,18 @@ api.expect = setmetatable({
     return expect(of, how)
 end })
 
-function api.same(is, wanted)
-    if is ~= wanted then
+function api.same(...)
+    local is, wanted = ...
+    if select("#", ...) ~= 2 then
+        fail("same() needs two values: what is, and what is wanted")
+    elseif is ~= wanted then
         fail(("expected %s, and is %s"):format(tostring(wanted), tostring(is)))
     end
 end
 
 function api.screenshot(name, of)
     local _, picture = step("shot", nil, of and selector(of) or "")
-    host.write(host.output(name .. ".png"), picture)
+    host.write(host.output(plain(name) .. ".png"), picture)
 end
 
 -- compare("name", selector, { masks = {…}, tolerance = 8, pixels = 0 })

@@ -32,13 +32,13 @@ function api.lint()
 end
 
 function api.set(of, name, value)
-    step("set", nil, selector(of), name, tostring(value))
+    step("set", nil, selector(of), name, written("set", value))
 end
 
 function api.call(of, slot, ...)
     local values = {}
     for i = 1, select("#", ...) do
-        values[i] = tostring((select(i, ...)))
+        values[i] = written("call", (select(i, ...)))
     end
     return (step("call", nil, selector(of), slot, table.unpack(values)))
 end
@@ -54,12 +54,12 @@ local waiting = {}
 waiting.__index = waiting
 
 function waiting:wait(limit)
-    return math.tointeger(tonumber((step("heard", limit, self.of, self.name))))
+    return math.tointeger(tonumber((step("heard", limit, self.of, self.name, self.number))))
 end
 
 function api.signal(of, name, act)
-    step("watch", nil, selector(of), name)
-    local heard = setmetatable({ of = selector(of), name = name }, waiting)
+    local number = step("watch", nil, selector(of), name)
+    local heard = setmetatable({ of = selector(of), name = name, number = number }, waiting)
     if act then
         act()
         heard:wait()
@@ -99,7 +99,7 @@ function api.wait_for_exit(limit)
     end
     state.running = false
     if how == "signal" then
-        fail_crashed(text_of_end(how, number, name))
+        fail_crashed(text_of_end(how, number, name), true)
     end
     trace_end()
     return number

@@ -35,15 +35,31 @@ local function line_of(file, number)
     return ""
 end
 
--- Throws what as_failure and outcome_of know: the text, and of extra what a person needs to see why
+-- The line of a script that is at work, and nothing of those that called it
+local function line_at_work()
+    local level, info = 2, getinfo(2, "Sl")
+    while info and info.source:sub(1, 1) ~= "@" do
+        level = level + 1
+        info = getinfo(level, "Sl")
+    end
+    return info and ("%s:%d"):format(info.source:sub(2), info.currentline) or "?"
+end
+
+local failure = {} -- the metatable of what fail() throws
+
+-- Throws what as_failure and outcome_of know: the text, and of extra what a person needs to see why. What is final fails the test even if the
+-- script catches it.
 local function fail(text, extra)
-    local why = {}
+    local why = setmetatable({}, failure)
     for name, value in pairs(extra or {}) do
         why[name] = value
     end
     why.text = text
     why.file, why.number, why.callers = place()
     why.line = why.file and ("%s:%d"):format(why.file, why.number)
+    if why.final and current then
+        current.final = current.final or why
+    end
     error(why, 0)
 end
 
@@ -79,9 +95,10 @@ local function last_output()
     return last ~= "" and "; it wrote at last:\n" .. last or ""
 end
 
--- With what is known of it: the last that the program wrote, and its own record of the crash, if it keeps one
-local function fail_crashed(text)
-    fail(text .. last_output(), { crash = true, record = host.crash_record() })
+-- With what is known of it: the last that the program wrote, and its own record of the crash, if it keeps one. A script that waits for the end
+-- may catch it.
+local function fail_crashed(text, waited)
+    fail(text .. last_output(), { crash = true, record = host.crash_record(), final = not waited })
 end
 
 -- A program may end by itself only if wait_for_exit() asks for that. With a code that says it went wrong it is a crash: a sanitizer's, for one.
@@ -92,18 +109,27 @@ local function unasked_end()
     if code ~= 0 then
         fail_crashed(text)
     end
-    fail(text .. last_output())
+    fail(text .. last_output(), { final = true })
 end
 
--- A crash fails the step; an end that may be wanted is kept for wait_for_exit(), which must ask for it
-local function gone()
+-- What may be the program's end; "trace" looks on while it is
+local ends = { click = true, hover = true, drag = true, scroll = true, fill = true, type = true, press = true, close = true, set = true,
+               call = true, drop = true, trace = true }
+
+-- A crash fails the step; an end that may be wanted is kept for wait_for_exit(), which must ask for it. What asks something of a program that
+-- has ended has no answer.
+local function gone(verb)
     state.running = false
-    local how, number, name = host.stop(2000)
-    if how == "exit" then
-        state.ended = number
-        return
+    local how, number, name = host.stop(options.exit_limit)
+    if how == "runs" then
+        fail_crashed("the program does not speak to bulkhead-pilot any more")
+    elseif how ~= "exit" then
+        fail_crashed(text_of_end(how, number, name))
     end
-    fail_crashed(text_of_end(how, number, name))
+    state.ended = number
+    if not ends[verb] then
+        unasked_end()
+    end
 end
 
 local function ask(verb, limit, ...)
@@ -115,18 +141,37 @@ local function ask(verb, limit, ...)
     local status, message, warnings, picture, tree, shot, notes, matched = host.request(verb, limit, ...)
     if not status then
         if message == "gone" then
-            gone()
+            gone(verb)
             return "ok", ""
         end
         state.running = false
-        host.kill()
         fail("the program does not answer: its GUI thread has been busy for " .. math.floor(limit / 1000 + 10) .. " seconds",
-             { crash = true })
+             { crash = true, final = true })
     end
     note_warnings(warnings)
     return status, message, picture, tree, shot, notes, matched
 end
 
 local function limit_of(limit)
-    return limit or (current and current.limit) or options.step_limit
+    limit = limit or (current and current.limit) or options.step_limit
+    if not math.type(limit) or not (limit >= 0) then
+        fail("a limit is a number of milliseconds, and this is " .. tostring(limit))
+    end
+    return math.floor(math.min(limit, 1e8))
+end
+
+-- A value as a text: 2.0 is 2, and what is missing is a mistake of the script's
+local function written(word, value)
+    if value == nil then
+        fail(word .. "() needs a value, and this is nil")
+    end
+    return tostring(math.tointeger(value) or value)
+end
+
+-- A name of a file that stays where such files are
+local function plain(name)
+    if type(name) ~= "string" or name == "" or name:find("^/") or name:find("..", 1, true) then
+        fail("a name of a file is a text without .. and without / at its begin, and this is " .. tostring(name))
+    end
+    return name
 end

@@ -11,6 +11,7 @@ local function start(keep)
     end
     trace_end()
     state.running, state.ended = true, nil
+    current.final = nil -- whoever starts it again knows of its end
 end
 
 -- Ends the program as its last window would, and looks at how it went
@@ -61,8 +62,18 @@ local function said(why)
     return table.concat(lines, "\n")
 end
 
+failure.__tostring = said
+
+local function fail_warned()
+    if #current.warnings > 0 then
+        fail("unexpected warnings of Qt:\n" .. table.concat(current.warnings, "\n"))
+    end
+end
+
 local function look_back()
-    if state.ended then
+    if current.final then
+        error(current.final, 0)
+    elseif state.ended then
         unasked_end()
     end
     if state.running then
@@ -71,8 +82,9 @@ local function look_back()
             fail("a modal window or popup was left open: " .. open)
         end
     end
-    if #current.warnings > 0 then
-        fail("unexpected warnings of Qt:\n" .. table.concat(current.warnings, "\n"))
+    fail_warned()
+    for made, line in pairs(current.unsaid) do
+        fail(("%s: expect(%s) does not say what is expected"):format(line, spoken(made.of)))
     end
     if #current.soft > 0 then
         local all = {}
@@ -109,8 +121,12 @@ local function run_parts(test)
     test.body()
 end
 
+local function begin(test)
+    current = { warnings = {}, soft = {}, allowed = {}, unsaid = {}, limit = test.how.limit }
+end
+
 local function run_once(test)
-    current = { warnings = {}, soft = {}, allowed = {}, limit = test.how.limit }
+    begin(test)
     for _, pattern in ipairs(test.how.warnings or {}) do
         table.insert(current.allowed, pattern)
     end
@@ -200,13 +216,27 @@ local function run(test)
         local outcome, message = outcome_of(test, fine, why)
         trace_outcome(outcome, message, ms)
         first = first or message
-        if outcome == "pass" and try > 1 then
+        if (outcome == "pass" or outcome == "skip") and try > 1 then
             outcome = "flaky"
         end
         if outcome ~= "fail" and outcome ~= "crash" or try > (test.how.retries or options.retries) then
             host.event("end", test.name, outcome, first, ms)
             return
         end
+    end
+end
+
+-- The end of a program that several tests have shared: how it goes must be seen, too
+local function run_end()
+    local last = { name = "the program's end", how = {} }
+    begin(last)
+    trace_test(last.name, 1)
+    local began = host.now()
+    local fine, why = xpcall(finish, as_failure)
+    local outcome, message = outcome_of(last, fine, why)
+    trace_outcome(outcome, message, host.now() - began)
+    if not fine then
+        host.event("end", last.name, outcome, message, host.now() - began)
     end
 end
 
@@ -224,9 +254,22 @@ local function run_all()
         end
     end
     if state.running then
-        current = current or { warnings = {}, soft = {}, allowed = {} }
-        pcall(finish)
+        run_end()
     end
 end
 
-return api, run_all
+-- A name that nothing has been given is a mistake, and not nil: to_have_text(nmae) expects something else than it says
+local given = {}
+local strict = {
+    __newindex = function(names, name, value)
+        given[name] = true
+        rawset(names, name, value)
+    end,
+    __index = function(_, name)
+        if not given[name] then
+            error("there is nothing called " .. tostring(name), 2)
+        end
+    end,
+}
+
+return api, run_all, strict

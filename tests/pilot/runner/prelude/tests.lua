@@ -6,6 +6,8 @@ function api.test(name, how, body)
     end
     if type(name) ~= "string" or type(body) ~= "function" then
         error("test(name, function) or test(name, options, function)", 2)
+    elseif current then
+        error("a test cannot be made within another: it would not be run", 2)
     end
     for _, other in ipairs(tests) do
         if other.name == name then
@@ -51,7 +53,7 @@ function api.shared()
 end
 
 function api.allow_warning(pattern)
-    table.insert(current.allowed, pattern)
+    table.insert(current and current.allowed or fail("allow_warning() is for tests"), pattern)
 end
 
 -- A file in the test's own folder: its path
@@ -68,17 +70,44 @@ api.typeof = type -- as type() types
 api.now = host.now
 api.platform = options.platform
 
-for name, act in pairs(api) do
-    if type(act) == "function" and (name:find("click") or ("hover scroll fill type press choose check uncheck text value property count"):find(name, 1, true)) then
-        scope[name] = function(self, of, ...)
-            if of == nil then
-                return act(self.selector)
-            end
-            return act(self.selector .. " " .. selector(of), ...)
-        end
+-- The same words for what is inside of a window or widget; without a selector for that itself
+function scope:inside(...)
+    return select("#", ...) == 0 and self.selector or self.selector .. " " .. selector((...))
+end
+
+for _, name in ipairs({ "click", "double_click", "right_click", "middle_click", "hover", "drop", "scroll", "fill", "check", "uncheck", "choose", "close", "wait_for",
+                        "signal", "text", "value", "property", "count", "tree", "unique", "set", "call", "within", "expect" }) do
+    scope[name] = function(self, ...)
+        return api[name](self:inside(...), select(2, ...))
     end
 end
 
-function scope:expect(of, how)
-    return expect(of and self.selector .. " " .. selector(of) or self.selector, how)
+function scope:type(...)
+    if select("#", ...) < 2 then
+        fail("inside of a window or widget it is type(selector, text)")
+    end
+    api.type(self:inside(...), (select(2, ...)))
+end
+
+function scope:press(...)
+    if select("#", ...) < 2 then
+        return api.press(self.selector, (...))
+    end
+    api.press(self:inside(...), (select(2, ...)))
+end
+
+function scope:drag(from, to, dy)
+    api.drag(self:inside(from), type(to) == "number" and to or self:inside(to), dy)
+end
+
+function scope:menu(path)
+    api.menu(path, { bar = self:inside("QMenuBar") })
+end
+
+function scope:screenshot(name, ...)
+    api.screenshot(name, self:inside(...))
+end
+
+function scope:compare(name, of, how)
+    api.compare(name, of == nil and self.selector or self:inside(of), how)
 end

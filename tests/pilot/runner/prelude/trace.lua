@@ -38,7 +38,8 @@ end
 -- What is no word followed by its selector and texts
 local sayings = {
     click = function(of, button, count)
-        return (count == 2 and "double_click" or button == 2 and "right_click" or "click") .. "(" .. spoken(of) .. ")"
+        local word = count == 2 and "double_click" or ({ "click", "right_click", [4] = "middle_click" })[button]
+        return ("%s(%s)"):format(word, spoken(of))
     end,
     drag = function(from, dx, dy, to)
         return to and ("drag(%s, %s)"):format(spoken(from), spoken(to)) or ("drag(%s, %s, %s)"):format(spoken(from), dx, dy)
@@ -186,8 +187,8 @@ end
 
 local reads = { get = true, count = true, tree = true, lint = true, shot = true }
 
--- A step of the test: a request that must succeed
-local function step(verb, limit, ...)
+-- A request, as a step of the test; what fail() needs to know if it does not succeed
+local function attempt(verb, limit, ...)
     if options.trace and verb ~= "kind" then
         local of = ...
         trace_begin(title(verb, ...), of or "", reads[verb])
@@ -196,11 +197,20 @@ local function step(verb, limit, ...)
     local status, message, picture, tree, shot, notes, matched = ask(verb, limit_of(limit), ...)
     trace_end(status ~= "ok" and message or nil, notes)
     if status ~= "ok" then
-        fail(message, { tree = tree, picture = shot, difference = picture, notes = notes, matched = matched ~= "" and matched or nil,
-                        step = true, what = title(verb, ...), waited = status == "no" and host.now() - began })
+        return nil, message, { tree = tree, picture = shot, difference = picture, notes = notes, matched = matched ~= "" and matched or nil,
+                               step = true, what = title(verb, ...), waited = status == "no" and host.now() - began }
     end
     if options.slow > 0 then
         host.sleep(options.slow)
     end
-    return message, picture
+    return true, message, picture
+end
+
+-- A step of the test that must succeed
+local function step(...)
+    local fine, message, more = attempt(...)
+    if not fine then
+        fail(message, more)
+    end
+    return message, more
 end

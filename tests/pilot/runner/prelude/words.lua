@@ -28,6 +28,7 @@ end
 api.click = click_with(1, 1)
 api.double_click = click_with(1, 2)
 api.right_click = click_with(2, 1)
+api.middle_click = click_with(4, 1)
 
 function api.hover(of)
     step("hover", nil, selector(of))
@@ -42,29 +43,43 @@ function api.drag(from, to, dy)
     end
 end
 
+-- drop(selector, path), or drop(selector, { path, … }): files that a person drags there from another program
+function api.drop(of, paths)
+    paths = type(paths) == "table" and paths or { paths }
+    for i = 1, math.max(#paths, 1) do
+        written("drop", paths[i])
+    end
+    step("drop", nil, selector(of), table.unpack(paths))
+end
+
 -- Notches of the wheel: down is positive
 function api.scroll(of, down, right)
     step("scroll", nil, selector(of), right or 0, down)
 end
 
 function api.fill(of, text)
-    step("fill", nil, selector(of), tostring(text))
+    step("fill", nil, selector(of), written("fill", text))
+end
+
+-- Of a word that may be said with a selector before its text, and without: then it is about what has the focus
+local function maybe_of(...)
+    local of, text = ...
+    if select("#", ...) < 2 then
+        return "", of
+    end
+    return selector(of), text
 end
 
 -- type(text) goes to what has the focus
-function api.type(of, text)
-    if text == nil then
-        of, text = "", of
-    end
-    step("type", nil, of == "" and "" or selector(of), tostring(text))
+function api.type(...)
+    local of, text = maybe_of(...)
+    step("type", nil, of, written("type", text))
 end
 
 -- press(keys), or press(selector, keys)
-function api.press(of, keys)
-    if keys == nil then
-        of, keys = "", of
-    end
-    step("press", nil, of == "" and "" or selector(of), keys)
+function api.press(...)
+    local of, keys = maybe_of(...)
+    step("press", nil, of, written("press", keys))
 end
 
 function api.menu(path, how)
@@ -78,18 +93,36 @@ function api.menu(path, how)
     end
 end
 
+-- From the list of a combo box. If what the program does meanwhile closes the list, it is opened again, as a person would.
+local function choose_from_list(from, item)
+    local list = "QComboBoxPrivateContainer:visible"
+    local began, first = host.now(), true
+    while true do
+        if first or step("count", nil, list) == "0" then
+            first = false
+            if step("get", nil, from, "property", "editable") == "true" then
+                api.press(from, "Alt+Down") -- a click would go to the text
+            else
+                api.click(from)
+            end
+        end
+        local fine, message, more = attempt("click", math.min(limit_of(), 500), list .. " QAbstractItemView " .. item, 1, 1, 0)
+        if fine then
+            return
+        elseif host.now() - began > limit_of() then
+            more.waited = host.now() - began
+            fail(message, more)
+        end
+    end
+end
+
 function api.choose(of, what, column)
     local from = selector(of)
     local kind = step("kind", nil, from)
     local item = column and ("item(%d, %d)"):format(what, column) or "item(" .. quoted(what) .. ")"
     if kind == "QComboBox" then
         if step("get", nil, from, "value") ~= what then
-            if step("get", nil, from, "property", "editable") == "true" then
-                api.press(from, "Alt+Down") -- a click would go to the text
-            else
-                api.click(from)
-            end
-            api.click("QComboBoxPrivateContainer:visible QAbstractItemView " .. item)
+            choose_from_list(from, item)
         end
     elseif kind == "QTabWidget" or kind == "QTabBar" then
         api.click(from .. " tab(" .. quoted(what) .. ")")

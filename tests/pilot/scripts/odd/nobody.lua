@@ -1,0 +1,2 @@
+-- For runner.py: a word outside of tests
+click("#go")
