@@ -44,7 +44,9 @@ static const char *hash_text(const store_fetch *row)
 {
     if (!row->expected_hash[0])
         return "none given";
-    return row->state == STORE_FETCH_DONE ? "\xE2\x9C\x93 matched" : "to be checked";
+    if (row->state == STORE_FETCH_DONE)
+        return "\xE2\x9C\x93 matched";
+    return row->state == STORE_FETCH_FAILED ? "not confirmed" : "to be checked"; /* its error says why */
 }
 
 /* In the words of the tree. */
