@@ -155,8 +155,10 @@ static bool copy_arguments(int argc, char **argv)
         return false;
     char *text = (char *)(arguments + count + 1);
     for (size_t i = 0; i < count; i++) {
-        arguments[i] = strcpy(text, from[i] ? from[i] : "");
-        text += strlen(text) + 1;
+        size_t length = from[i] ? strlen(from[i]) : 0;
+        arguments[i] = text;
+        memcpy(text, from[i] ? from[i] : "", length + 1);
+        text += length + 1;
     }
     arguments[count] = NULL;
     argument_count = (int)count;
