@@ -226,7 +226,8 @@ static void tell_message(const char *text)
     int id = bhs_type_id("QString");
     if (bhs_construct(id, &line, &value, why))
         return;
-    invoke("messageChanged(QString)", &line);
+    void *argument = &line;
+    invoke("messageChanged(QString)", argument);
     bhs_destroy_value(id, &line);
 }
 
